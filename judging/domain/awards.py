@@ -1,0 +1,208 @@
+"""Prizes from standings: level after level, board after board, never more than planned and never by lot.
+
+A level may stay empty: that is a normal outcome. A tie at a level's last place is left to a vote of the panel chair;
+the levels that depend on it wait.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import NamedTuple
+
+from judging.domain.boards import board_label, board_of, boards_of
+from judging.domain.gates import gate_problem, passes
+from judging.domain.rules import Award, ContestRules, Gate, GateScope
+from judging.domain.values import Grant, Problem, Standing
+from judging.errors import N_
+
+ByRound = Mapping[str, Mapping[str, Standing]]
+"""Standings by round key and entry: what gates on rounds before the last look at."""
+
+
+class EmptyPlaces(NamedTuple):
+    """Places of a level that nobody won on a board."""
+
+    level: str
+    board: str
+    places: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardPlan:
+    """Prizes given, places that stay empty, and what a person must decide before the rest can be given."""
+
+    grants: tuple[Grant, ...] = ()
+    empty: tuple[EmptyPlaces, ...] = ()
+    unresolved: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The plan while it grows: `open` holds the entries whose tie waits for a vote."""
+
+    grants: list[Grant] = field(default_factory=list)
+    empty: list[EmptyPlaces] = field(default_factory=list)
+    unresolved: list[Problem] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+    open: set[str] = field(default_factory=set)
+
+
+def grant_awards(rules: ContestRules, standings: Sequence[Standing], *, by_round: ByRound | None = None) -> AwardPlan:
+    """Fill the ranked prizes in the order of `rules.awards` from the last round's standings.
+
+    No entry gets two ranked levels; one that fails a level's gate may take a lower level. `by_round` gives the
+    standings of earlier rounds for gates that name them; without them nobody passes such a gate, and that is reported.
+    Side prizes (`special`) are the council's and are left out.
+    """
+    known = _with_last(rules, standings, by_round)
+    draft = _Draft(unresolved=list(_blind_gates(rules, known)))
+    for award in rules.awards:
+        if award.special:
+            continue
+        for board in boards_of(rules, award.board):
+            free = [standing for standing in standings if standing.entry not in draft.taken]
+            _fill(rules, award, board, _candidates(rules, award, board, free, known), draft)
+    return AwardPlan(grants=tuple(draft.grants), empty=tuple(draft.empty), unresolved=tuple(draft.unresolved))
+
+
+def check_grants(
+    rules: ContestRules, standings: Sequence[Standing], grants: Sequence[Grant], *, by_round: ByRound | None = None
+) -> tuple[Problem, ...]:
+    """Every reason why these prizes cannot be given, whoever proposed them; empty when they can.
+
+    Checked: known levels and boards, planned numbers, entries with a standing on the board, one ranked level each,
+    gates. The order of the standings is not: a council may move an entry. A side prize may go to any entry.
+    """
+    known = _with_last(rules, standings, by_round)
+    by_entry = {standing.entry: standing for standing in standings}
+    awards = {award.key: award for award in rules.awards}
+    problems: list[Problem] = []
+    for grant in grants:
+        award = awards.get(grant.level)
+        if award is None:
+            problems.append(_wrong("level-unknown", N_("There is no prize “%(level)s”."), grant, grant.level))
+        elif not award.special:
+            problems.extend(_check_ranked(rules, award, grant, by_entry.get(grant.entry), known))
+    problems.extend(_too_many(awards, grants))
+    problems.extend(_twice(awards, grants))
+    return tuple(problems)
+
+
+def _with_last(rules: ContestRules, standings: Sequence[Standing], by_round: ByRound | None) -> ByRound:
+    return {**(by_round or {}), rules.rounds[-1].key: {standing.entry: standing for standing in standings}}
+
+
+def _prize_gates(rules: ContestRules, award: Award) -> list[Gate]:
+    return [gate for gate in rules.gates if gate.scope is GateScope.PRIZE or gate.level == award.key]
+
+
+def _failed_gate(rules: ContestRules, award: Award, entry: str, known: ByRound) -> Problem | None:
+    for gate in _prize_gates(rules, award):
+        judged = rules.find_round(gate.round)
+        standing = known.get(gate.round, {}).get(entry)
+        if judged is None or standing is None:
+            message = N_("No score to hold against the gate “%(gate)s”.")
+            return Problem(code="gate", message=message, params={"gate": gate.label}, where=gate.key)
+        if not passes(gate, standing, judged.rubric):
+            return gate_problem(gate, standing, judged.rubric)
+    return None
+
+
+def _blind_gates(rules: ContestRules, known: ByRound) -> Iterator[Problem]:
+    for gate in rules.gates:
+        judged = rules.find_round(gate.round)
+        if gate.scope is not GateScope.ADVANCE and judged is not None and gate.round not in known:
+            yield Problem(
+                code="gate-without-round",
+                message=N_("The gate “%(gate)s” needs the standings of the round “%(round)s”."),
+                params={"gate": gate.label, "round": judged.label},
+                where=gate.key,
+            )
+
+
+def _candidates(
+    rules: ContestRules, award: Award, board: str, standings: Sequence[Standing], known: ByRound
+) -> list[Standing]:
+    return [
+        standing
+        for standing in sorted(standings, key=lambda one: (one.rank, one.entry))
+        if board_of(rules, award.board, standing) == board and _failed_gate(rules, award, standing.entry, known) is None
+    ]
+
+
+def _fill(rules: ContestRules, award: Award, board: str, candidates: Sequence[Standing], draft: _Draft) -> None:
+    left = award.planned
+    for _, same_rank in groupby(candidates, key=lambda standing: standing.rank):
+        share = [standing.entry for standing in same_rank]
+        if left == 0:
+            break
+        waiting = draft.open.intersection(share)
+        if waiting or len(share) > left:
+            # Whoever comes after the tie may win a place or not, depending on the vote: nothing more is given here.
+            draft.unresolved.append(_tie(rules, award, board, share, waits=bool(waiting)))
+            draft.open.update(share)
+            return
+        draft.grants.extend(Grant(entry=entry, level=award.key, board=board) for entry in share)
+        draft.taken.update(share)
+        left -= len(share)
+    if left:
+        draft.empty.append(EmptyPlaces(award.key, board, left))
+
+
+def _tie(rules: ContestRules, award: Award, board: str, entries: Sequence[str], *, waits: bool) -> Problem:
+    return Problem(
+        code="waits-for-vote" if waits else "tie-at-level",
+        message=N_("“%(level)s” waits for the vote on %(entries)s.")
+        if waits
+        else N_("Nothing parts %(entries)s at the last place of “%(level)s”: the panel chair must vote."),
+        params={"level": award.label, "entries": ", ".join(sorted(entries)), "board": board_label(rules, board)},
+        where=award.key,
+    )
+
+
+def _wrong(code: str, message: str, grant: Grant, level: str, **more: object) -> Problem:
+    return Problem(code=code, message=message, params={"entry": grant.entry, "level": level, **more}, where=grant.entry)
+
+
+def _check_ranked(
+    rules: ContestRules, award: Award, grant: Grant, standing: Standing | None, known: ByRound
+) -> Iterator[Problem]:
+    if standing is None:
+        message = N_("Entry %(entry)s has no standing and cannot win “%(level)s”.")
+        yield _wrong("entry-unknown", message, grant, award.label)
+        return
+    if grant.board not in boards_of(rules, award.board) or board_of(rules, award.board, standing) != grant.board:
+        message = N_("Entry %(entry)s does not stand on the board that “%(level)s” is given for.")
+        yield _wrong("board-wrong", message, grant, award.label)
+    failed = _failed_gate(rules, award, grant.entry, known)
+    if failed is not None:
+        message = N_("Entry %(entry)s does not pass the gate “%(gate)s” of “%(level)s”.")
+        yield _wrong("gate", message, grant, award.label, gate=failed.params["gate"])
+
+
+def _too_many(awards: Mapping[str, Award], grants: Sequence[Grant]) -> Iterator[Problem]:
+    for (level, board), given in Counter((grant.level, grant.board) for grant in grants).items():
+        award = awards.get(level)
+        if award is not None and given > award.planned:
+            yield Problem(
+                code="too-many",
+                message=N_("“%(level)s” is planned %(planned)s times, not %(given)s."),
+                params={"level": award.label, "planned": award.planned, "given": given, "board": board},
+                where=level,
+            )
+
+
+def _twice(awards: Mapping[str, Award], grants: Sequence[Grant]) -> Iterator[Problem]:
+    ranked = Counter(grant.entry for grant in grants if grant.level in awards and not awards[grant.level].special)
+    side = Counter(
+        (grant.entry, grant.level) for grant in grants if grant.level in awards and awards[grant.level].special
+    )
+    entries = [entry for entry, count in ranked.items() if count > 1]
+    entries += [entry for (entry, _), count in side.items() if count > 1]
+    for entry in sorted(set(entries)):
+        yield Problem(
+            code="twice", message=N_("Entry %(entry)s is given two prizes."), params={"entry": entry}, where=entry
+        )

@@ -1,0 +1,242 @@
+"""Who may do and see what in one contest: predicates over plain values.
+
+Whether a refusal is told as "not yours" or "does not exist" is the web layer's matter. The auditor reads everything and
+changes nothing. Where somebody judges and also holds an office, the judge's blindness wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from judging.domain.lifecycle import POSTING_PHASES, RESULT_PUBLIC_PHASES, ContestPhase, EntryState, SheetState
+from judging.domain.roles import ROLE_LABELS, Role
+
+__all__ = [
+    "ROLE_LABELS", "Actor", "Relation", "Role", "can_assign", "can_configure", "can_decide_late", "can_edit_entry",
+    "can_grant_awards", "can_manage_people", "can_publish", "can_recuse", "can_reopen_sheet", "can_score",
+    "can_screen", "can_see_audit_log", "can_see_author_names", "can_see_entry", "can_see_entry_list", "can_see_file",
+    "can_see_posting", "can_see_progress", "can_see_results", "can_see_sheets", "can_see_standings", "can_write_off",
+    "roles_of",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody and their roles in the contest at hand; a guest has no account and no role."""
+
+    account_id: str | None = None
+    roles: frozenset[Role] = frozenset()
+    judge_alias: str | None = None
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the actor holds at least one of `roles`."""
+        return not self.roles.isdisjoint(roles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """What ties an actor to one entry. `recused` undoes `assigned`; `chairs` is heading the panel that scores it."""
+
+    author: bool = False
+    guardian: bool = False
+    assigned: bool = False
+    recused: bool = False
+    chairs: bool = False
+
+    @property
+    def scores(self) -> bool:
+        """Whether the actor is a judge of this entry now."""
+        return self.assigned and not self.recused
+
+
+_DESK = (Role.SECRETARY, Role.ORGANISER)
+_READERS = (Role.SECRETARY, Role.ORGANISER, Role.COMMITTEE, Role.AUDITOR)
+_JUDGES = (Role.JUDGE, Role.CHAIR)
+
+_SCREENING_PHASES = frozenset({ContestPhase.OPEN, ContestPhase.CLOSED, ContestPhase.SCREENING})
+_ASSIGNING_PHASES = frozenset({ContestPhase.CLOSED, ContestPhase.SCREENING, ContestPhase.JUDGING})
+_AWARDING_PHASES = frozenset({ContestPhase.JUDGING, ContestPhase.DELIBERATION, ContestPhase.RECHECK})
+_PUBLISHING_PHASES = frozenset(
+    {
+        ContestPhase.JUDGING,
+        ContestPhase.DELIBERATION,
+        ContestPhase.APPROVED,
+        ContestPhase.POSTED,
+        ContestPhase.DECIDED,
+    }
+)
+_ENDED_PHASES = frozenset({ContestPhase.ARCHIVED, ContestPhase.CANCELLED})
+_CHAIR_PHASES = frozenset(
+    {
+        ContestPhase.DELIBERATION,
+        ContestPhase.APPROVED,
+        ContestPhase.POSTED,
+        ContestPhase.DECIDED,
+        ContestPhase.RECHECK,
+    }
+)
+
+_EDITABLE: dict[EntryState, frozenset[ContestPhase]] = {
+    EntryState.DRAFT: frozenset({ContestPhase.OPEN}),
+    EntryState.RETURNED: _SCREENING_PHASES,
+}
+
+_SCORABLE = frozenset({SheetState.ASSIGNED, SheetState.DRAFT, SheetState.REOPENED})
+
+
+def can_edit_entry(actor: Actor, relation: Relation, *, state: EntryState, phase: ContestPhase) -> bool:
+    """Its authors: a draft while the contest is open, a returned entry until screening ends."""
+    return actor.account_id is not None and relation.author and phase in _EDITABLE.get(state, ())
+
+
+def can_see_entry(actor: Actor, relation: Relation) -> bool:
+    """Authors, guardians, its judges until they recuse, the panel's chair, the office and the auditor.
+
+    A recusal closes the entry to the judge at once, whatever office the judge also holds.
+    """
+    if relation.recused:
+        return False
+    return relation.author or relation.guardian or _judges_it(actor, relation) or actor.has(*_READERS)
+
+
+def can_see_entry_list(actor: Actor) -> bool:
+    """The list of all entries with their states: the office and the auditor."""
+    return actor.has(*_READERS)
+
+
+def can_see_file(actor: Actor, relation: Relation, *, office_only: bool) -> bool:
+    """As the entry itself; office-only papers (proof of age) go to authors, guardians, the desk and the auditor."""
+    if not can_see_entry(actor, relation):
+        return False
+    if not office_only:
+        return True
+    return relation.author or relation.guardian or actor.has(*_DESK, Role.AUDITOR)
+
+
+def can_see_author_names(actor: Actor, relation: Relation, *, blind: bool) -> bool:
+    """Whether this actor, on seeing the entry, sees who made it; names on public pages depend on consents instead."""
+    if not can_see_entry(actor, relation):
+        return False
+    if relation.author or relation.guardian:
+        return True
+    return not blind if _judges_it(actor, relation) else actor.has(*_READERS)
+
+
+def can_screen(actor: Actor, *, phase: ContestPhase) -> bool:
+    """The secretary and the organiser, until judging begins."""
+    return actor.has(*_DESK) and phase in _SCREENING_PHASES
+
+
+def can_decide_late(actor: Actor) -> bool:
+    """Admit an entry handed in after the deadline: the organiser, by name and with a reason."""
+    return actor.has(Role.ORGANISER)
+
+
+def can_configure(actor: Actor, *, phase: ContestPhase) -> bool:
+    """Change the contest's settings: the organiser, until the end; after opening each change is an amendment."""
+    return actor.has(Role.ORGANISER) and phase not in _ENDED_PHASES
+
+
+def can_manage_people(actor: Actor) -> bool:
+    """Give and take roles in the contest: the organiser and the installation's administrator."""
+    return actor.has(Role.ORGANISER, Role.ADMINISTRATOR)
+
+
+def can_assign(actor: Actor, *, phase: ContestPhase) -> bool:
+    """Plan and change who judges what: the desk, from the closing of entries to the end of judging."""
+    return actor.has(*_DESK) and phase in _ASSIGNING_PHASES
+
+
+def can_score(
+    actor: Actor, relation: Relation, *, state: SheetState, phase: ContestPhase, round_open: bool = True
+) -> bool:
+    """Write on one's own sheet: its judge, while the round is open and the sheet is not submitted."""
+    return (
+        actor.has(*_JUDGES) and relation.scores and not relation.author
+        and phase is ContestPhase.JUDGING and round_open and state in _SCORABLE
+    )  # fmt: skip
+
+
+def can_recuse(actor: Actor, relation: Relation) -> bool:
+    """Step back from an entry: its judge, at any time."""
+    return actor.has(*_JUDGES) and relation.scores
+
+
+def can_reopen_sheet(actor: Actor, relation: Relation, *, phase: ContestPhase) -> bool:
+    """Give a submitted sheet back to its judge, with a reason: the desk and the panel's chair, during judging."""
+    allowed = actor.has(*_DESK) or (actor.has(Role.CHAIR) and relation.chairs)
+    return allowed and not relation.recused and phase is ContestPhase.JUDGING
+
+
+def can_write_off(actor: Actor, relation: Relation, *, phase: ContestPhase) -> bool:
+    """End a missing sheet by a named decision: the organiser and the panel's chair, during judging."""
+    allowed = actor.has(Role.ORGANISER) or (actor.has(Role.CHAIR) and relation.chairs)
+    return allowed and not relation.recused and phase is ContestPhase.JUDGING
+
+
+def can_see_sheets(actor: Actor, relation: Relation, *, own: bool, locked: bool) -> bool:
+    """The individual marks: a judge one's own; another's only once the entry is locked, and so the office too.
+
+    Before that the office sees counts and gaps (`can_see_progress`). The auditor reads them at any time, unless the
+    auditor also judges in the contest. An author never sees sheets here: what authors are told is a publication.
+    """
+    if relation.recused or relation.author:
+        return False
+    if own:
+        return actor.has(*_JUDGES) and relation.scores
+    if actor.has(Role.AUDITOR) and not actor.has(*_JUDGES):
+        return True
+    return locked and (actor.has(*_READERS) or _judges_it(actor, relation))
+
+
+def can_see_progress(actor: Actor) -> bool:
+    """Counts of sheets and gaps between judges, without marks: the office and the auditor, unless they judge."""
+    return actor.has(*_READERS) and not actor.has(*_JUDGES)
+
+
+def can_see_standings(actor: Actor, *, phase: ContestPhase) -> bool:
+    """Scores and ranks: the office and the auditor at any time, panel chairs from deliberation, others once public.
+
+    Whoever judges in the contest waits like a judge.
+    """
+    if phase in RESULT_PUBLIC_PHASES:
+        return True
+    if actor.has(Role.CHAIR):
+        return phase in _CHAIR_PHASES
+    return actor.has(*_READERS) and not actor.has(Role.JUDGE)
+
+
+def can_see_posting(actor: Actor, *, phase: ContestPhase) -> bool:
+    """The list of winners: everybody once it is posted, readers of the standings before."""
+    return phase in POSTING_PHASES or can_see_standings(actor, phase=phase)
+
+
+def can_see_results(actor: Actor, *, phase: ContestPhase) -> bool:
+    """The results page as the public has it: everybody once published, before that a preview."""
+    return phase in RESULT_PUBLIC_PHASES or can_see_standings(actor, phase=phase)
+
+
+def can_grant_awards(actor: Actor, *, phase: ContestPhase) -> bool:
+    """Settle the prizes: the organiser, when judging ends."""
+    return actor.has(Role.ORGANISER) and phase in _AWARDING_PHASES
+
+
+def can_publish(actor: Actor, *, phase: ContestPhase) -> bool:
+    """Publish the results, passing the steps in between: the organiser, once judging has begun."""
+    return actor.has(Role.ORGANISER) and phase in _PUBLISHING_PHASES
+
+
+def can_see_audit_log(actor: Actor) -> bool:
+    """The record of every act that matters: the organiser and the auditor."""
+    return actor.has(Role.ORGANISER, Role.AUDITOR)
+
+
+def _judges_it(actor: Actor, relation: Relation) -> bool:
+    judge = actor.has(*_JUDGES) and relation.scores
+    return judge or (actor.has(Role.CHAIR) and relation.chairs)
+
+
+def roles_of(names: Collection[str]) -> frozenset[Role]:
+    """Roles by their stored names. Raises ValueError for a name that is no role."""
+    return frozenset(Role(name) for name in names)

@@ -1,0 +1,100 @@
+"""From the marks of one sheet to its total, in exact fractions.
+
+A rescale by 100/90 is no finite decimal, so totals are fractions until they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from fractions import Fraction
+from functools import lru_cache
+from math import lcm
+
+from judging.domain.rubric import Criterion, Rubric
+from judging.errors import N_, RulesError
+
+_PLACES = 6
+_ONE = Decimal(1)
+
+
+@lru_cache(maxsize=4096)
+def exact(number: Decimal) -> Fraction:
+    """The fraction that a finite decimal is."""
+    return Fraction(number)
+
+
+def exact_sum(values: Iterable[Fraction]) -> Fraction:
+    """The sum of fractions, brought to one denominator once instead of at every addition."""
+    values = list(values)
+    denominator = lcm(*(value.denominator for value in values))
+    return Fraction(sum(value.numerator * (denominator // value.denominator) for value in values), denominator)
+
+
+def exact_mean(values: Sequence[Fraction]) -> Fraction:
+    """The mean of at least one fraction."""
+    return exact_sum(values) / len(values)
+
+
+def raw_values(rubric: Rubric, marks: Mapping[str, Decimal]) -> dict[str, Fraction]:
+    """Each criterion's mark before its coefficient, sub-criteria added up; criteria without any mark are left out."""
+    values: dict[str, Fraction] = {}
+    for criterion in rubric.criteria:
+        given = [exact(marks[key]) for key, _, _ in criterion.scales if key in marks]
+        if given:
+            values[criterion.key] = given[0] if len(given) == 1 else exact_sum(given)
+    return values
+
+
+def criterion_values(rubric: Rubric, marks: Mapping[str, Decimal]) -> dict[str, Fraction]:
+    """Each criterion's mark times its coefficient, sub-criteria added up; criteria without any mark are left out."""
+    raw = raw_values(rubric, marks)
+    return {
+        criterion.key: weighted(raw[criterion.key], criterion) for criterion in rubric.criteria if criterion.key in raw
+    }
+
+
+def weighted(value: Fraction, criterion: Criterion) -> Fraction:
+    """A mark times the criterion's coefficient."""
+    return value if criterion.weight == _ONE else value * exact(criterion.weight)
+
+
+def sheet_total(rubric: Rubric, marks: Mapping[str, Decimal]) -> Fraction:
+    """The total of a complete sheet, on the rubric's total scale. Raises RulesError when a mark is missing."""
+    for criterion in rubric.criteria:
+        for key, label, _ in criterion.scales:
+            if key not in marks:
+                raise RulesError(N_("A sheet has no mark for “%(criterion)s”."), criterion=label)
+    return running_total(rubric, marks)
+
+
+def running_total(rubric: Rubric, marks: Mapping[str, Decimal]) -> Fraction:
+    """The total so far: as `sheet_total`, a mark not yet given counting nothing."""
+    return total_of(rubric, criterion_values(rubric, marks))
+
+
+def total_of(rubric: Rubric, values: Mapping[str, Fraction]) -> Fraction:
+    """The total that criterion values (after the coefficient) add up to, sections and the total scale applied."""
+    raw = _sections_sum(rubric, values) if rubric.sections else exact_sum(values.values())
+    if rubric.total is None:
+        return raw
+    return raw * exact(rubric.total) / exact(rubric.raw_maximum)
+
+
+def _sections_sum(rubric: Rubric, values: Mapping[str, Fraction]) -> Fraction:
+    total = Fraction(0)
+    for section in rubric.sections:
+        criteria = [criterion for criterion in rubric.criteria if criterion.section == section.key]
+        highest = exact_sum(weighted(exact(criterion.maximum), criterion) for criterion in criteria)
+        reached = exact_sum(values.get(criterion.key, Fraction(0)) for criterion in criteria)
+        total += reached / highest * exact(section.weight)
+    return total
+
+
+def as_decimal_string(value: Fraction) -> str:
+    """A score as text with six places, half-even: `91.666667`. For showing only; ranks compare fractions."""
+    scaled = round(value * 10**_PLACES)  # Python rounds a Fraction half to even, exactly.
+    with localcontext() as context:
+        context.prec = max(28, len(str(scaled)) + _PLACES)
+        number = Decimal(scaled).scaleb(-_PLACES)
+        return format(number.quantize(Decimal(1).scaleb(-_PLACES), rounding=ROUND_HALF_EVEN), "f")
