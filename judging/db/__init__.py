@@ -1,0 +1,1 @@
+"""The database: base and types of the tables, the engine for both editions, and the unit of work."""

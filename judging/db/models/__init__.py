@@ -1,0 +1,46 @@
+"""The tables, one module for each aggregate. Importing this package fills `Base.metadata`."""
+
+from judging.db.models.account import Account, LoginFailure, LoginSession, Organisation, OrganisationRole
+from judging.db.models.contest import (
+    Amendment,
+    AuditEvent,
+    Contest,
+    ContestRole,
+    ContestRound,
+    Judge,
+    Panel,
+    PanelSeat,
+)
+from judging.db.models.entry import Consent, Entry, EntryFile, EntryMember, Receipt, Screening
+from judging.db.models.job import Job
+from judging.db.models.result import Prize, Publication
+from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetVersion
+
+__all__ = [
+    "Account",
+    "Amendment",
+    "Assignment",
+    "AuditEvent",
+    "ChairVote",
+    "Conflict",
+    "Consent",
+    "Contest",
+    "ContestRole",
+    "ContestRound",
+    "Entry",
+    "EntryFile",
+    "EntryMember",
+    "Job",
+    "Judge",
+    "LoginFailure",
+    "LoginSession",
+    "Organisation",
+    "OrganisationRole",
+    "Panel",
+    "PanelSeat",
+    "Prize",
+    "Publication",
+    "Receipt",
+    "Screening",
+    "SheetVersion",
+]

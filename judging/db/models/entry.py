@@ -1,0 +1,140 @@
+"""Entries, their people and files, receipts, consents and the secretariat's decisions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from judging.db.base import Base
+from judging.db.models.account import Account
+from judging.db.models.contest import Contest
+from judging.db.types import Amount, Instant, Json, new_id
+
+
+class Entry(Base):
+    """What is judged. `number` is the office's running number; `alias` (`e-…`) stands for it where people are blind."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        UniqueConstraint("contest_id", "number"),
+        UniqueConstraint("contest_id", "alias"),
+        Index("ix_entry_contest_state", "contest_id", "state"),
+        Index("ix_entry_contest_category", "contest_id", "category"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    contest_id: Mapped[str] = mapped_column(ForeignKey("contest.id"), index=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    number: Mapped[int]
+    alias: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(300), default="")
+    category: Mapped[str] = mapped_column(String(60), default="")
+    division: Mapped[str | None] = mapped_column(String(60))
+    unit: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[str] = mapped_column(String(20), default="draft")
+    round: Mapped[str | None] = mapped_column(String(60))
+    answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(default=1)
+
+    contest: Mapped[Contest] = relationship()
+    owner: Mapped[Account] = relationship()
+    members: Mapped[list[EntryMember]] = relationship(
+        back_populates="entry", order_by="EntryMember.position", cascade="all, delete-orphan"
+    )
+    files: Mapped[list[EntryFile]] = relationship(
+        back_populates="entry", order_by="EntryFile.uploaded_at, EntryFile.id", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling
+
+
+class EntryMember(Base):
+    """A person of an entry. `share` is the contribution in per cent; the first is the lead author."""
+
+    __tablename__ = "entry_member"
+    __table_args__ = (UniqueConstraint("entry_id", "position"), Index("ix_entry_member_name_key", "name_key"))
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200), default="")
+    born: Mapped[date | None] = mapped_column(Date)
+    email: Mapped[str] = mapped_column(String(254), default="")
+    unit: Mapped[str] = mapped_column(String(200), default="")
+    share: Mapped[Decimal | None] = mapped_column(Amount)
+    is_lead: Mapped[bool] = mapped_column(default=False)
+
+    entry: Mapped[Entry] = relationship(back_populates="members")
+    consents: Mapped[list[Consent]] = relationship(back_populates="member", cascade="all, delete-orphan")
+
+
+class Consent(Base):
+    """A consent for one purpose (publish-name), given by the person (`self`) or by the `guardian`; withdrawable."""
+
+    __tablename__ = "consent"
+    __table_args__ = (UniqueConstraint("member_id", "purpose", "given_by"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    member_id: Mapped[str] = mapped_column(ForeignKey("entry_member.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str] = mapped_column(String(30))
+    given_by: Mapped[str] = mapped_column(String(10))
+    given_at: Mapped[datetime] = mapped_column(Instant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    member: Mapped[EntryMember] = relationship(back_populates="consents")
+
+
+class EntryFile(Base):
+    """A file of the dossier. The bytes lie in the file store under `key`; `sha256` is over those bytes."""
+
+    __tablename__ = "entry_file"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), index=True)
+    item: Mapped[str] = mapped_column(String(60))
+    filename: Mapped[str] = mapped_column(String(255))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(200))
+    pages: Mapped[int | None]
+    uploaded_at: Mapped[datetime] = mapped_column(Instant)
+
+    entry: Mapped[Entry] = relationship(back_populates="files")
+
+
+class Receipt(Base):
+    """Proof of a submission: number, time and the SHA-256 of the canonical JSON in `content`."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (UniqueConstraint("number"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), index=True)
+    number: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Instant)
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class Screening(Base):
+    """A decision of the secretariat on a dossier: eligible, returned or rejected, with its reason."""
+
+    __tablename__ = "screening"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), index=True)
+    verdict: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    by: Mapped[Account] = relationship()

@@ -1,0 +1,118 @@
+"""Who judges what, and what the judges wrote."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from judging.db.base import Base
+from judging.db.models.account import Account
+from judging.db.models.contest import Judge
+from judging.db.models.entry import Entry
+from judging.db.types import Instant, Json, new_id
+
+
+class Conflict(Base):
+    """Why a judge may not score an entry. Stays when it is withdrawn, so that the history can be read."""
+
+    __tablename__ = "conflict"
+    __table_args__ = (
+        UniqueConstraint("judge_id", "entry_id", "kind"),
+        Index("ix_conflict_contest_judge", "contest_id", "judge_id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    contest_id: Mapped[str] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"))
+    judge_id: Mapped[str] = mapped_column(ForeignKey("judge.id", ondelete="CASCADE"))
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    source: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    by_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    judge: Mapped[Judge] = relationship()
+    entry: Mapped[Entry] = relationship()
+
+
+class Assignment(Base):
+    """One judge's reading of one entry in one round, and the draft of the sheet.
+
+    `state` is a SheetState. `marks`, `comments` and `comment` are the draft; `draft_version` counts its saves. What was
+    submitted lies in `SheetVersion`; `sheet_version` is the number of the newest one, 0 before the first.
+    """
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        UniqueConstraint("round", "entry_id", "judge_id"),
+        Index("ix_assignment_contest_round", "contest_id", "round", "state"),
+        Index("ix_assignment_judge", "judge_id", "round"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    contest_id: Mapped[str] = mapped_column(ForeignKey("contest.id"))
+    round: Mapped[str] = mapped_column(String(60))
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id"), index=True)
+    judge_id: Mapped[str] = mapped_column(ForeignKey("judge.id"))
+    position: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(20), default="assigned")
+    marks: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    comments: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    comment: Mapped[str] = mapped_column(Text, default="")
+    draft_version: Mapped[int] = mapped_column(default=0)
+    sheet_version: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    assigned_at: Mapped[datetime] = mapped_column(Instant)
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+
+    judge: Mapped[Judge] = relationship()
+    entry: Mapped[Entry] = relationship()
+    sheets: Mapped[list[SheetVersion]] = relationship(
+        back_populates="assignment", order_by="SheetVersion.number", viewonly=True
+    )
+
+
+class SheetVersion(Base):
+    """A submitted score sheet: never changed and never deleted. A change is a new version; the highest number counts.
+
+    `marks` holds decimal strings by mark key, `total` the sheet's total as a decimal string with 6 places.
+    """
+
+    __tablename__ = "sheet_version"
+    __table_args__ = (UniqueConstraint("assignment_id", "number"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    assignment_id: Mapped[str] = mapped_column(ForeignKey("assignment.id"), index=True)
+    number: Mapped[int]
+    marks: Mapped[dict[str, str]] = mapped_column(Json)
+    comments: Mapped[dict[str, str]] = mapped_column(Json)
+    comment: Mapped[str] = mapped_column(Text, default="")
+    total: Mapped[str] = mapped_column(String(40))
+    rubric_digest: Mapped[str] = mapped_column(String(64))
+    consensus: Mapped[bool] = mapped_column(default=False)
+    submitted_at: Mapped[datetime] = mapped_column(Instant)
+    submitted_by_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    code: Mapped[str] = mapped_column(String(64))
+
+    assignment: Mapped[Assignment] = relationship(back_populates="sheets")
+
+
+class ChairVote(Base):
+    """A recorded vote that parts entries which nothing else parts: the higher number stands first."""
+
+    __tablename__ = "chair_vote"
+    __table_args__ = (UniqueConstraint("round", "entry_id"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    contest_id: Mapped[str] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"), index=True)
+    round: Mapped[str] = mapped_column(String(60))
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+    by: Mapped[Account] = relationship()

@@ -1,0 +1,1 @@
+"""Reads for pages, each in a constant number of queries."""

@@ -1,0 +1,126 @@
+"""Settings, a fixed clock and databases of both editions for all tests of the core.
+
+`database` runs a test on SQLite and on PostgreSQL, `sqlite_database` and `postgres_database` on one of them. Each test
+gets a database of its own with all tables and no rows.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from judging import migrations
+from judging.composition import job_handlers
+from judging.db.engine import make_engine
+from judging.db.jobs import JobTable
+from judging.db.session import Database
+from judging.jobs import JobEngine, JobRunner, make_huey
+from judging.mail import MemoryTransport
+from judging.plugins import Registry, load_registry
+from judging.services.core_plugin import CorePlugin
+from judging.services.platform import Platform
+from judging.settings import Settings, create_data_folder
+from judging.storage import open_store
+from tests.servers import fresh_database, prepare_template, running_postgres, server_folder
+
+
+def _controller(config: pytest.Config) -> int:
+    """Return the process that started the run; a worker of pytest-xdist is its child."""
+    return os.getppid() if hasattr(config, "workerinput") else os.getpid()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(server_folder(os.getpid()), ignore_errors=True)
+
+
+@pytest.fixture
+def clock() -> datetime:
+    return datetime(2021, 6, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings.from_environment({}, data=create_data_folder(tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "judging.db"
+    engine = make_engine(f"sqlite:///{path}")
+    migrations.upgrade(engine)
+    # Closing the last connection writes the log back, so that the one file is the whole database.
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest) -> Iterator[str]:
+    with running_postgres(server_folder(_controller(request.config))) as address:
+        prepare_template(address)
+        yield address
+
+
+@pytest.fixture
+def sqlite_database(settings: Settings, sqlite_template: Path) -> Iterator[Database]:
+    shutil.copyfile(sqlite_template, settings.data / "judging.db")
+    database = Database(make_engine(settings))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgres_database(postgres_server: str) -> Iterator[Database]:
+    with fresh_database(postgres_server) as address:
+        database = Database(make_engine(address))
+        yield database
+        database.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> Database:
+    name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
+    chosen: Database = request.getfixturevalue(name)
+    return chosen
+
+
+@pytest.fixture
+def database_settings(settings: Settings, database: Database) -> Settings:
+    """Settings of an installation that uses the same database as `database`."""
+    return replace(settings, database_url=database.engine.url.render_as_string(hide_password=False))
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """One unit of work that is undone after the test."""
+    with database.writing() as opened:
+        yield opened
+        opened.rollback()
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    """All installed contest kinds. Nothing in it changes, so that one serves every test."""
+    return load_registry(core=CorePlugin())
+
+
+@pytest.fixture
+def platform(database_settings: Settings, database: Database, registry: Registry) -> Platform:
+    """A whole platform on `database`: files in a folder, letters in memory, jobs run only when a test runs them."""
+    mail = MemoryTransport()
+    runner = JobRunner(JobTable(database), job_handlers(mail))
+    return Platform(
+        settings=database_settings,
+        database=database,
+        registry=registry,
+        files=open_store(database_settings.storage_url),
+        jobs=JobEngine(lambda: make_huey("sqlite://", secret_key=database_settings.secret_key), runner),
+        mail=mail,
+    )

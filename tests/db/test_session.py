@@ -1,0 +1,356 @@
+from __future__ import annotations
+
+import os
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Integer, column, event, select, table, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from judging.db.engine import make_engine
+from judging.db.models import Contest, Organisation
+from judging.db.session import Database
+from judging.errors import StaleVersion, StoreUnavailable
+
+THREADS = 8
+ROUNDS = 30
+
+
+def count(database: Database) -> int:
+    with database.reading() as session:
+        return int(session.scalar(text("SELECT n FROM counter")) or 0)
+
+
+@pytest.fixture
+def counter(database: Database) -> Database:
+    with database.writing() as session:
+        session.execute(text("CREATE TABLE counter (n INTEGER NOT NULL)"))
+        session.execute(text("INSERT INTO counter VALUES (0)"))
+    return database
+
+
+def increment(session: Session) -> None:
+    """Read, then write what was read plus one: what is lost when two do it at once without a lock."""
+    counter = table("counter", column("n", Integer))
+    number = session.scalars(select(counter.c.n).with_for_update()).one()
+    session.execute(text("UPDATE counter SET n = :n"), {"n": number + 1})
+
+
+def fail_after_increment(database: Database) -> None:
+    with database.writing() as session:
+        increment(session)
+        _ = 1 // 0
+
+
+def test_writing_commits_at_the_end(counter: Database) -> None:
+    with counter.writing() as session:
+        increment(session)
+        assert count(counter) == 0
+
+    assert count(counter) == 1
+
+
+def test_writing_that_raises_leaves_nothing(counter: Database) -> None:
+    with pytest.raises(ZeroDivisionError):
+        fail_after_increment(counter)
+
+    assert count(counter) == 0
+    with counter.writing() as session:
+        increment(session)
+    assert count(counter) == 1
+
+
+def test_reading_cannot_write(counter: Database) -> None:
+    with pytest.raises(DBAPIError, match=r"readonly database|read-only transaction"), counter.reading() as session:
+        session.execute(text("UPDATE counter SET n = 9"))
+
+    assert count(counter) == 0
+    # The connection goes back to the pool and must be able to write again.
+    with counter.writing() as session:
+        increment(session)
+    assert count(counter) == 1
+
+
+def test_reading_sees_one_state_while_another_writes(sqlite_database: Database) -> None:
+    with sqlite_database.writing() as session:
+        session.execute(text("CREATE TABLE counter (n INTEGER NOT NULL)"))
+        session.execute(text("INSERT INTO counter VALUES (0)"))
+    with sqlite_database.reading() as reader:
+        assert reader.scalar(text("SELECT n FROM counter")) == 0
+        with sqlite_database.writing() as session:
+            increment(session)
+        assert reader.scalar(text("SELECT n FROM counter")) == 0
+
+    assert count(sqlite_database) == 1
+
+
+def test_concurrent_increments_lose_none(counter: Database) -> None:
+    def work(_: int) -> None:
+        for _turn in range(ROUNDS):
+            with counter.writing() as session:
+                increment(session)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(work, range(THREADS)))
+
+    assert count(counter) == THREADS * ROUNDS
+
+
+def test_concurrent_databases_on_one_file_lose_none(sqlite_database: Database, tmp_path: Path) -> None:
+    """Several processes are several `Database`s: only the lock file is between them."""
+    with sqlite_database.writing() as session:
+        session.execute(text("CREATE TABLE counter (n INTEGER NOT NULL)"))
+        session.execute(text("INSERT INTO counter VALUES (0)"))
+
+    def work(_: int) -> None:
+        own = Database(make_engine(str(sqlite_database.engine.url)))
+        for _turn in range(ROUNDS):
+            with own.writing() as session:
+                increment(session)
+        own.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+
+    assert count(sqlite_database) == 4 * ROUNDS
+
+
+def test_writing_takes_the_write_lock_before_it_reads(sqlite_database: Database) -> None:
+    """A transaction that begins as a reader and then writes fails at once when another wrote in between."""
+    statements: list[str] = []
+    event.listen(sqlite_database.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+
+    with sqlite_database.writing() as session:
+        session.scalar(text("SELECT 1"))
+    with sqlite_database.reading() as session:
+        session.scalar(text("SELECT 1"))
+
+    assert statements == [
+        "PRAGMA query_only=OFF",
+        "BEGIN IMMEDIATE",
+        "SELECT 1",
+        "PRAGMA query_only=ON",
+        "BEGIN",
+        "SELECT 1",
+    ]
+
+
+def test_writing_inside_writing_is_a_mistake_and_does_not_hang(sqlite_database: Database) -> None:
+    with (
+        sqlite_database.writing(),
+        pytest.raises(RuntimeError, match="writing already"),
+        sqlite_database.writing(),
+    ):
+        pass
+
+    with sqlite_database.writing() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+
+
+def test_writer_that_waits_too_long_is_told_to_try_again(sqlite_database: Database) -> None:
+    impatient = Database(make_engine(str(sqlite_database.engine.url)), patience=0.05)
+    begun = time.monotonic()
+    with (
+        sqlite_database.writing(),
+        pytest.raises(StoreUnavailable, match="The database is busy"),
+        impatient.writing(),
+    ):
+        pass
+    impatient.close()
+
+    assert time.monotonic() - begun < 2
+
+
+def test_full_disk_is_said_and_what_was_stored_stays(sqlite_database: Database) -> None:
+    with sqlite_database.writing() as session:
+        session.execute(text("CREATE TABLE heap (content TEXT)"))
+        session.execute(text("INSERT INTO heap VALUES ('kept')"))
+
+    # SQLite answers with SQLITE_FULL at the limit of pages just as at the end of the disk.
+    def limit(connection: object, record: object, proxy: object) -> None:
+        connection.execute("PRAGMA max_page_count=1")  # type: ignore[attr-defined] # a DB-API connection has no type
+
+    event.listen(sqlite_database.engine, "checkout", limit)
+    with pytest.raises(StoreUnavailable, match="disk of the database is full"), sqlite_database.writing() as session:
+        session.execute(text("INSERT INTO heap VALUES (:content)"), {"content": "x" * 100_000})
+
+    with sqlite_database.reading() as session:
+        assert session.scalars(text("SELECT content FROM heap")).all() == ["kept"]
+
+
+def test_unreachable_server_is_said_quickly() -> None:
+    database = Database(make_engine("postgresql://judge:pw@127.0.0.1:1/judging"))
+    begun = time.monotonic()
+
+    with pytest.raises(StoreUnavailable, match="cannot take this now"), database.reading() as session:
+        session.scalar(text("SELECT 1"))
+
+    assert time.monotonic() - begun < 4
+
+
+@pytest.mark.postgres
+def test_server_that_cut_the_connection_is_met_with_a_new_one(postgres_database: Database) -> None:
+    with postgres_database.reading() as session:
+        session.scalar(text("SELECT 1"))
+    with postgres_database.writing() as session:
+        session.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+
+    with postgres_database.reading() as session:
+        assert session.scalar(text("SELECT 1")) == 1
+
+
+@pytest.mark.postgres
+def test_connection_lost_while_writing_stores_nothing(postgres_database: Database) -> None:
+    with postgres_database.writing() as session:
+        session.execute(text("CREATE TABLE counter (n INTEGER NOT NULL)"))
+
+    def write_and_lose_the_connection() -> None:
+        with postgres_database.writing() as session:
+            session.execute(text("INSERT INTO counter VALUES (1)"))
+            pid = session.scalar(text("SELECT pg_backend_pid()"))
+            with postgres_database.writing() as other:
+                other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+
+    with pytest.raises(StoreUnavailable):
+        write_and_lose_the_connection()
+
+    with postgres_database.reading() as session:
+        assert session.scalar(text("SELECT count(*) FROM counter")) == 0
+
+
+@pytest.mark.postgres
+def test_run_repeats_what_postgresql_undid(postgres_database: Database) -> None:
+    with postgres_database.writing() as session:
+        session.execute(text("CREATE TABLE counter (n INTEGER NOT NULL)"))
+        session.execute(text("INSERT INTO counter VALUES (0)"))
+    both_have_read = threading.Barrier(2, timeout=10)
+    attempts: list[int] = []
+
+    def work(session: Session) -> int:
+        attempts.append(threading.get_ident())
+        session.connection(execution_options={"isolation_level": "SERIALIZABLE"})
+        number = int(session.scalar(text("SELECT n FROM counter")) or 0)
+        if len(attempts) <= 2:
+            both_have_read.wait()
+        session.execute(text("UPDATE counter SET n = :n"), {"n": number + 1})
+        return number + 1
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(lambda _: postgres_database.run(work), range(2)))
+
+    assert answers == [1, 2]
+    assert count(postgres_database) == 2
+    assert len(attempts) == 3
+
+
+@pytest.mark.postgres
+def test_run_gives_up_after_five_tries(postgres_database: Database) -> None:
+    tries = 0
+
+    def work(session: Session) -> None:
+        nonlocal tries
+        tries += 1
+        session.execute(text("DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$"))
+
+    with pytest.raises(StoreUnavailable, match="try again"):
+        postgres_database.run(work)
+
+    assert tries == 5
+
+
+def test_run_does_not_repeat_a_broken_rule(database: Database) -> None:
+    tries = 0
+
+    def work(session: Session) -> None:
+        nonlocal tries
+        tries += 1
+        session.execute(text("INSERT INTO organisation (id) VALUES (NULL)"))
+
+    with pytest.raises(IntegrityError):
+        database.run(work)
+
+    assert tries == 1
+
+
+def make_contest(clock: object) -> Contest:
+    organisation = Organisation(slug="so-khcn", name="Sở Khoa học và Công nghệ", created_at=clock)
+    return Contest(
+        organisation=organisation, slug="c-2021", kind="startup", title="Khởi nghiệp", year=2021, created_at=clock
+    )
+
+
+def test_change_of_a_row_that_somebody_else_changed_is_stale(database: Database, clock: object) -> None:
+    contest = make_contest(clock)
+    with database.writing() as session:
+        session.add(contest)
+    with database.reading() as session:
+        mine = session.get_one(Contest, contest.id)
+    with database.writing() as session:
+        session.get_one(Contest, contest.id).title = "Theirs"
+
+    mine.title = "Mine"
+    with pytest.raises(StaleVersion, match="Somebody changed this"), database.writing() as session:
+        session.add(mine)
+
+    with database.reading() as session:
+        assert session.get_one(Contest, contest.id).title == "Theirs"
+
+
+def test_rows_stay_readable_after_the_commit(database: Database, clock: object) -> None:
+    contest = make_contest(clock)
+    with database.writing() as session:
+        session.add(contest)
+
+    assert (contest.title, contest.version) == ("Khởi nghiệp", 1)
+
+
+def test_foreign_keys_are_enforced(database: Database, clock: object) -> None:
+    with pytest.raises(IntegrityError), database.writing() as session:
+        session.add(Contest(organisation_id="nobody", slug="x", kind="startup", title="x", year=2021, created_at=clock))
+
+
+def test_after_commit_tells_only_of_what_was_stored(counter: Database) -> None:
+    told: list[int] = []
+    counter.after_commit(lambda _: told.append(1))
+
+    with counter.reading() as session:
+        session.scalar(text("SELECT n FROM counter"))
+    with pytest.raises(ZeroDivisionError):
+        fail_after_increment(counter)
+    assert told == []
+
+    with counter.writing() as session:
+        increment(session)
+    assert told == [1]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_forked_child_opens_its_own_connections(counter: Database) -> None:
+    with counter.writing() as session:
+        increment(session)
+
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            with counter.writing() as session:
+                increment(session)
+            status = 0
+        finally:
+            os._exit(status)
+    _, status = os.waitpid(child, 0)
+    with counter.writing() as session:
+        increment(session)
+
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert count(counter) == 3
