@@ -60,11 +60,16 @@ class Domain:
         found = Catalog(domain=self.name, project="judging", charset="utf-8")
         for folder in self.sources:
             for name, line, text, comments, context in extract_from_dir(
-                folder, METHODS, OPTIONS, KEYWORDS, comment_tags=("Translators:",)
+                folder, METHODS, OPTIONS, KEYWORDS, comment_tags=("Translators:",), directory_filter=_every_folder
             ):
                 place = (folder / name).relative_to(ROOT).as_posix()
                 found.add(text, None, [(place, line)], auto_comments=comments, context=context)
         return found
+
+
+def _every_folder(_folder: str) -> bool:
+    # Babel passes over folders that begin with an underscore, and the macros lie in one.
+    return True
 
 
 def domains() -> Iterator[Domain]:

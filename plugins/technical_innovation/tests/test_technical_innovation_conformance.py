@@ -1,0 +1,9 @@
+"""The contest kind against the core that is installed."""
+
+from judging_technical_innovation import plugin
+
+from judging.testing.conformance import ContestPluginConformance
+
+
+class TestConformance(ContestPluginConformance):
+    plugin = plugin
