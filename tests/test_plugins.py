@@ -41,8 +41,6 @@ TODAY = date(2021, 6, 1)
 
 
 def rules(key: str = "mine") -> ContestRules:
-
-
     return ContestRules(
         key=key, name="Mine", version="1", categories=(Category(key="only", label="Only"),), rounds=(a_round(),),
         awards=(Award(key="first", label="First prize", planned=1),),
@@ -72,7 +70,9 @@ class Whole:
 
     @hookimpl
     def judging_reports(self) -> Iterable[Report]:
-        return [Report(key=f"{self.key}-report", label="Report", columns=("Place",), rows=lambda _rules, _standings: [])]
+        return [
+            Report(key=f"{self.key}-report", label="Report", columns=("Place",), rows=lambda _rules, _standings: [])
+        ]
 
     @hookimpl
     def judging_pages(self) -> Blueprint:
@@ -83,25 +83,23 @@ class Whole:
         return [click.Command(f"{self.key}-count")]
 
     @hookimpl
-    def judging_check_eligibility(self, rules: ContestRules, entry: Entry, today: date) -> Iterable[Problem]:
+    def judging_check_eligibility(self, today: date) -> Iterable[Problem]:
         return [Problem(code="young", message="Too young on %(today)s.", params={"today": today}, where=self.key)]
 
     @hookimpl
-    def judging_grant_awards(self, rules: ContestRules, standings: Sequence[Standing]) -> Sequence[Grant] | None:
+    def judging_grant_awards(self, standings: Sequence[Standing]) -> Sequence[Grant] | None:
         return [Grant(entry=standings[0].entry, level="first", reason=self.key)]
 
     @hookimpl
-    def judging_document_context(
-        self, rules: ContestRules, document: Document, standing: Standing
-    ) -> Mapping[str, object] | None:
+    def judging_document_context(self) -> Mapping[str, object] | None:
         return {"motto": self.key}
 
     @hookimpl
-    def judging_entry_submitted(self, rules: ContestRules, entry: Entry) -> None:
+    def judging_entry_submitted(self, entry: Entry) -> None:
         self.told.append(entry.alias)
 
     @hookimpl
-    def judging_results_published(self, rules: ContestRules, standings: Sequence[Standing]) -> None:
+    def judging_results_published(self, standings: Sequence[Standing]) -> None:
         self.told.append(standings[0].entry)
 
 
@@ -151,8 +149,8 @@ def test_everybody_is_told() -> None:
 def test_told_hook_that_raises_goes_no_further() -> None:
     class Loud(Whole):
         @hookimpl
-        def judging_entry_submitted(self, rules: ContestRules, entry: Entry) -> None:
-            raise OSError("no room")
+        def judging_entry_submitted(self, entry: Entry) -> None:
+            raise OSError(f"no room for {entry.alias}")
 
     loud, quiet = Loud("theirs"), Whole("mine")
     registry = registry_with(loud, quiet)
@@ -165,12 +163,14 @@ def test_told_hook_that_raises_goes_no_further() -> None:
 def test_owner_hook_that_raises_names_plugin_and_hook() -> None:
     class Broken(Whole):
         @hookimpl
-        def judging_check_eligibility(self, rules: ContestRules, entry: Entry, today: date) -> Iterable[Problem]:
-            raise KeyError("born")
+        def judging_check_eligibility(self, today: date) -> Iterable[Problem]:
+            raise KeyError(f"born before {today}")
 
     registry = registry_with(Broken())
 
-    with pytest.raises(PluginError, match=r"plugin-0 failed in hook judging_check_eligibility: KeyError: 'born'"):
+    with pytest.raises(
+        PluginError, match=r"plugin-0 failed in hook judging_check_eligibility: KeyError: 'born before 2021-06-01'"
+    ):
         registry.check_eligibility(registry.rules("mine"), ENTRY, TODAY)
 
 

@@ -28,7 +28,8 @@ def signature(name: str) -> str:
 
 def _section(name: str) -> str:
     function = getattr(hookspecs, name)
-    first = " (the first answer that is not None counts)" if getattr(function, f"{PROJECT}_spec")["firstresult"] else ""
+    options = getattr(function, f"{PROJECT}_spec")
+    first = " (the first answer that is not None counts)" if options["firstresult"] else ""
     text = inspect.getdoc(function) or ""
     body, _, example = text.partition("\n    @hookimpl")
     code = inspect.cleandoc("    @hookimpl" + example) if example else ""
@@ -41,7 +42,9 @@ def _section(name: str) -> str:
 def page() -> str:
     """The whole page."""
     introduction = (inspect.getdoc(hookspecs) or "").partition("\n")[2].strip()
-    head = f"# Hooks\n\nAPI version {API_VERSION}. Made by `make hooks` from `judging/hookspecs.py`.\n\n{introduction}\n"
+    head = (
+        f"# Hooks\n\nAPI version {API_VERSION}. Made by `make hooks` from `judging/hookspecs.py`.\n\n{introduction}\n"
+    )
     body = "\n\n".join(_section(name) for name in hooks())
     return re.sub(r"\n{3,}", "\n\n", f"{head}\n{body}\n")
 

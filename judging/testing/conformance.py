@@ -1,7 +1,7 @@
 """The tests that every contest kind must pass. A plugin's own test is two lines:
 
-    class TestConformance(ContestPluginConformance):
-        plugin = my_plugin
+class TestConformance(ContestPluginConformance):
+    plugin = my_plugin
 """
 
 from __future__ import annotations
@@ -87,5 +87,9 @@ def full_marks(judged: Round) -> Mapping[str, Decimal]:
 
 def _empty_entry(rules: ContestRules) -> Entry:
     return Entry(
-        id="0", alias="e-000000", title="", category=rules.categories[0].key, members=(Member(name="Mẫu", is_lead=True),)
+        id="0",
+        alias="e-000000",
+        title="",
+        category=rules.categories[0].key,
+        members=(Member(name="Mẫu", is_lead=True),),
     )

@@ -1,8 +1,7 @@
 """The contest kind against the core that is installed."""
 
-from judging_startup import plugin
-
 from judging.testing.conformance import ContestPluginConformance
+from judging_startup import plugin
 
 
 class TestConformance(ContestPluginConformance):

@@ -1,8 +1,7 @@
 """The contest kind against the core that is installed."""
 
-from judging_technical_innovation import plugin
-
 from judging.testing.conformance import ContestPluginConformance
+from judging_technical_innovation import plugin
 
 
 class TestConformance(ContestPluginConformance):

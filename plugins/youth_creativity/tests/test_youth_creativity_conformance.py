@@ -1,8 +1,7 @@
 """The contest kind against the core that is installed."""
 
-from judging_youth_creativity import plugin
-
 from judging.testing.conformance import ContestPluginConformance
+from judging_youth_creativity import plugin
 
 
 class TestConformance(ContestPluginConformance):
