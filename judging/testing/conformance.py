@@ -1,4 +1,6 @@
-"""The tests that every contest kind must pass. A plugin's own test is two lines:
+"""The tests that every contest kind must pass.
+
+A plugin's own test is two lines:
 
 class TestConformance(ContestPluginConformance):
     plugin = my_plugin
