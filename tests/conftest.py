@@ -12,23 +12,26 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.orm import Session
 
 from judging import migrations
-from judging.composition import job_handlers
 from judging.db.engine import make_engine
 from judging.db.jobs import JobTable
 from judging.db.session import Database
 from judging.jobs import JobEngine, JobRunner, make_huey
 from judging.mail import MemoryTransport
-from judging.plugins import Registry, load_registry
-from judging.services.core_plugin import CorePlugin
-from judging.services.platform import Platform
 from judging.settings import Settings, create_data_folder
 from judging.storage import open_store
 from tests.servers import fresh_database, prepare_template, running_postgres, server_folder
+
+# What only the fixtures of the whole platform need is imported by them, so that a test of a lower layer loads quickly
+# and does not fail for a mistake in a higher one.
+if TYPE_CHECKING:
+    from judging.plugins import Registry
+    from judging.services.platform import Platform
 
 
 def _controller(config: pytest.Config) -> int:
@@ -108,12 +111,18 @@ def session(database: Database) -> Iterator[Session]:
 @pytest.fixture(scope="session")
 def registry() -> Registry:
     """All installed contest kinds. Nothing in it changes, so that one serves every test."""
+    from judging.plugins import load_registry
+    from judging.services.core_plugin import CorePlugin
+
     return load_registry(core=CorePlugin())
 
 
 @pytest.fixture
 def platform(database_settings: Settings, database: Database, registry: Registry) -> Platform:
     """A whole platform on `database`: files in a folder, letters in memory, jobs run only when a test runs them."""
+    from judging.composition import job_handlers
+    from judging.services.platform import Platform
+
     mail = MemoryTransport()
     runner = JobRunner(JobTable(database), job_handlers(mail))
     return Platform(

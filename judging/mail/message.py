@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -71,7 +72,7 @@ class Message:
 def _address(value: str) -> Address:
     try:
         address = Address(addr_spec=value.strip())
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, HeaderParseError) as error:
         raise MessageError(N_("%(address)s is no e-mail address."), address=value) from error
     if not address.username or not address.domain:
         raise MessageError(N_("%(address)s is no e-mail address."), address=value)

@@ -175,6 +175,21 @@ def test_unfilled_says_whether_judges_are_few_or_in_conflict() -> None:
     ]
 
 
+def test_an_entry_nobody_can_take_leaves_the_exchanges_of_others_alone() -> None:
+    # j-2 is the freer for panel b and takes its entry first, but is the only one for panel c.
+    judges = [
+        JudgeSlot(alias="j-1", panels=frozenset("b"), capacity=2),
+        JudgeSlot(alias="j-2", panels=frozenset("bc"), capacity=1),
+    ]
+
+    plan = plan_assignment(
+        [("e-0", "a"), ("e-1", "b"), ("e-2", "c")], judges, per_entry=1, existing=frozenset({("j-1", "e-old")})
+    )
+
+    assert plan.pairs == (("j-1", "e-1"), ("j-2", "e-2"))
+    assert [one.entry for one in plan.unfilled] == ["e-0"]
+
+
 def test_existing_pairs_stay_and_count() -> None:
     existing = {("j-000", "e-a000"), ("j-000", "e-a001"), ("j-001", "e-a000")}
 

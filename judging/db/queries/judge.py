@@ -206,7 +206,7 @@ def undeclared_counts(session: Session, *, judge_ids: Collection[str]) -> dict[s
         )
         .group_by(Assignment.judge_id)
     )
-    return {judge_id: number for judge_id, number in rows.tuples()}
+    return {row.judge_id: row[1] for row in rows}
 
 
 def panel_sheets(session: Session, *, entry_id: str, round_key: str, besides: str) -> list[PanelSheet]:

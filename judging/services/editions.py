@@ -1,0 +1,78 @@
+"""The rules in force for a contest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from judging.domain.edition import apply_settings
+from judging.domain.rules import ContestRules
+from judging.domain.structure import digest, from_plain, to_plain
+from judging.errors import N_, ContestSuspended
+
+if TYPE_CHECKING:
+    from judging.db.models import Contest
+    from judging.plugins import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class _Pinned:
+    """A contest's stored rules, compared by digest so that each text is built into rules only once."""
+
+    digest: str
+    plain: dict[str, Any] = field(compare=False)
+
+
+@lru_cache(maxsize=128)
+def _read(pinned: _Pinned) -> ContestRules:
+    return from_plain(ContestRules, pinned.plain)
+
+
+def planned_rules(registry: Registry, contest: Contest) -> ContestRules:
+    """The kind's rules with the contest's settings, as they would be pinned now.
+
+    Raises ContestSuspended when the kind is not installed, and RulesError when the settings no longer fit the kind.
+    """
+    return apply_settings(registry.rules(contest.kind), contest.settings)
+
+
+def contest_rules(registry: Registry, contest: Contest) -> ContestRules:
+    """The rules to show: pinned ones once the contest has opened, the planned ones before.
+
+    Pinned rules can be shown even when the kind's plugin is gone.
+    """
+    if contest.rules is not None and contest.rules_digest is not None:
+        return _read(_Pinned(contest.rules_digest, contest.rules))
+    return planned_rules(registry, contest)
+
+
+def rules_in_force(registry: Registry, contest: Contest) -> ContestRules:
+    """The rules to act by. Raises ContestSuspended when the kind is not installed or its rules have changed since."""
+    current = registry.rules_digest(contest.kind)
+    if contest.kind_digest is not None and contest.kind_digest != current:
+        raise ContestSuspended(
+            N_(
+                "The rules of this contest kind changed since the contest opened."
+                " An organiser must confirm an amendment."
+            )
+        )
+    return contest_rules(registry, contest)
+
+
+def why_suspended(registry: Registry, contest: Contest) -> ContestSuspended | None:
+    """Why nothing can be done in the contest now, or None."""
+    try:
+        rules_in_force(registry, contest)
+    except ContestSuspended as reason:
+        return reason
+    return None
+
+
+def pin_rules(registry: Registry, contest: Contest) -> str:
+    """Store the planned rules in the contest with their digest, and return the digest."""
+    rules = planned_rules(registry, contest)
+    contest.rules = to_plain(rules)
+    contest.rules_digest = digest(rules)
+    contest.kind_digest = registry.rules_digest(contest.kind)
+    return contest.rules_digest

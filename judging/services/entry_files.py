@@ -1,0 +1,141 @@
+"""Files of the dossier: kept, shown, removed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from judging.db.models import Entry, EntryFile
+from judging.domain.fields import DossierItem
+from judging.domain.permissions import Actor, can_see_author_names, can_see_file
+from judging.domain.rules import ContestRules
+from judging.domain.values import Problem
+from judging.errors import N_, NotFound, Refused
+from judging.services.entry_drafts import must_edit
+from judging.services.entry_record import record_entry_event
+from judging.services.entry_relations import judges_blind, relation_to_entry
+from judging.services.file_checks import EXTENSIONS, Checked
+from judging.storage import StoredFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFile:
+    """A file that the actor may have, under the name by which this actor may know it."""
+
+    file: EntryFile
+    filename: str
+
+
+def find_item(rules: ContestRules, key: str) -> DossierItem:
+    """The dossier item of that key. Raises NotFound."""
+    for item in rules.dossier:
+        if item.key == key:
+            return item
+    raise NotFound(N_("There is nothing here."))
+
+
+def attach_file(
+    session: Session,
+    *,
+    entry: Entry,
+    actor: Actor,
+    item: DossierItem,
+    checked: Checked,
+    stored: StoredFile,
+    now: datetime,
+) -> EntryFile:
+    """Add a file that was checked and stored to the entry's dossier.
+
+    Raises Refused when the item has as many files as it takes, and Conflict when the entry cannot be changed.
+    """
+    must_edit(entry, actor)
+    present = [file for file in entry.files if file.item == item.key]
+    if len(present) >= item.high:
+        raise Refused(
+            [
+                Problem(
+                    code="too-many-files",
+                    message=N_("“%(item)s” takes %(limit)s files at most. Remove one before you add %(file)s."),
+                    params={"item": item.label, "limit": item.high, "file": checked.filename},
+                    where="file",
+                )
+            ]
+        )
+    file = EntryFile(
+        item=item.key,
+        filename=checked.filename,
+        media_type=checked.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        key=stored.key,
+        pages=checked.pages,
+        uploaded_at=now,
+    )
+    entry.files.append(file)
+    entry.changed_at = now
+    session.flush()
+    _record(session, file, action="file-attached", actor=actor, now=now)
+    return file
+
+
+def remove_file(session: Session, *, entry: Entry, file_id: str, actor: Actor, now: datetime) -> str:
+    """Take a file out of the dossier and return its key in the file store, to be deleted after the commit.
+
+    Raises NotFound for a file of another entry, and Conflict when the entry cannot be changed.
+    """
+    must_edit(entry, actor)
+    for file in entry.files:
+        if file.id == file_id:
+            _record(session, file, action="file-removed", actor=actor, now=now)
+            entry.files.remove(file)
+            entry.changed_at = now
+            session.flush()
+            return file.key
+    raise NotFound(N_("There is nothing here."))
+
+
+def find_file(session: Session, *, entry: Entry, file_id: str, actor: Actor, rules: ContestRules) -> ShownFile:
+    """A file of the entry, if the actor may have it; judges of blind rounds get it under a name that tells nothing.
+
+    Raises NotFound for everything that the actor may not see, as for what does not exist.
+    """
+    files = session.scalars(
+        select(EntryFile).where(EntryFile.entry_id == entry.id).order_by(EntryFile.uploaded_at, EntryFile.id)
+    ).all()
+    file = next((each for each in files if each.id == file_id), None)
+    if file is None:
+        raise NotFound(N_("There is nothing here."))
+    items = {item.key: item for item in rules.dossier}
+    # A file of an item that the rules no longer know may be anything: only the office sees it.
+    office_only = items[file.item].office_only if file.item in items else True
+    relation = relation_to_entry(session, actor=actor, entry=entry)
+    if not can_see_file(actor, relation, office_only=office_only):
+        raise NotFound(N_("There is nothing here."))
+    blind = judges_blind(session, rules=rules, actor=actor, entry=entry)
+    if can_see_author_names(actor, relation, blind=blind):
+        return ShownFile(file=file, filename=file.filename)
+    place = [each.id for each in files if each.item == file.item].index(file.id) + 1
+    return ShownFile(file=file, filename=blind_name(rules, entry, file, place))
+
+
+def blind_name(rules: ContestRules, entry: Entry, file: EntryFile, place: int) -> str:
+    """A name made of the entry's code, the item and the place in it: ST-041-pictures-2.jpg."""
+    item = re.sub(r"[^a-z0-9_-]", "", file.item)
+    return f"{rules.prefix}-{entry.number:03d}-{item}-{place}.{EXTENSIONS.get(file.media_type, 'bin')}"
+
+
+def _record(session: Session, file: EntryFile, *, action: str, actor: Actor, now: datetime) -> None:
+    record_entry_event(
+        session,
+        entry=file.entry,
+        action=action,
+        actor_id=actor.account_id,
+        now=now,
+        details={"item": file.item, "size": file.size, "sha256": file.sha256},
+        subject="file",
+        subject_id=file.id,
+    )

@@ -1,0 +1,195 @@
+"""One judge's reading of one entry, with all that decides what may be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from judging.db.models import Assignment, Conflict, ContestRound, Judge, Panel, PanelSeat
+from judging.domain.lifecycle import SHEET_MOVES, ContestPhase, SheetState, find_move, is_locked, may_move
+from judging.domain.permissions import Actor, Relation, Role, can_score
+from judging.errors import N_, NotAllowed, NotFound
+from judging.errors import Conflict as NotNow
+from judging.services.editions import contest_rules
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from judging.db.models import Contest
+    from judging.domain.moves import Move
+    from judging.domain.rules import ContestRules, Round
+    from judging.plugins import Registry
+
+OPEN_ROUND = "open"
+PENDING_ROUND = "pending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An assignment in its contest and round, and what ties the actor to it. `stage` says where the round stands."""
+
+    assignment: Assignment
+    contest: Contest
+    rules: ContestRules
+    judged: Round
+    stage: ContestRound | None
+    relation: Relation
+
+    @property
+    def state(self) -> SheetState:
+        """Where the sheet stands."""
+        return SheetState(self.assignment.state)
+
+    @property
+    def round_open(self) -> bool:
+        """Whether sheets of the round are taken now."""
+        return self.stage is not None and self.stage.state == OPEN_ROUND
+
+    @property
+    def deadline(self) -> datetime | None:
+        """Until when the sheet is awaited: the round's end, else the contest's end of judging."""
+        return round_deadline(self.contest, self.stage)
+
+    @property
+    def must_declare(self) -> bool:
+        """Whether the judge has yet to say if there is a conflict with this entry."""
+        declared = self.assignment.judge.conflicts_declared_at
+        return declared is None or self.assignment.assigned_at > declared
+
+
+def round_deadline(contest: Contest, stage: ContestRound | None) -> datetime | None:
+    """Until when sheets of a round are awaited: the round's own end, else the contest's end of judging."""
+    if stage is not None and stage.ends_at is not None:
+        return stage.ends_at
+    return contest.judging_ends_at
+
+
+def find_reading(session: Session, *, registry: Registry, assignment: Assignment, actor: Actor) -> Reading:
+    """The reading as it is to be shown. Raises NotFound when the actor may not know the entry any more.
+
+    Whoever acts on it asks `editions.rules_in_force` first: these rules can be read even of a suspended contest.
+    """
+    contest = assignment.entry.contest
+    rules = contest_rules(registry, contest)
+    judged = rules.find_round(assignment.round)
+    relation = relation_to(session, assignment=assignment, actor=actor)
+    if judged is None or not relation.scores:
+        raise NotFound(N_("There is nothing here."))
+    return Reading(
+        assignment=assignment,
+        contest=contest,
+        rules=rules,
+        judged=judged,
+        stage=find_stage(session, assignment=assignment),
+        relation=relation,
+    )
+
+
+def find_stage(session: Session, *, assignment: Assignment) -> ContestRound | None:
+    """Where the round of an assignment stands."""
+    return session.scalar(
+        select(ContestRound).where(
+            ContestRound.contest_id == assignment.contest_id, ContestRound.key == assignment.round
+        )
+    )
+
+
+def relation_to(session: Session, *, assignment: Assignment, actor: Actor) -> Relation:
+    """What ties the actor to the entry of an assignment. A conflict that stands counts as a recusal."""
+    judge = assignment.judge
+    own = actor.account_id is not None and judge.account_id == actor.account_id and judge.is_active
+    gone = assignment.state == SheetState.RECUSED or has_conflict(
+        session, judge_id=assignment.judge_id, entry_id=assignment.entry_id
+    )
+    return Relation(
+        author=actor.account_id is not None and assignment.entry.owner_id == actor.account_id,
+        assigned=own and assignment.state != SheetState.REASSIGNED,
+        recused=own and gone,
+        chairs=_chairs(session, assignment=assignment, actor=actor),
+    )
+
+
+def has_conflict(session: Session, *, judge_id: str, entry_id: str) -> bool:
+    """Whether a conflict between the two stands."""
+    standing = select(Conflict.id).where(
+        Conflict.judge_id == judge_id, Conflict.entry_id == entry_id, Conflict.withdrawn_at.is_(None)
+    )
+    return session.scalar(standing.limit(1)) is not None
+
+
+def _chairs(session: Session, *, assignment: Assignment, actor: Actor) -> bool:
+    if not actor.has(Role.CHAIR):
+        return False
+    headed = session.scalars(
+        select(Panel)
+        .join(PanelSeat, PanelSeat.panel_id == Panel.id)
+        .join(Judge, Judge.id == PanelSeat.judge_id)
+        .where(
+            Panel.contest_id == assignment.contest_id,
+            PanelSeat.is_chair,
+            Judge.account_id == actor.account_id,
+            Judge.is_active,
+        )
+    )
+    return any(assignment.entry.category in panel.categories for panel in headed)
+
+
+def entry_is_locked(session: Session, *, entry_id: str, round_key: str) -> bool:
+    """Whether nothing more is awaited from the entry's judges in the round, so that marks may be seen."""
+    states = session.scalars(
+        select(Assignment.state).where(Assignment.entry_id == entry_id, Assignment.round == round_key)
+    )
+    return is_locked(SheetState(state) for state in states)
+
+
+def lock_assignment(session: Session, assignment: Assignment) -> None:
+    """Hold the row until the transaction ends, and read it as it is now: two devices may write at once."""
+    session.refresh(assignment, with_for_update=True)
+
+
+def why_closed(reading: Reading) -> str:
+    """Why nothing can be written on the sheet now, as an msgid; empty when the sheet is open to its judge."""
+    if reading.state is SheetState.SUBMITTED:
+        return N_("This sheet is submitted and locked. If it needs a change, ask the office to reopen it.")
+    if reading.state is SheetState.WRITTEN_OFF:
+        return N_("The office has written this sheet off. Nothing more is awaited from you here.")
+    if reading.contest.phase != ContestPhase.JUDGING:
+        return N_("The contest is not in judging now, so nothing can be written on the sheet.")
+    if not reading.round_open:
+        pending = reading.stage is not None and reading.stage.state == PENDING_ROUND
+        return N_("The round has not been opened yet.") if pending else N_("The round is closed. Ask the office.")
+    return ""
+
+
+def check_may_score(reading: Reading, actor: Actor) -> None:
+    """Refuse whoever may not write on the sheet now.
+
+    Raises NotAllowed when it is not this person's sheet, Conflict (which says why) when it is closed, or when the judge
+    has yet to declare their conflicts.
+    """
+    reason = why_closed(reading)
+    open_to_actor = can_score(
+        actor,
+        reading.relation,
+        state=reading.state,
+        phase=ContestPhase(reading.contest.phase),
+        round_open=reading.round_open,
+    )
+    if not open_to_actor:
+        raise NotNow(reason) if reason else NotAllowed(N_("This sheet belongs to another judge."))
+    if reading.must_declare:
+        raise NotNow(N_("Say first whether you have a conflict of interest with this entry."))
+
+
+def allowed_move(assignment: Assignment, target: SheetState, actor: Actor) -> Move[SheetState]:
+    """The move of the sheet to `target`. Raises Conflict when there is none, NotAllowed when others make it."""
+    move = find_move(SHEET_MOVES, SheetState(assignment.state), target)
+    if move is None:
+        raise NotNow(N_("The sheet is not in a state in which this can be done."))
+    if not may_move(move, actor.roles):
+        raise NotAllowed(N_("You may not do this with the sheet."))
+    return move

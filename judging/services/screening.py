@@ -1,0 +1,190 @@
+"""The secretariat's check of a dossier: eligible, returned to complete, or rejected; always told to the contestant."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from judging.db.models import Entry, Screening
+from judging.domain.lifecycle import ENTRY_LABELS, ENTRY_MOVES, ContestPhase, EntryState, find_move, may_move
+from judging.domain.permissions import can_decide_late, can_screen
+from judging.domain.values import Problem
+from judging.errors import N_, Conflict, NotAllowed, Refused
+from judging.services.audit import record_event
+from judging.services.editions import rules_in_force
+from judging.services.letters import send_letter
+from judging.services.round_entries import entry_code
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from judging.db.models import Contest
+    from judging.domain.moves import Move
+    from judging.domain.permissions import Actor
+    from judging.plugins import Registry
+
+
+class Verdict(StrEnum):
+    """What the secretariat decides; `admitted` lets a late entry in, by a named decision."""
+
+    ELIGIBLE = "eligible"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    ADMITTED = "admitted"
+
+
+_TARGETS: Mapping[Verdict, EntryState] = {
+    Verdict.ELIGIBLE: EntryState.ELIGIBLE,
+    Verdict.RETURNED: EntryState.RETURNED,
+    Verdict.REJECTED: EntryState.INELIGIBLE,
+    Verdict.ADMITTED: EntryState.SUBMITTED,
+}
+
+_LETTERS: Mapping[Verdict, tuple[str, str]] = {
+    Verdict.ELIGIBLE: (
+        N_("Your entry %(code)s may take part"),
+        N_(
+            "Dear %(name)s,\n\nthe office has checked the dossier of “%(title)s” (%(code)s). It is complete and goes to "
+            "the judges.\n\n%(contest)s"
+        ),
+    ),
+    Verdict.RETURNED: (
+        N_("Your entry %(code)s needs something more"),
+        N_(
+            "Dear %(name)s,\n\nthe office has checked the dossier of “%(title)s” (%(code)s) and gives it back to you "
+            "to complete:\n\n%(reason)s\n\nMend it and submit it again.\n\n%(contest)s"
+        ),
+    ),
+    Verdict.REJECTED: (
+        N_("Your entry %(code)s cannot take part"),
+        N_(
+            "Dear %(name)s,\n\nthe office has checked the dossier of “%(title)s” (%(code)s). It cannot take part, for "
+            "this reason:\n\n%(reason)s\n\nAnswer the office if you think that this is a mistake.\n\n%(contest)s"
+        ),
+    ),
+    Verdict.ADMITTED: (
+        N_("Your late entry %(code)s is accepted"),
+        N_(
+            "Dear %(name)s,\n\n“%(title)s” (%(code)s) came after the deadline. The organiser accepts it all the "
+            "same:\n\n%(reason)s\n\nThe office checks the dossier now.\n\n%(contest)s"
+        ),
+    ),
+}
+
+
+def screen_entry(
+    session: Session,
+    *,
+    registry: Registry,
+    contest: Contest,
+    entry: Entry,
+    verdict: Verdict,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> Screening:
+    """Decide on a dossier and tell its owner. `reason` may lack only for `eligible`, unless that undoes a rejection.
+
+    Raises NotAllowed, Conflict when the entry is in no state for it, and Refused naming `reason`.
+    """
+    rules = rules_in_force(registry, contest)
+    _check_rights(actor, contest, entry, verdict)
+    target = _TARGETS[verdict]
+    move = _move(entry, verdict)
+    if move is None or entry.contest_id != contest.id:
+        raise Conflict(
+            N_("%(code)s is not waiting for this decision: %(state)s."),
+            code=entry_code(rules, entry.number), state=ENTRY_LABELS[EntryState(entry.state)],
+        )  # fmt: skip
+    if not may_move(move, actor.roles):
+        raise NotAllowed(N_("This decision is the organiser's."))
+    if move.needs_reason and not reason.strip():
+        raise Refused(
+            [Problem(code="missing", where="reason", message=N_("Write the reason: the contestant reads it."))]
+        )
+    screening = Screening(
+        entry_id=entry.id, verdict=verdict.value, reason=reason.strip(), by_id=str(actor.account_id), at=now
+    )
+    session.add(screening)
+    before, entry.state, entry.changed_at = entry.state, target.value, now
+    record_event(
+        session, action=f"entry-{verdict}", subject="entry", subject_id=entry.id, actor_id=actor.account_id,
+        contest_id=contest.id, details={"from": before, "to": target.value, "reason": reason.strip()}, now=now,
+    )  # fmt: skip
+    _tell_owner(session, contest, entry, screening, code=entry_code(rules, entry.number))
+    return screening
+
+
+def screen_many(
+    session: Session,
+    *,
+    registry: Registry,
+    contest: Contest,
+    entry_ids: Collection[str],
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Find several submitted entries eligible at once, and return how many. Entries in another state are left alone."""
+    query = (
+        select(Entry)
+        .where(Entry.contest_id == contest.id, Entry.id.in_(entry_ids), Entry.state == EntryState.SUBMITTED)
+        .order_by(Entry.number)
+    )
+    entries: Sequence[Entry] = session.scalars(query).all()
+    for entry in entries:
+        screen_entry(
+            session, registry=registry, contest=contest, entry=entry, verdict=Verdict.ELIGIBLE, reason="",
+            actor=actor, now=now,
+        )  # fmt: skip
+    return len(entries)
+
+
+def verdicts_for(contest: Contest, entry: Entry, actor: Actor) -> tuple[Verdict, ...]:
+    """The decisions that the actor may take on the entry as it stands."""
+    if entry.owner_id == actor.account_id:
+        return ()
+    allowed = []
+    for verdict in Verdict:
+        move = _move(entry, verdict)
+        if move is not None and may_move(move, actor.roles) and _may_decide(actor, contest, verdict):
+            allowed.append(verdict)
+    return tuple(allowed)
+
+
+def _move(entry: Entry, verdict: Verdict) -> Move[EntryState] | None:
+    state = EntryState(entry.state)
+    # A returned entry is handed in again by its authors; only a late one is admitted by a decision.
+    if verdict is Verdict.ADMITTED and state is not EntryState.LATE:
+        return None
+    return find_move(ENTRY_MOVES, state, _TARGETS[verdict])
+
+
+def _may_decide(actor: Actor, contest: Contest, verdict: Verdict) -> bool:
+    if verdict is Verdict.ADMITTED and not can_decide_late(actor):
+        return False
+    return can_screen(actor, phase=ContestPhase(contest.phase))
+
+
+def _check_rights(actor: Actor, contest: Contest, entry: Entry, verdict: Verdict) -> None:
+    if not _may_decide(actor, contest, verdict):
+        raise NotAllowed(N_("Dossiers are screened by the secretary and the organiser, until judging begins."))
+    if entry.owner_id == actor.account_id:
+        raise NotAllowed(N_("You cannot decide on your own entry."))
+
+
+def _tell_owner(
+    session: Session, contest: Contest, entry: Entry, screening: Screening, *, code: str
+) -> None:
+    subject, text = _LETTERS[Verdict(screening.verdict)]
+    owner = entry.owner
+    title = contest.title_en if owner.locale == "en" and contest.title_en else contest.title
+    send_letter(
+        session, to=owner, subject=subject, text=text,
+        params={"name": owner.name, "title": entry.title, "code": code, "reason": screening.reason, "contest": title},
+        now=screening.at,
+    )  # fmt: skip

@@ -1,0 +1,275 @@
+"""Score sheets: saving a draft, submitting it as an unchangeable version, reopening it, writing it off."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from judging.db.models import SheetVersion
+from judging.domain.lifecycle import ContestPhase, SheetState
+from judging.domain.permissions import can_reopen_sheet, can_write_off
+from judging.domain.structure import canonical_bytes, digest
+from judging.domain.totals import as_decimal_string, sheet_total
+from judging.domain.values import Problem
+from judging.errors import N_, Conflict, NotAllowed, NotFound, Refused, StaleVersion
+from judging.services.audit import record_event
+from judging.services.editions import rules_in_force
+from judging.services.letters import send_letter
+from judging.services.readings import (
+    OPEN_ROUND,
+    allowed_move,
+    check_may_score,
+    find_reading,
+    find_stage,
+    lock_assignment,
+    relation_to,
+)
+from judging.services.sheet_drafts import (
+    Draft,
+    canonical_marks,
+    criteria_left,
+    draft_total,
+    missing_and_wrong,
+    read_draft,
+    restore_version,
+    store_draft,
+    stored_draft,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from fractions import Fraction
+
+    from sqlalchemy.orm import Session
+
+    from judging.db.models import Assignment
+    from judging.domain.permissions import Actor
+    from judging.plugins import Registry
+    from judging.services.readings import Reading
+
+_CODE_LENGTH = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedDraft:
+    """What became of a draft: `version` counts its saves, `left` the criteria without a sound mark."""
+
+    draft: Draft
+    version: int
+    total: Fraction
+    left: int
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with what was typed; it was saved all the same."""
+        return self.draft.problems
+
+
+def save_draft(
+    session: Session,
+    *,
+    registry: Registry,
+    assignment: Assignment,
+    actor: Actor,
+    marks: Mapping[str, str],
+    bands: Mapping[str, str],
+    comments: Mapping[str, str],
+    comment: str,
+    locale: str,
+    now: datetime,
+    expected_version: int | None = None,
+) -> SavedDraft:
+    """Keep what the judge typed, wrong or not, and say what is wrong with it.
+
+    Raises StaleVersion when another device saved since `expected_version`, Conflict when the sheet is closed,
+    NotAllowed when it is another's.
+    """
+    reading = _take(session, registry=registry, assignment=assignment, actor=actor, expected_version=expected_version)
+    draft = read_draft(
+        reading.judged, marks=marks, bands=bands, comments=comments, comment=comment, locale=locale
+    )
+    if store_draft(assignment, draft):
+        assignment.changed_at = now
+        if not draft.is_empty and reading.state is not SheetState.DRAFT:
+            _move(session, assignment, SheetState.DRAFT, actor=actor, action="sheet-begun", now=now)
+    return SavedDraft(
+        draft=draft,
+        version=assignment.draft_version,
+        total=draft_total(reading.judged, draft),
+        left=criteria_left(reading.judged, draft),
+    )
+
+
+def submit_sheet(
+    session: Session,
+    *,
+    registry: Registry,
+    assignment: Assignment,
+    actor: Actor,
+    now: datetime,
+    expected_version: int | None = None,
+    locale: str = "en",
+) -> SheetVersion:
+    """Turn the saved draft into the next version, which nobody can change.
+
+    Raises Refused with every reason when the sheet is not complete, StaleVersion when the draft is no longer the one
+    that the judge looked at, Conflict when the sheet is closed, NotAllowed when it is another's.
+    """
+    reading = _take(session, registry=registry, assignment=assignment, actor=actor, expected_version=expected_version)
+    draft = stored_draft(reading.judged, assignment, locale=locale)
+    if problems := missing_and_wrong(reading.judged, draft):
+        raise Refused(problems)
+    version = _new_version(reading, draft, actor=actor, now=now)
+    session.add(version)
+    assignment.sheet_version = version.number
+    _move(
+        session, assignment, SheetState.SUBMITTED, actor=actor, action="sheet-submitted", now=now,
+        details={"version": version.number, "code": version.code},
+    )  # fmt: skip
+    return version
+
+
+def reopen_sheet(session: Session, *, assignment: Assignment, actor: Actor, reason: str, now: datetime) -> None:
+    """Give a submitted sheet back to its judge. The submitted version stays; the next one will be a new version.
+
+    Raises NotAllowed, Conflict when the sheet is not submitted or the round is not open, Refused without a reason.
+    """
+    _check_reason(reason)
+    lock_assignment(session, assignment)
+    contest = assignment.entry.contest
+    relation = relation_to(session, assignment=assignment, actor=actor)
+    if not can_reopen_sheet(actor, relation, phase=ContestPhase(contest.phase)):
+        raise NotAllowed(N_("Sheets are reopened by the office or the panel's chair, during judging."))
+    allowed_move(assignment, SheetState.REOPENED, actor)
+    stage = find_stage(session, assignment=assignment)
+    if stage is None or stage.state != OPEN_ROUND:
+        raise Conflict(N_("The round is closed: its sheets can no longer be reopened."))
+    restore_version(assignment, find_version(session, assignment=assignment))
+    assignment.reason = reason.strip()
+    _move(
+        session, assignment, SheetState.REOPENED, actor=actor, action="sheet-reopened", now=now,
+        details={"reason": reason.strip()},
+    )  # fmt: skip
+    send_letter(
+        session,
+        to=assignment.judge.account,
+        subject=N_("A score sheet was reopened for you"),
+        text=N_(
+            "Your score sheet for “%(title)s” was reopened. The reason given: %(reason)s\n\n"
+            "What you submitted is kept. Please look at the sheet again and submit it anew."
+        ),
+        params={"title": assignment.entry.title, "reason": reason.strip()},
+        now=now,
+    )
+
+
+def write_off_sheet(session: Session, *, assignment: Assignment, actor: Actor, reason: str, now: datetime) -> None:
+    """End a sheet that never came, by a named decision: the entry is judged without it.
+
+    Raises NotAllowed, Conflict when the sheet is not unfinished, Refused without a reason.
+    """
+    _check_reason(reason)
+    lock_assignment(session, assignment)
+    relation = relation_to(session, assignment=assignment, actor=actor)
+    if not can_write_off(actor, relation, phase=ContestPhase(assignment.entry.contest.phase)):
+        raise NotAllowed(N_("Missing sheets are written off by the organiser or the panel's chair, during judging."))
+    allowed_move(assignment, SheetState.WRITTEN_OFF, actor)
+    assignment.reason = reason.strip()
+    _move(
+        session, assignment, SheetState.WRITTEN_OFF, actor=actor, action="sheet-written-off", now=now,
+        details={"reason": reason.strip()},
+    )  # fmt: skip
+
+
+def find_version(session: Session, *, assignment: Assignment) -> SheetVersion:
+    """The newest submitted version of a sheet. Raises NotFound when there is none."""
+    found = session.scalar(
+        select(SheetVersion).where(
+            SheetVersion.assignment_id == assignment.id, SheetVersion.number == assignment.sheet_version
+        )
+    )
+    if found is None:
+        raise NotFound(N_("There is nothing here."))
+    return found
+
+
+def sheet_code(version: SheetVersion) -> str:
+    """The code on the judge's receipt: the first 10 letters of the base 32 SHA-256 of all that was submitted."""
+    content = {
+        "assignment": version.assignment_id,
+        "number": version.number,
+        "marks": version.marks,
+        "comments": version.comments,
+        "comment": version.comment,
+        "total": version.total,
+        "rubric": version.rubric_digest,
+        "submitted_at": version.submitted_at.isoformat(),
+    }
+    return base64.b32encode(hashlib.sha256(canonical_bytes(content)).digest()).decode()[:_CODE_LENGTH]
+
+
+def _take(
+    session: Session, *, registry: Registry, assignment: Assignment, actor: Actor, expected_version: int | None
+) -> Reading:
+    """Hold the sheet for writing, having checked everything but its content."""
+    lock_assignment(session, assignment)
+    rules_in_force(registry, assignment.entry.contest)
+    reading = find_reading(session, registry=registry, assignment=assignment, actor=actor)
+    check_may_score(reading, actor)
+    if expected_version is not None and expected_version != assignment.draft_version:
+        raise StaleVersion(N_("This sheet was saved on another device since you opened it here."))
+    return reading
+
+
+def _new_version(reading: Reading, draft: Draft, *, actor: Actor, now: datetime) -> SheetVersion:
+    version = SheetVersion(
+        assignment_id=reading.assignment.id,
+        number=reading.assignment.sheet_version + 1,
+        marks=canonical_marks(draft.marks),
+        comments=dict(draft.comments),
+        comment=draft.comment,
+        total=as_decimal_string(sheet_total(reading.judged.rubric, draft.marks)),
+        rubric_digest=digest(reading.judged.rubric),
+        submitted_at=now,
+        submitted_by_id=actor.account_id,
+    )
+    version.code = sheet_code(version)
+    return version
+
+
+def _move(
+    session: Session,
+    assignment: Assignment,
+    target: SheetState,
+    *,
+    actor: Actor,
+    action: str,
+    now: datetime,
+    details: Mapping[str, object] | None = None,
+) -> None:
+    allowed_move(assignment, target, actor)
+    assignment.state = target.value
+    assignment.changed_at = now
+    record_event(
+        session,
+        action=action,
+        subject="assignment",
+        subject_id=assignment.id,
+        now=now,
+        actor_id=actor.account_id,
+        contest_id=assignment.contest_id,
+        details={
+            "round": assignment.round, "entry": assignment.entry.alias, "judge": assignment.judge.alias,
+            **(details or {}),
+        },
+    )  # fmt: skip
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused([Problem(code="reason-missing", message=N_("Write down the reason."), where="reason")])

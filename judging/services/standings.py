@@ -1,0 +1,165 @@
+"""Standings from what the judges submitted: always computed, never stored, until a publication keeps them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from judging.db.models import Assignment, ChairVote, Entry, Judge, SheetVersion
+from judging.domain.lifecycle import SheetState
+from judging.domain.standings import compute_standings, resolve_tie_breakers
+from judging.domain.values import Ballot, Standing
+from judging.errors import N_, ContestSuspended
+from judging.services.editions import contest_rules
+from judging.services.round_entries import OUT_OF_PLAY, judged_round, locked_entry_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
+
+    from sqlalchemy.orm import Session
+
+    from judging.db.models import Contest
+    from judging.domain.rules import ContestRules, Round
+    from judging.domain.strategies import Aggregator
+    from judging.plugins import Registry
+
+Belongs = dict[str, tuple[str, str | None]]
+Votes = dict[str, dict[str, int]]
+
+
+def load_ballots(session: Session, *, contest: Contest, round_key: str, only_locked: bool = False) -> list[Ballot]:
+    """The newest version of every submitted sheet of the round, in one query; a reopened sheet counts as missing.
+
+    `only_locked` leaves out the entries whose marks nobody may see yet.
+    """
+    query = (
+        select(Judge.alias, Entry.alias, SheetVersion.marks, SheetVersion.consensus)
+        .join(Assignment, Assignment.judge_id == Judge.id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(
+            SheetVersion,
+            (SheetVersion.assignment_id == Assignment.id) & (SheetVersion.number == Assignment.sheet_version),
+        )
+        .where(
+            Assignment.contest_id == contest.id,
+            Assignment.round == round_key,
+            Assignment.state == SheetState.SUBMITTED,
+        )
+        .order_by(Entry.alias, Judge.alias)
+    )
+    if only_locked:
+        query = query.where(Assignment.entry_id.in_(locked_entry_ids(contest, round_key)))
+    return [
+        Ballot(
+            judge=judge,
+            entry=entry,
+            marks={key: Decimal(mark) for key, mark in marks.items()},
+            consensus=consensus,
+        )
+        for judge, entry, marks, consensus in session.execute(query)
+    ]
+
+
+def round_standings(
+    session: Session, *, registry: Registry, contest: Contest, round_key: str, only_locked: bool = False
+) -> tuple[Standing, ...]:
+    """The standings of one round, first place first. Raises NotFound for a round that the rules do not have."""
+    judged_round(contest_rules(registry, contest), round_key)
+    found = all_standings(session, registry=registry, contest=contest, only=round_key, only_locked=only_locked)
+    return found[round_key]
+
+
+def all_standings(
+    session: Session,
+    *,
+    registry: Registry,
+    contest: Contest,
+    only: str | None = None,
+    only_locked: bool = False,
+) -> dict[str, tuple[Standing, ...]]:
+    """The standings of each round, or of round `only`, by round key, in the order of the rules.
+
+    The number of queries does not depend on the number of entries. Raises ContestSuspended when the rules name a way of
+    combining sheets that nobody offers.
+    """
+    rules = contest_rules(registry, contest)
+    ballots = {
+        judged.key: load_ballots(session, contest=contest, round_key=judged.key, only_locked=only_locked)
+        for judged in rules.rounds
+    }
+    belongs = _belongs(session, contest)
+    votes = _chair_votes(session, contest)
+    scores = _scores(rules, registry, ballots, belongs)
+    return {
+        judged.key: _standings(rules, registry, judged, ballots[judged.key], belongs=belongs, scores=scores, votes=votes)
+        for judged in rules.rounds
+        if only in (None, judged.key)
+    }
+
+
+def find_aggregator(registry: Registry, judged: Round) -> Aggregator:
+    """The round's way of combining sheets. Raises ContestSuspended when nobody offers it."""
+    found = registry.aggregators.get(judged.aggregator)
+    if found is None:
+        raise ContestSuspended(
+            N_("The way of combining sheets “%(key)s” is not installed, so there are no standings."),
+            key=judged.aggregator,
+        )
+    return found
+
+
+def _standings(
+    rules: ContestRules,
+    registry: Registry,
+    judged: Round,
+    ballots: Sequence[Ballot],
+    *,
+    belongs: Belongs,
+    scores: Mapping[str, Mapping[str, Fraction]],
+    votes: Votes,
+) -> tuple[Standing, ...]:
+    keys = [one.key for one in rules.rounds]
+    place = keys.index(judged.key)
+    return compute_standings(
+        judged,
+        ballots,
+        aggregator=find_aggregator(registry, judged),
+        tie_breakers=resolve_tie_breakers(rules, judged, registry.tie_breakers),
+        entries=belongs,
+        earlier=[scores[key] for key in reversed(keys[:place])],
+        later=[scores[key] for key in keys[place + 1 :]],
+        votes=votes.get(judged.key),
+    )
+
+
+def _scores(
+    rules: ContestRules, registry: Registry, ballots: Mapping[str, Sequence[Ballot]], belongs: Belongs
+) -> dict[str, dict[str, Fraction]]:
+    combined = {}
+    for judged in rules.rounds:
+        known = [ballot for ballot in ballots[judged.key] if ballot.entry in belongs]
+        answers = find_aggregator(registry, judged).combine(judged, known) if known else {}
+        combined[judged.key] = {entry: score.value for entry, score in answers.items()}
+    return combined
+
+
+def _belongs(session: Session, contest: Contest) -> Belongs:
+    query = select(Entry.alias, Entry.category, Entry.division).where(
+        Entry.contest_id == contest.id, Entry.state.not_in(OUT_OF_PLAY)
+    )
+    return {alias: (category, division) for alias, category, division in session.execute(query)}
+
+
+def _chair_votes(session: Session, contest: Contest) -> Votes:
+    query = (
+        select(ChairVote.round, Entry.alias, ChairVote.number)
+        .join(Entry, Entry.id == ChairVote.entry_id)
+        .where(ChairVote.contest_id == contest.id)
+    )
+    votes: Votes = {}
+    for round_key, alias, number in session.execute(query):
+        votes.setdefault(round_key, {})[alias] = number
+    return votes

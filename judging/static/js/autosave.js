@@ -1,0 +1,251 @@
+// Saves a form while one works on it. What is typed is first kept on the device, then sent; "recorded" is shown only after
+// the server has answered, with the server's time. A lost network or an ended session loses nothing: the draft stays on
+// the device and is sent later. Without this script the form is an ordinary one.
+
+const WAIT = 900;
+const RETRY = 8000;
+const STOPS = ["device", "sending", "recorded"];
+const SKIPPED = new Set(["csrf_token", "version"]);
+
+// Reading and writing the draft on the device; every call survives a device that forbids storage.
+class Draft {
+  constructor(key) { this.key = `draft:${key}`; }
+
+  read() {
+    try { return JSON.parse(localStorage.getItem(this.key)); } catch { return null; }
+  }
+
+  write(value) {
+    try { localStorage.setItem(this.key, JSON.stringify(value)); return true; } catch { return false; }
+  }
+
+  clear() {
+    try { localStorage.removeItem(this.key); } catch { /* nothing was kept then */ }
+  }
+}
+
+function entriesOf(form) {
+  return [...new FormData(form)].filter(([, value]) => typeof value === "string");
+}
+
+// Only fields a person fills: buttons, files, tokens and passwords are neither kept nor put back.
+function isTyped(field) {
+  return field.name && !SKIPPED.has(field.name) && !["file", "password", "submit", "button", "hidden"].includes(field.type);
+}
+
+function fill(form, entries) {
+  const values = new Map();
+  for (const [name, value] of entries) values.set(name, [...(values.get(name) || []), value]);
+  for (const field of [...form.elements].filter(isTyped)) {
+    const kept = values.get(field.name) || [];
+    if (field.type === "radio" || field.type === "checkbox") field.checked = kept.includes(field.value);
+    else if (field.multiple) for (const option of field.options) option.selected = kept.includes(option.value);
+    else if (kept.length) field.value = kept[0];
+  }
+  form.dispatchEvent(new CustomEvent("form-filled", { bubbles: true }));
+}
+
+// The three stops on the page.
+class SaveState {
+  constructor(box) {
+    this.box = box;
+    this.time = box?.querySelector("[data-save-time]");
+    this.trouble = box?.querySelector("[data-save-trouble]");
+    this.words = this.trouble?.querySelector("p");
+  }
+
+  show(stage, time) {
+    if (!this.box) return;
+    this.box.dataset.stage = stage;
+    const at = STOPS.indexOf(stage);
+    for (const item of this.box.querySelectorAll("[data-stop]")) {
+      const place = STOPS.indexOf(item.dataset.stop);
+      item.className = place < at ? "passed" : place > at ? "" : stage === "recorded" ? "recorded" : "now";
+    }
+    if (time) this.time.textContent = this.time.dataset.recorded.replace("{time}", time);
+    else if (stage !== "sending") this.time.textContent = "";
+  }
+
+  warn(kind, count) {
+    if (!this.trouble) return;
+    this.trouble.hidden = !kind;
+    if (kind) this.say(this.words.dataset[`${kind}Text`].replace("{count}", count));
+  }
+
+  // The first sentence says what happened and is bold.
+  say(text) {
+    const end = text.indexOf(". ") + 1;
+    const first = document.createElement("strong");
+    first.textContent = text.slice(0, end);
+    this.words.replaceChildren(first, text.slice(end));
+  }
+
+  get restoreButton() { return this.trouble?.querySelector("[data-draft-restore]"); }
+}
+
+class Autosave {
+  constructor(form) {
+    this.form = form;
+    this.url = form.dataset.autosave;
+    this.draft = new Draft(form.dataset.draftKey || new URL(this.url, location.href).pathname);
+    this.state = new SaveState(form.querySelector("[data-save]") || document.querySelector("[data-save]"));
+    this.base = form.dataset.savedAt || "";
+    this.changes = 0;
+    this.waiting = new Set();
+    this.busy = false;
+    this.leaving = false;
+    this.held = null;
+    this.timer = 0;
+  }
+
+  start() {
+    this.form.addEventListener("input", (event) => this.changed(event.target));
+    this.form.addEventListener("change", (event) => this.changed(event.target));
+    this.form.addEventListener("submit", (event) => this.leave(event));
+    window.addEventListener("online", () => this.send());
+    window.addEventListener("pageshow", () => { this.leaving = false; });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden" && this.waiting.size) this.send();
+    });
+    window.addEventListener("beforeunload", (event) => {
+      if (this.waiting.size && !this.leaving) event.preventDefault();
+    });
+    this.restore();
+  }
+
+  // A draft made on the present state of the server goes back in by itself; an older one waits for a person's word.
+  restore() {
+    const kept = this.draft.read();
+    if (!kept) return;
+    if (JSON.stringify(kept.entries) === JSON.stringify(this.typed())) {
+      // The form was sent in the ordinary way since, and the page shows what was kept.
+      this.draft.clear();
+      return;
+    }
+    if (kept.base === this.base) {
+      this.putBack(kept);
+      return;
+    }
+    const button = this.state.restoreButton;
+    if (!button) return;
+    this.state.warn("older", 0);
+    button.hidden = false;
+    button.addEventListener("click", () => { button.hidden = true; this.putBack(kept); }, { once: true });
+  }
+
+  typed() { return entriesOf(this.form).filter(([name]) => !SKIPPED.has(name)); }
+
+  putBack(kept) {
+    fill(this.form, kept.entries);
+    this.state.warn("restored", 0);
+    this.changed({ name: "draft" });
+  }
+
+  changed(field) {
+    if (!field.name || field.type === "file") return;
+    this.changes += 1;
+    this.waiting.add(field.name);
+    const kept = this.draft.write({ base: this.base, entries: this.typed() });
+    this.state.show(kept ? "device" : "");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), WAIT);
+  }
+
+  // A save under way raises the version that the form must send, so the form waits for its answer; a second press does not.
+  leave(event) {
+    clearTimeout(this.timer);
+    if (this.busy && !this.held) {
+      event.preventDefault();
+      this.held = { submitter: event.submitter };
+      return;
+    }
+    this.leaving = true;
+  }
+
+  async send() {
+    if (this.busy || this.leaving || !this.waiting.size) return;
+    clearTimeout(this.timer);
+    const upTo = this.changes;
+    this.busy = true;
+    this.state.show("sending");
+    try {
+      const answer = await this.post();
+      if (answer) this.recorded(answer, upTo);
+    } catch {
+      this.later("offline");
+    } finally {
+      this.busy = false;
+    }
+    if (this.held) {
+      const { submitter } = this.held;
+      this.form.requestSubmit(submitter);
+      this.held = null;
+      return;
+    }
+    if (this.changes > upTo) this.timer = setTimeout(() => this.send(), WAIT);
+  }
+
+  // Give the server's answer, or null when it refused; a network failure throws.
+  async post() {
+    const token = this.form.elements.csrf_token?.value || "";
+    const response = await fetch(this.url, {
+      method: this.form.dataset.autosaveMethod || "POST",
+      headers: { "X-CSRFToken": token, Accept: "application/json" },
+      body: new URLSearchParams(entriesOf(this.form)),
+      credentials: "same-origin",
+      redirect: "manual",
+      keepalive: true,
+    });
+    const isJson = (response.headers.get("Content-Type") || "").includes("json");
+    const answer = isJson ? await response.json() : null;
+    if (answer?.errors) this.mark(answer.errors);
+    if (response.ok && answer?.time) return answer;
+    this.later(response.type === "opaqueredirect" || response.status === 401 ? "signedOut" : response.status >= 500 ? "offline" : "refused");
+    return null;
+  }
+
+  recorded(answer, upTo) {
+    this.base = answer.saved_at || this.base;
+    if (answer.version !== undefined && this.form.elements.version) this.form.elements.version.value = answer.version;
+    if (!answer.errors) this.mark({});
+    this.state.warn("");
+    this.form.dispatchEvent(new CustomEvent("draft-recorded", { detail: answer, bubbles: true }));
+    if (this.changes > upTo) {
+      this.draft.write({ base: this.base, entries: this.typed() });
+      this.state.show("device");
+      return;
+    }
+    this.waiting.clear();
+    this.draft.clear();
+    this.state.show("recorded", answer.time);
+  }
+
+  later(kind) {
+    this.state.show("device");
+    this.state.warn(kind, this.waiting.size);
+    clearTimeout(this.timer);
+    if (kind !== "refused") this.timer = setTimeout(() => this.send(), RETRY);
+  }
+
+  mark(errors) {
+    for (const line of this.form.querySelectorAll("[data-error-for]")) {
+      const sentence = errors[line.dataset.errorFor] || "";
+      line.textContent = sentence;
+      const field = this.form.elements[line.dataset.errorFor];
+      if (!(field instanceof Element)) continue;
+      if (sentence) field.setAttribute("aria-invalid", "true");
+      else field.removeAttribute("aria-invalid");
+    }
+  }
+}
+
+// A form without autosave may still ask before typed text is lost.
+function guard(form) {
+  let dirty = false;
+  form.addEventListener("input", () => { dirty = true; });
+  form.addEventListener("submit", () => { dirty = false; });
+  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+}
+
+for (const form of document.querySelectorAll("form[data-autosave]")) new Autosave(form).start();
+for (const form of document.querySelectorAll("form[data-guard]:not([data-autosave])")) guard(form);

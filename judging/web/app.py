@@ -1,0 +1,83 @@
+"""Builds the web application on a platform. Migrates nothing and asks nothing: commands do that."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from judging import paths
+from judging.web import context, error_pages, headers, i18n, identity, policing, templating, transaction
+from judging.web.account.blueprint import blueprint as account
+from judging.web.admin.blueprint import blueprint as admin
+from judging.web.entrant.blueprint import blueprint as entrant
+from judging.web.health import blueprint as health
+from judging.web.judge.blueprint import blueprint as judge
+from judging.web.organiser.blueprint import blueprint as organiser
+from judging.web.public.blueprint import blueprint as public
+from judging.web.transaction import TransactionalFlask
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from judging.plugins import Registry
+    from judging.services.platform import Platform
+
+_BLUEPRINTS = (public, account, entrant, judge, organiser, admin, health)
+_MOST_FORM_MEMORY = 2_000_000
+_MOST_FORM_PARTS = 1_000
+
+
+def create_app(platform: Platform) -> Flask:
+    """The application. Raises JudgingError when an endpoint, a plugin's included, declares no policy."""
+    settings = platform.settings
+    app = TransactionalFlask("judging", static_folder=str(paths.static_folder()), static_url_path="/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="__Host-session" if settings.cookie_secure else "session",
+        SESSION_COOKIE_SECURE=settings.cookie_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=settings.max_upload,
+        MAX_FORM_MEMORY_SIZE=_MOST_FORM_MEMORY,
+        MAX_FORM_PARTS=_MOST_FORM_PARTS,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
+    )
+    app.extensions[context.EXTENSION] = platform
+    # The token is checked before anything else, so that a forged request reaches neither the database nor a view.
+    CSRFProtect(app)
+    identity.install(app)
+    policing.install(app)
+    i18n.install(app, catalogues=_catalogues(platform.registry))
+    templating.install(app, platform.registry)
+    headers.install(app, tls=settings.cookie_secure)
+    error_pages.install(app)
+    transaction.install(app)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for name, pages in platform.registry.pages.items():
+        app.register_blueprint(pages, url_prefix=f"/plugins/{name}")
+    policing.declared_policies(app)
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way to wrap itself
+            app.wsgi_app,
+            x_for=settings.trusted_proxies,
+            x_proto=settings.trusted_proxies,
+            x_host=settings.trusted_proxies,
+        )
+    return app
+
+
+def _catalogues(registry: Registry) -> list[tuple[Path, str]]:
+    plugins = [
+        (folder, info.package)
+        for info in registry.infos
+        if info.package and (folder := Path(str(files(info.package))) / "translations").is_dir()
+    ]
+    return [*plugins, (paths.translations_folder(), "messages")]

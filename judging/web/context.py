@@ -1,0 +1,73 @@
+"""What a view may ask for: the platform, the clock, the person, the contest of the address and the rights in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, g
+
+from judging.domain.permissions import Actor
+from judging.errors import N_, NotFound
+from judging.services.editions import contest_rules
+
+if TYPE_CHECKING:
+    from judging.db.models import Account, Assignment, Contest, Entry
+    from judging.domain.rules import ContestRules
+    from judging.services.platform import Platform
+
+EXTENSION = "judging"
+
+
+def platform() -> Platform:
+    """The platform that this application runs on."""
+    return cast("Platform", current_app.extensions[EXTENSION])
+
+
+def now() -> datetime:
+    """The server's time, the same moment for the whole request."""
+    if "now" not in g:
+        g.now = datetime.now(UTC)
+    moment: datetime = g.now
+    return moment
+
+
+def account() -> Account:
+    """The signed-in person. The policy has made sure that there is one."""
+    found: Account | None = g.get("account")
+    if found is None:
+        raise NotFound(N_("There is nothing here."))
+    return found
+
+
+def actor() -> Actor:
+    """The person with the rights that hold in the contest of this address."""
+    found: Actor | None = g.get("actor")
+    return found if found is not None else Actor(account_id=None, roles=frozenset())
+
+
+def contest() -> Contest:
+    """The contest that the address names, directly or through an entry or assignment."""
+    return cast("Contest", _named("contest"))
+
+
+def entry() -> Entry:
+    """The entry that the address names."""
+    return cast("Entry", _named("entry"))
+
+
+def assignment() -> Assignment:
+    """The assignment that the address names."""
+    return cast("Assignment", _named("assignment"))
+
+
+def rules() -> ContestRules:
+    """The rules to show for the contest of this address."""
+    return contest_rules(platform().registry, contest())
+
+
+def _named(what: str) -> object:
+    found: object | None = g.get(what)
+    if found is None:
+        raise NotFound(N_("There is nothing here."))
+    return found

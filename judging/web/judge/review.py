@@ -1,0 +1,113 @@
+"""Looking at a sheet once more before it is locked, and the receipt afterwards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import redirect, render_template, request, url_for
+
+from judging.db.queries import judge as queries
+from judging.domain.lifecycle import SheetState
+from judging.domain.permissions import can_see_sheets
+from judging.domain.policy import policy
+from judging.errors import N_, NotFound, Refused, StaleVersion
+from judging.services.desk import find_place, panel_totals
+from judging.services.readings import why_closed
+from judging.services.sheet_drafts import draft_total, missing_and_wrong, stored_draft, version_draft
+from judging.services.sheets import submit_sheet
+from judging.web.context import actor, assignment, contest, now, platform
+from judging.web.formats import error_sentence
+from judging.web.i18n import locale
+from judging.web.judge.blueprint import blueprint
+from judging.web.judge.criteria import criterion_blocks, field_errors, shown_total
+from judging.web.judge.dossier import dossier_of
+from judging.web.judge.sheet import own_reading
+from judging.web.transaction import db
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from judging.services.readings import Reading
+
+_REFUSED = 422
+_STALE = 412
+
+
+@blueprint.get("/sheets/<assignment_id>/review")
+@policy("judge")
+def review(assignment_id: str) -> ResponseReturnValue:
+    """What will be submitted, and what is still missing."""
+    reading = own_reading()
+    if reading.state is SheetState.SUBMITTED:
+        return redirect(url_for("judge.receipt", assignment_id=assignment_id))
+    if why_closed(reading) or reading.must_declare:
+        return redirect(url_for("judge.sheet", assignment_id=assignment_id))
+    return _review_page(reading)
+
+
+@blueprint.post("/sheets/<assignment_id>/review")
+@policy("judge")
+def submit(assignment_id: str) -> ResponseReturnValue:
+    """Submit the draft that the judge has just looked at."""
+    reading = own_reading()
+    if reading.state is SheetState.SUBMITTED:
+        # The button was pressed twice, or the answer got lost on the way: what was asked for is done.
+        return redirect(url_for("judge.receipt", assignment_id=assignment_id))
+    version = request.form.get("version", "")
+    try:
+        submit_sheet(
+            db(),
+            registry=platform().registry,
+            assignment=assignment(),
+            actor=actor(),
+            now=now(),
+            expected_version=int(version) if version.isascii() and version.isdigit() else -1,
+            locale=locale(),
+        )
+    except Refused:
+        return _review_page(reading), _REFUSED
+    except StaleVersion as stale:
+        return _review_page(reading, stale=error_sentence(stale)), _STALE
+    return redirect(url_for("judge.receipt", assignment_id=assignment_id))
+
+
+@blueprint.get("/sheets/<assignment_id>/receipt")
+@policy("judge")
+def receipt(assignment_id: str) -> ResponseReturnValue:
+    """The locked sheet with its receipt; once the entry is locked, the other judges' totals too."""
+    reading = own_reading()
+    if not can_see_sheets(actor(), reading.relation, own=True, locked=False):
+        raise NotFound(N_("There is nothing here."))
+    versions = queries.sheet_versions(db(), assignment_id=assignment_id)
+    if not versions:
+        return redirect(url_for("judge.sheet", assignment_id=assignment_id))
+    newest = versions[0]
+    draft = version_draft(newest)
+    return render_template(
+        "judge/receipt.html",
+        reading=reading,
+        locked=reading.state is SheetState.SUBMITTED,
+        submitted=newest,
+        earlier=versions[1:],
+        blocks=criterion_blocks(reading.judged, draft, {}),
+        draft=draft,
+        total=shown_total(newest.total),
+        place=find_place(db(), reading=reading),
+        dossier=dossier_of(reading),
+        panel=[(sheet.judge, shown_total(sheet.total)) for sheet in panel_totals(db(), reading=reading, actor=actor())],
+        list_url=url_for("judge.contest", slug=contest().slug, round=reading.judged.key),
+    )
+
+
+def _review_page(reading: Reading, *, stale: str = "") -> str:
+    draft = stored_draft(reading.judged, assignment(), locale=locale())
+    return render_template(
+        "judge/review.html",
+        reading=reading,
+        blocks=criterion_blocks(reading.judged, draft, {}),
+        draft=draft,
+        missing=list(field_errors(missing_and_wrong(reading.judged, draft)).items()),
+        total=shown_total(draft_total(reading.judged, draft)),
+        dossier=dossier_of(reading),
+        stale=stale,
+    )

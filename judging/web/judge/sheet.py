@@ -1,0 +1,203 @@
+"""The score sheet beside the dossier: showing it, saving it as one works, going on to the review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from judging.domain.conflicts import CONFLICT_LABELS
+from judging.domain.lifecycle import SheetState
+from judging.domain.policy import policy
+from judging.errors import Conflict, ContestSuspended
+from judging.services.desk import find_place
+from judging.services.editions import why_suspended
+from judging.services.readings import find_reading, why_closed
+from judging.services.sheet_drafts import criteria_left, draft_total, missing_and_wrong, read_draft, stored_draft
+from judging.services.sheets import SavedDraft, save_draft, submit_sheet
+from judging.web.context import actor, assignment, contest, now, platform
+from judging.web.formats import clock, error_sentence, label, mark, moment, sentence
+from judging.web.i18n import locale
+from judging.web.judge.blueprint import blueprint
+from judging.web.judge.criteria import (
+    COMMENT_FIELD,
+    MARK_FIELD,
+    OVERALL_FIELD,
+    criterion_blocks,
+    field_errors,
+    shown_total,
+)
+from judging.web.judge.dossier import dossier_of
+from judging.web.transaction import db, unit
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from judging.domain.values import Problem
+    from judging.services.readings import Reading
+    from judging.services.sheet_drafts import Draft
+
+_REFUSED = 422
+
+
+@blueprint.get("/sheets/<assignment_id>")
+@policy("judge")
+def sheet(assignment_id: str) -> ResponseReturnValue:
+    """The entry and its sheet; a submitted sheet is shown with its receipt instead."""
+    reading = own_reading()
+    if reading.state is SheetState.SUBMITTED:
+        return redirect(url_for("judge.receipt", assignment_id=assignment_id))
+    if reading.must_declare and not why_closed(reading):
+        return redirect(url_for("judge.declare", slug=contest().slug, then=assignment_id))
+    draft = stored_draft(reading.judged, assignment(), locale=locale())
+    return sheet_page(reading, draft, problems=draft.problems)
+
+
+@blueprint.post("/sheets/<assignment_id>")
+@policy("judge")
+def save(assignment_id: str) -> ResponseReturnValue:
+    """Save the sheet, then stay, go on to the review, or submit, as the button says.
+
+    What was typed is kept even when it is refused: it is shown again with the reasons.
+    """
+    action = request.form.get("action", "save")
+    reading = own_reading()
+    try:
+        saved = _save_typed(reading)
+    except Conflict as refused:
+        # Saved elsewhere, or closed in the meantime: the page shows what was typed, so that nothing is lost.
+        return sheet_page(reading, _typed_draft(reading), stale=refused), refused.status
+    problems = saved.problems if action == "save" else missing_and_wrong(reading.judged, saved.draft)
+    if problems:
+        unit().keep = True
+        return sheet_page(reading, saved.draft, problems=problems, refused=True), _REFUSED
+    if action == "submit":
+        submit_sheet(db(), registry=platform().registry, assignment=assignment(), actor=actor(), now=now())
+        return redirect(url_for("judge.receipt", assignment_id=assignment_id))
+    if action == "review":
+        return redirect(url_for("judge.review", assignment_id=assignment_id))
+    flash(_("Recorded. The sheet is not submitted yet."), "info")
+    return redirect(url_for("judge.sheet", assignment_id=assignment_id))
+
+
+@blueprint.post("/sheets/<assignment_id>/draft")
+@policy("judge")
+def autosave(assignment_id: str) -> ResponseReturnValue:  # noqa: ARG001 - the policy has loaded what it names
+    """Save the draft while the judge works: the time it was recorded, the total, what is left and what is wrong."""
+    saved = _save_typed(own_reading())
+    recorded = assignment().changed_at
+    answer: dict[str, Any] = {
+        "saved_at": recorded.isoformat(),
+        "time": clock(now(), contest().zone, seconds=True),
+        "total": mark(shown_total(saved.total)) if saved.draft.sound_marks else "–",
+        "left": saved.left,
+        "version": saved.version,
+    }
+    if saved.problems:
+        answer["errors"] = field_errors(saved.problems)
+    return jsonify(answer)
+
+
+def own_reading() -> Reading:
+    """The reading of this address. Raises NotFound once the judge is off the entry."""
+    return find_reading(db(), registry=platform().registry, assignment=assignment(), actor=actor())
+
+
+def sheet_page(
+    reading: Reading,
+    draft: Draft,
+    *,
+    problems: tuple[Problem, ...] = (),
+    refused: bool = False,
+    stale: Conflict | None = None,
+) -> str:
+    """The page with the sheet as `draft` has it. `refused` lists the problems on top, each with a link to its place."""
+    errors = field_errors(problems)
+    suspended = why_suspended(platform().registry, contest())
+    left = criteria_left(reading.judged, draft)
+    saved = reading.assignment
+    return render_template(
+        "judge/sheet.html",
+        reading=reading,
+        blocks=criterion_blocks(reading.judged, draft, errors),
+        draft=draft,
+        errors=errors,
+        problem_list=list(errors.items()) if refused else [],
+        stale=error_sentence(stale) if stale is not None else "",
+        closed=_why_closed(reading, suspended),
+        dossier=dossier_of(reading),
+        place=find_place(db(), reading=reading),
+        total=shown_total(draft_total(reading.judged, draft)) if draft.sound_marks else None,
+        left=left,
+        next_label=_next_label(left),
+        pace_note=_pace_note(reading),
+        saved_time=clock(saved.changed_at, contest().zone, seconds=True) if saved.draft_version else None,
+        scale_note=_scale_note(reading),
+        conflict_options=[(kind.value, label(text)) for kind, text in CONFLICT_LABELS.items()],
+    )
+
+
+def _typed_draft(reading: Reading) -> Draft:
+    return read_draft(reading.judged, locale=locale(), **_typed(reading))
+
+
+def _save_typed(reading: Reading) -> SavedDraft:
+    version = request.form.get("version", "")
+    return save_draft(
+        db(),
+        registry=platform().registry,
+        assignment=assignment(),
+        actor=actor(),
+        locale=locale(),
+        now=now(),
+        expected_version=int(version) if version.isascii() and version.isdigit() else None,
+        **_typed(reading),
+    )
+
+
+def _typed(reading: Reading) -> dict[str, Any]:
+    """The texts of the form by what they are; fields that the rubric does not know are left out."""
+    form, rubric = request.form, reading.judged.rubric
+    return {
+        "marks": {
+            key: form.get(MARK_FIELD + key, "")
+            for criterion in rubric.criteria
+            for key, _label, _scale in criterion.scales
+        },
+        "bands": {
+            criterion.key: form.get(f"{MARK_FIELD}{criterion.key}-band", "")
+            for criterion in rubric.criteria
+            if criterion.bands
+        },
+        "comments": {criterion.key: form.get(COMMENT_FIELD + criterion.key, "") for criterion in rubric.criteria},
+        "comment": form.get(OVERALL_FIELD, ""),
+    }
+
+
+def _why_closed(reading: Reading, suspended: ContestSuspended | None) -> str:
+    return error_sentence(suspended) if suspended is not None else sentence(why_closed(reading))
+
+
+def _next_label(left: int) -> str:
+    if left == 0:
+        return _("Review and submit")
+    return ngettext("%(num)s criterion left", "%(num)s criteria left", left)
+
+
+def _pace_note(reading: Reading) -> str | None:
+    if reading.deadline is None:
+        return None
+    return _("Awaited by %(moment)s.", moment=moment(reading.deadline, contest().zone))
+
+
+def _scale_note(reading: Reading) -> str:
+    rubric = reading.judged.rubric
+    if rubric.total is None or rubric.total == rubric.raw_maximum:
+        return ""
+    return _(
+        "The marks add up to %(raw)s points at most; the total is stated out of %(total)s.",
+        raw=mark(rubric.raw_maximum),
+        total=mark(rubric.total),
+    )

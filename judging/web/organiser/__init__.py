@@ -1,0 +1,45 @@
+"""The office: opening contests, people, screening, assignment, progress, standings, prizes, publication."""
+
+from judging.web.organiser import (
+    assignment,
+    audit,
+    board,
+    create,
+    entries,
+    home,
+    people,
+    people_judges,
+    people_panels,
+    phases,
+    prizes,
+    progress,
+    publication,
+    rounds,
+    rubric,
+    screening,
+    settings,
+    standings,
+)
+from judging.web.organiser.blueprint import blueprint
+
+__all__ = [
+    "assignment",
+    "audit",
+    "blueprint",
+    "board",
+    "create",
+    "entries",
+    "home",
+    "people",
+    "people_judges",
+    "people_panels",
+    "phases",
+    "prizes",
+    "progress",
+    "publication",
+    "rounds",
+    "rubric",
+    "screening",
+    "settings",
+    "standings",
+]

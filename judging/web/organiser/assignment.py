@@ -1,0 +1,215 @@
+"""Who judges what: the plan with its loads and gaps, its making, and changes of single pairs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from judging.db.models import Conflict
+from judging.db.queries import office_running as queries
+from judging.domain.conflicts import CONFLICT_LABELS
+from judging.domain.lifecycle import ContestPhase
+from judging.domain.permissions import can_assign
+from judging.domain.policy import policy
+from judging.errors import N_, NotFound
+from judging.services.assignments import (
+    AssignmentPlan,
+    add_assignment,
+    apply_plan,
+    plan_round,
+    release_judge,
+    remove_assignment,
+)
+from judging.services.conflict_search import search_conflicts, withdraw_conflict
+from judging.services.round_entries import judged_round
+from judging.web.context import actor, contest, now, platform, rules
+from judging.web.context import assignment as named_assignment
+from judging.web.organiser.acts import DESK, REFUSED, refusals_of, require_progress
+from judging.web.organiser.blueprint import blueprint
+from judging.web.organiser.rounds import default_round, round_tabs, stage_of
+from judging.web.transaction import db
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from judging.db.models import Entry, Judge
+
+_SHOWN = 60
+_READERS = (*DESK, "auditor")
+
+
+@blueprint.get("/<slug>/assignment")
+@blueprint.get("/<slug>/rounds/<round_key>/assignment")
+@policy(*_READERS)
+def assignment(slug: str, round_key: str | None = None) -> str:
+    """The plan to look at: load and balance, who falls short and why, conflicts."""
+    del slug
+    return _page(round_key or default_round())
+
+
+@blueprint.post("/<slug>/rounds/<round_key>/assignment")
+@policy(*DESK)
+def assign(slug: str, round_key: str) -> ResponseReturnValue:
+    """Make the pairs of the plan that was looked at."""
+    made = 0
+
+    def act() -> None:
+        nonlocal made
+        made = apply_plan(
+            db(), registry=platform().registry, contest=contest(), round_key=round_key,
+            seal=request.form.get("seal", ""), actor=actor(), now=now(),
+        )  # fmt: skip
+
+    if refused := refusals_of(act):
+        return _page(round_key, refused), REFUSED
+    flash(ngettext("%(num)s sheet is assigned.", "%(num)s sheets are assigned.", made), "info")
+    return redirect(url_for("organiser.assignment", slug=slug, round_key=round_key))
+
+
+@blueprint.post("/<slug>/rounds/<round_key>/assignment/pairs")
+@policy(*DESK)
+def assign_pair(slug: str, round_key: str) -> ResponseReturnValue:
+    """Give one entry to one judge."""
+    entry, judge = _named_entry(), _named_judge()
+    if entry is None or judge is None:
+        return _page(round_key, [_("Write the code of an entry and choose a judge.")]), REFUSED
+    refused = refusals_of(
+        lambda: add_assignment(
+            db(), registry=platform().registry, contest=contest(), round_key=round_key, entry=entry, judge=judge,
+            actor=actor(), now=now(),
+        )
+    )  # fmt: skip
+    if refused:
+        return _page(round_key, refused), REFUSED
+    flash(_("%(judge)s now has “%(entry)s”.", judge=judge.account.name, entry=entry.title), "info")
+    return redirect(url_for("organiser.assignment", slug=slug, round_key=round_key))
+
+
+@blueprint.post("/<slug>/rounds/<round_key>/assignment/release")
+@policy(*DESK)
+def release(slug: str, round_key: str) -> ResponseReturnValue:
+    """Take all unfinished sheets from a judge who drops out; the plan then fills their places."""
+    judge = _named_judge()
+    if judge is None:
+        return _page(round_key, [_("Choose a judge.")]), REFUSED
+    freed = 0
+
+    def act() -> None:
+        nonlocal freed
+        freed = release_judge(
+            db(), contest=contest(), round_key=round_key, judge=judge, reason=request.form.get("reason", ""),
+            actor=actor(), now=now(),
+        )  # fmt: skip
+
+    if refused := refusals_of(act):
+        return _page(round_key, refused), REFUSED
+    flash(
+        _("%(judge)s is released. The plan below fills %(count)s places.", judge=judge.account.name, count=freed),
+        "attention",
+    )
+    return redirect(url_for("organiser.assignment", slug=slug, round_key=round_key))
+
+
+@blueprint.post("/assignments/<assignment_id>/remove")
+@policy(*DESK)
+def remove_pair(assignment_id: str) -> ResponseReturnValue:
+    """Take one unfinished sheet from its judge, with a reason."""
+    del assignment_id
+    sheet = named_assignment()
+    refused = refusals_of(
+        lambda: remove_assignment(
+            db(), contest=contest(), assignment=sheet, reason=request.form.get("reason", ""), actor=actor(), now=now()
+        )
+    )
+    for sentence in refused:
+        flash(sentence, "error")
+    if not refused:
+        flash(_("The sheet is taken back. The record keeps the reason."), "info")
+    return redirect(url_for("organiser.entry", entry_id=sheet.entry_id))
+
+
+@blueprint.post("/<slug>/conflicts/search")
+@policy(*DESK)
+def find_conflicts(slug: str) -> ResponseReturnValue:
+    """Compare judges with authors, mentors and units."""
+    found = search_conflicts(db(), contest=contest(), actor=actor(), now=now())
+    flash(
+        ngettext("%(num)s new possible conflict found.", "%(num)s new possible conflicts found.", found),
+        "attention" if found else "info",
+    )
+    return redirect(url_for("organiser.assignment", slug=slug, round_key=_asked_round(), _anchor="conflicts"))
+
+
+@blueprint.post("/<slug>/conflicts/<conflict_id>/withdraw")
+@policy(*DESK)
+def set_conflict_aside(slug: str, conflict_id: str) -> ResponseReturnValue:
+    """Set a found conflict aside that is none."""
+    found = db().get(Conflict, conflict_id)
+    if found is None or found.contest_id != contest().id:
+        raise NotFound(N_("There is nothing here."))
+    withdraw_conflict(db(), contest=contest(), conflict=found, actor=actor(), now=now())
+    flash(_("Set aside. The judge may have the entry."), "info")
+    return redirect(url_for("organiser.assignment", slug=slug, round_key=_asked_round(), _anchor="conflicts"))
+
+
+def _page(round_key: str, refused: list[str] | None = None) -> str:
+    require_progress()
+    judged = judged_round(rules(), round_key)
+    stage = stage_of(round_key)
+    planned = plan_round(db(), registry=platform().registry, contest=contest(), round_key=round_key)
+    conflicts = queries.list_conflicts(db(), contest(), limit=_SHOWN)
+    return render_template(
+        "organiser/assignment.html",
+        contest=contest(),
+        rules=rules(),
+        judged=judged,
+        stage=stage,
+        tabs=round_tabs("organiser.assignment", round_key),
+        planned=planned,
+        loads=_loads(planned),
+        unfilled=[(planned.entries[one.entry], one.missing, one.reason) for one in planned.plan.unfilled[:_SHOWN]],
+        more_unfilled=max(len(planned.plan.unfilled) - _SHOWN, 0),
+        conflicts=conflicts,
+        more_conflicts=max(queries.count_conflicts(db(), contest()) - _SHOWN, 0),
+        conflict_labels={kind.value: text for kind, text in CONFLICT_LABELS.items()},
+        clashes=queries.list_clashes(db(), contest(), round_key=round_key, limit=_SHOWN),
+        judges=queries.list_judges(db(), contest()),
+        may_assign=can_assign(actor(), phase=ContestPhase(contest().phase))
+        and stage is not None
+        and stage.state in ("pending", "open"),
+        refused=refused or [],
+        typed=request.form,
+    )
+
+
+def _loads(planned: AssignmentPlan) -> list[dict[str, Any]]:
+    """Each judge's entries: what they have, what the plan adds, and the most they take; the busiest first."""
+    has = dict.fromkeys(planned.judges, 0)
+    for judge, _entry in planned.existing:
+        if judge in has:
+            has[judge] += 1
+    rows = [
+        {"judge": judge, "has": has[alias], "load": planned.plan.load.get(alias, 0), "capacity": judge.capacity}
+        for alias, judge in planned.judges.items()
+    ]
+    return sorted(rows, key=lambda row: (-int(row["load"]), str(row["judge"].account.name)))
+
+
+def _named_entry() -> Entry | None:
+    code = request.form.get("code", "").strip().upper().removeprefix(f"{rules().prefix}-".upper())
+    if not (code.isascii() and code.isdigit() and len(code) < 9):
+        return None
+    return queries.find_entry(db(), contest(), number=int(code))
+
+
+def _named_judge() -> Judge | None:
+    judges = {judge.id: judge for judge in queries.list_judges(db(), contest())}
+    return judges.get(request.form.get("judge", ""))
+
+
+def _asked_round() -> str:
+    asked = request.form.get("round", "")
+    return asked if rules().find_round(asked) is not None else default_round()

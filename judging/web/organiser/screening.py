@@ -1,0 +1,112 @@
+"""Screening: the queue, the decision on one dossier, and many sound ones at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from judging.db.queries import office_running as queries
+from judging.domain.lifecycle import ENTRY_LABELS, ContestPhase, EntryState
+from judging.domain.permissions import can_screen
+from judging.domain.policy import policy
+from judging.services.screening import Verdict, screen_entry, screen_many
+from judging.web.context import actor, contest, entry, now, platform, rules
+from judging.web.formats import label
+from judging.web.organiser.acts import DESK, READERS, REFUSED, refusals_of
+from judging.web.organiser.blueprint import blueprint
+from judging.web.organiser.entries import dossier_page
+from judging.web.paging import page_of
+from judging.web.transaction import db
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+_QUEUE = (EntryState.SUBMITTED.value, EntryState.LATE.value)
+
+
+@blueprint.get("/<slug>/screening")
+@policy(*READERS)
+def screening(slug: str) -> str:
+    """The dossiers that wait for a decision, the oldest first, with the next one on top."""
+    del slug
+    return _queue_page()
+
+
+@blueprint.post("/<slug>/screening")
+@policy(*DESK)
+def screen_selected(slug: str) -> ResponseReturnValue:
+    """Find the ticked entries eligible."""
+    chosen = request.form.getlist("entry")
+    done = 0
+
+    def act() -> None:
+        nonlocal done
+        done = screen_many(
+            db(), registry=platform().registry, contest=contest(), entry_ids=chosen, actor=actor(), now=now()
+        )
+
+    refused = refusals_of(act) if chosen else [_("Tick the entries that are in order.")]
+    if refused:
+        return _queue_page(refused), REFUSED
+    flash(
+        ngettext(
+            "%(num)s entry is eligible. Its contestant is told by letter.",
+            "%(num)s entries are eligible. Their contestants are told by letter.",
+            done,
+        ),
+        "info",
+    )
+    return redirect(url_for("organiser.screening", slug=slug))
+
+
+@blueprint.post("/entries/<entry_id>/screening")
+@policy(*DESK)
+def screen(entry_id: str) -> ResponseReturnValue:
+    """Decide on one dossier: eligible, returned to complete, rejected, or a late one admitted."""
+    del entry_id
+    reason = request.form.get("reason", "")
+    try:
+        verdict = Verdict(request.form.get("verdict", ""))
+    except ValueError:
+        return dossier_page([_("Choose a decision.")], reason), REFUSED
+
+    def act() -> None:
+        screen_entry(
+            db(), registry=platform().registry, contest=contest(), entry=entry(), verdict=verdict, reason=reason,
+            actor=actor(), now=now(),
+        )  # fmt: skip
+
+    refused = refusals_of(act)
+    if refused:
+        return dossier_page(refused, reason), REFUSED
+    flash(_("The decision is recorded. The contestant is told by letter."), "info")
+    following = queries.list_entries(
+        db(), contest(), queries.EntryFilter(states=_QUEUE), sort="submitted", limit=1
+    )
+    if following:
+        return redirect(url_for("organiser.entry", entry_id=following[0].id))
+    return redirect(url_for("organiser.screening", slug=contest().slug))
+
+
+def _queue_page(refused: list[str] | None = None) -> str:
+    chosen = queries.EntryFilter(states=_QUEUE)
+    states = queries.count_states(db(), contest())
+    page = page_of(queries.count_entries(db(), contest(), chosen))
+    return render_template(
+        "organiser/screening.html",
+        contest=contest(),
+        rules=rules(),
+        rows=queries.list_entries(
+            db(), contest(), chosen, sort="submitted", offset=page.offset, limit=page.limit
+        ),
+        list_page=page,
+        states=states,
+        state_labels=ENTRY_LABELS,
+        decided=states.total() - states[EntryState.DRAFT] - sum(states[state] for state in _QUEUE),
+        labels={one.key: label(one.label) for one in rules().categories},
+        may_screen=can_screen(actor(), phase=ContestPhase(contest().phase)),
+        refused=refused or [],
+    )

@@ -1,0 +1,106 @@
+"""Enforces the policy of each endpoint, in one place, before the view runs.
+
+The address says what it is about: `slug` a contest, `entry_id` an entry, `assignment_id` a judge's reading. The thing
+is loaded here once, the person's rights in it are worked out, and the view's policy decides. A signed-in person gets
+the same answer for "not yours" and "does not exist"; a guest is sent to the sign-in page for both.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import Flask, g, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from judging.db.models import Assignment, Contest, Entry, Judge
+from judging.domain.permissions import Actor
+from judging.domain.policy import ATTRIBUTE, Policy
+from judging.errors import N_, JudgingError, NotFound
+from judging.services.actors import actor_in_contest
+from judging.web.transaction import db
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+_STATIC = frozenset({"static"})
+
+
+def declared_policies(app: Flask) -> dict[str, Policy]:
+    """The policy of every endpoint. Raises JudgingError naming an endpoint that declares none."""
+    policies: dict[str, Policy] = {}
+    for endpoint, view in app.view_functions.items():
+        found = getattr(view, ATTRIBUTE, None)
+        if found is None and endpoint.rsplit(".", 1)[-1] not in _STATIC:
+            raise JudgingError(
+                N_("The page “%(endpoint)s” declares no policy. Add @policy(…) to its view."), endpoint=endpoint
+            )
+        policies[endpoint] = found or Policy(frozenset({"public"}))
+    return policies
+
+
+def install(app: Flask) -> None:
+    """Check each request against its endpoint's policy."""
+
+    @app.before_request
+    def enforce() -> ResponseReturnValue | None:
+        if request.endpoint is None or request.endpoint.rsplit(".", 1)[-1] in _STATIC:
+            return None
+        policy = cast("Policy", getattr(app.view_functions[request.endpoint], ATTRIBUTE))
+        signed_in = bool(current_user.is_authenticated)
+        found = _load_subject(request.view_args or {})
+        roles: frozenset[str] = frozenset()
+        if signed_in and found:
+            g.actor = _actor()
+            roles = frozenset(role.value for role in g.actor.roles)
+        if (found or policy.is_public) and policy.admits(roles, signed_in=signed_in):
+            return None
+        if not signed_in and not policy.is_public:
+            return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+        raise NotFound(N_("There is nothing here."))
+
+
+def _actor() -> Actor:
+    assignment: Assignment | None = g.get("assignment")
+    return actor_in_contest(
+        db(),
+        account=g.account,
+        contest=g.get("contest"),
+        entry=g.get("entry"),
+        judge_id=assignment.judge_id if assignment is not None else None,
+    )
+
+
+def _load_subject(named: dict[str, str]) -> bool:
+    if "assignment_id" in named:
+        return _load_assignment(named["assignment_id"])
+    if "entry_id" in named:
+        return _load_entry(named["entry_id"])
+    if "slug" in named:
+        g.contest = db().scalar(
+            select(Contest).where(Contest.slug == named["slug"]).options(joinedload(Contest.organisation))
+        )
+        return g.contest is not None
+    return True
+
+
+def _load_entry(entry_id: str) -> bool:
+    g.entry = db().scalar(
+        select(Entry).where(Entry.id == entry_id).options(joinedload(Entry.contest).joinedload(Contest.organisation))
+    )
+    g.contest = g.entry.contest if g.entry is not None else None
+    return g.entry is not None
+
+
+def _load_assignment(assignment_id: str) -> bool:
+    g.assignment = db().scalar(
+        select(Assignment)
+        .where(Assignment.id == assignment_id)
+        .options(
+            joinedload(Assignment.entry).joinedload(Entry.contest).joinedload(Contest.organisation),
+            joinedload(Assignment.judge).joinedload(Judge.account),
+        )
+    )
+    g.contest = g.assignment.entry.contest if g.assignment is not None else None
+    return g.assignment is not None

@@ -1,0 +1,102 @@
+"""Every address that can be asked for, made of the routes of the application and the things of the world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+from flask import url_for
+
+from judging.domain.policy import ATTRIBUTE
+from judging.services.editions import contest_rules
+from judging.web.entrant.step_list import stops
+from judging.web.organiser.setting_parts import list_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from flask import Flask
+
+    from judging.domain.policy import Policy
+    from judging.services.platform import Platform
+    from tests.web.leaks.world import World
+
+NOBODY = "00000000-0000-7000-8000-000000000000"
+MISSING = {"slug": "no-such-contest", "round_key": "no-such-round", "step": "no-such-step", "part_key": "no-such-part"}
+"""What does not exist, by the name of the argument; identifiers of rows are `NOBODY`."""
+
+WITH_QUERY = {
+    "organiser.entries": ("state=draft", "sort=title&q=M"),
+    "organiser.entries_csv": ("state=draft",),
+    "organiser.audit": ("page=2",),
+    "public.home": ("lang=vi",),
+    "public.results": ("q=M", "format=csv", "lang=vi"),
+    "judge.contest": ("round=final",),
+}
+"""Addresses that are also asked for with these arguments."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """An address with what it is made of. `public` and `signed_in` say whom its policy names."""
+
+    endpoint: str
+    path: str
+    arguments: Mapping[str, str]
+    public: bool
+    signed_in: bool
+
+
+def list_addresses(app: Flask, platform: Platform, world: World) -> list[Address]:
+    """All addresses that answer a GET, with every thing of the world that they can name."""
+    values = _values(platform, world)
+    found = []
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
+                continue
+            names = sorted(rule.arguments)
+            unknown = set(names) - set(values)
+            assert not unknown, f"{rule.rule} names {unknown}: say in tests/web/leaks what these are"
+            for combination in product(*(values[name] for name in names)):
+                found += _addresses(app, rule.endpoint, dict(zip(names, combination, strict=True)))
+    return list({one.path: one for one in found}.values())
+
+
+def missing_twin(app: Flask, address: Address) -> Address:
+    """The same address of something that does not exist."""
+    arguments = {name: MISSING.get(name, NOBODY) for name in address.arguments}
+    with app.test_request_context():
+        return next(_addresses(app, address.endpoint, arguments))
+
+
+def _addresses(app: Flask, endpoint: str, arguments: dict[str, str]) -> Iterator[Address]:
+    path = url_for(endpoint, **arguments)
+    declared: Policy = getattr(app.view_functions[endpoint], ATTRIBUTE)
+    for query in ("", *WITH_QUERY.get(endpoint, ())):
+        yield Address(
+            endpoint=endpoint,
+            path=f"{path}?{query}" if query else path,
+            arguments=arguments,
+            public=declared.is_public,
+            signed_in="signed-in" in declared.names,
+        )
+
+
+def _values(platform: Platform, world: World) -> dict[str, list[str]]:
+    from judging.db.models import Contest
+
+    with platform.database.reading() as session:
+        rules = contest_rules(platform.registry, session.get_one(Contest, world.contest))
+    return {
+        "slug": world.slugs,
+        "entry_id": list(world.entries.values()),
+        "assignment_id": list(world.assignments.values()),
+        "file_id": world.files,
+        "judge_id": world.judges,
+        "organisation_id": world.organisations,
+        "round_key": world.rounds,
+        "step": list(stops(rules)),
+        "part_key": [part.key for part in list_parts(platform.registry, rules)],
+    }

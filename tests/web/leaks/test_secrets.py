@@ -1,0 +1,44 @@
+"""No page shows anybody what is not theirs to see: every address, every role, each secret with a word of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.leaks.world import ROLES, SECRETS, UNSHOWN
+
+if TYPE_CHECKING:
+    from tests.web.leaks.conftest import Site
+
+
+def _seen(site: Site, role: str) -> dict[str, list[str]]:
+    """By word: the addresses at which the role reads it."""
+    found: dict[str, list[str]] = {}
+    for path, answer in site.answers(role).items():
+        # The address itself may hold a word that the visitor typed; none of ours does.
+        for word in SECRETS:
+            if word in answer.everything:
+                found.setdefault(word, []).append(path)
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_reads_no_secret_that_is_not_theirs(site: Site, role: str) -> None:
+    leaked = {word: paths for word, paths in _seen(site, role).items() if role not in SECRETS[word]}
+    assert leaked == {}
+
+
+@pytest.mark.parametrize("word", sorted(set(SECRETS) - UNSHOWN))
+def test_secret_is_there_to_be_leaked(site: Site, word: str) -> None:
+    readers = [role for role in sorted(SECRETS[word]) if word in _seen(site, role)]
+    assert readers, f"nobody reads {word}: the test above proves nothing about it"
+
+
+def test_every_role_is_let_in_somewhere(site: Site) -> None:
+    reached = {role: {path for path, answer in site.answers(role).items() if answer.status == 200} for role in ROLES}
+    guest = reached.pop("guest")
+    assert all(paths > guest - {"/login", "/register"} for paths in reached.values())
+    assert [role for role, paths in reached.items() if f"/organise/{site.world.slugs[0]}/" in paths] == [
+        "secretary", "organiser", "committee", "auditor",
+    ]  # fmt: skip

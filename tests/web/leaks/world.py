@@ -1,0 +1,273 @@
+"""A contest in the middle of judging in which everything that somebody may not see carries a word of its own.
+
+`SECRETS` says of each such word who may read it. A page that shows it to anybody else leaks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from judging.db.models import (
+    AuditEvent,
+    Conflict,
+    EntryFile,
+    Prize,
+    Publication,
+    Screening,
+)
+from judging.domain.totals import as_decimal_string
+from judging.services.editions import contest_rules
+from judging.services.publication import ranking_document
+from judging.services.standings import all_standings
+from tests.factories import (
+    NOW,
+    even_marks,
+    give_office,
+    make_account,
+    make_assignment,
+    make_contest,
+    make_entry,
+    make_judge,
+    make_organisation,
+    make_panel,
+    make_sheet,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from judging.db.models import Account, Assignment, Contest, Entry, Judge, Organisation
+    from judging.services.platform import Platform
+
+TODAY = NOW + timedelta(hours=5)
+
+READERS = frozenset({"organiser", "secretary", "committee", "auditor"})
+PANEL = frozenset({"judge_1", "judge_2", "judge_3"})
+ROLES = (
+    "guest", "stranger", "contestant_a", "contestant_b", "judge_1", "judge_2", "judge_3", "judge_other_panel",
+    "judge_recused", "secretary", "organiser", "committee", "auditor", "auditor_elsewhere", "organiser_elsewhere",
+    "administrator",
+)  # fmt: skip
+
+SECRETS: dict[str, frozenset[str]] = {
+    "zq-title-a": READERS | PANEL | {"contestant_a"},
+    "zq-author-name": READERS | {"contestant_a"},
+    "zq-author-mail": READERS | {"contestant_a"},
+    "zq-school": READERS | {"contestant_a"},
+    "zq-mentor": READERS | {"contestant_a"},
+    "zq-file-of-author": READERS | {"contestant_a"},
+    "zq-bytes-of-summary": READERS | PANEL | {"contestant_a"},
+    "zq-birth-certificate": {"organiser", "secretary", "auditor", "contestant_a"} | frozenset(),
+    "zq-bytes-of-certificate": {"organiser", "secretary", "auditor", "contestant_a"} | frozenset(),
+    "zq-account-of-a": READERS | {"contestant_a", "administrator"},
+    "zq-draft-title": READERS | {"contestant_b"},
+    "zq-draft-idea": READERS | {"contestant_b"},
+    "zq-screening-reason": READERS | {"contestant_b"},
+    "zq-comment-of-1": frozenset({"judge_1", "auditor"}),
+    "zq-draft-of-3": frozenset({"judge_3", "auditor"}),
+    "zq-name-of-1": READERS | {"judge_1", "administrator"},
+    "zq-mail-of-1": READERS | {"judge_1", "administrator"},
+    "zq-recusal-reason": READERS | {"judge_recused"},
+    "zq-prize-reason": READERS,
+    "zq-record-detail": frozenset({"organiser", "auditor"}),
+    "zq-contest-in-preparation": READERS | {"administrator"},
+}
+"""By word: who may read it. Office-only papers are closed to the committee, marks to the office until an entry is locked."""
+
+UNSHOWN = frozenset({"zq-author-mail"})
+"""Words that no page shows to anybody today: they are kept, and may appear to nobody but those named."""
+
+
+@dataclass(kw_only=True)
+class World:
+    """What addresses are made of, and who the visitors are."""
+
+    emails: dict[str, str] = field(default_factory=dict)
+    contest: str = ""
+    slugs: list[str] = field(default_factory=list)
+    entries: dict[str, str] = field(default_factory=dict)
+    assignments: dict[str, str] = field(default_factory=dict)
+    sheets: dict[str, str] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    judges: list[str] = field(default_factory=list)
+    organisations: list[str] = field(default_factory=list)
+    rounds: list[str] = field(default_factory=list)
+    prize: str = ""
+
+
+def build_world(session: Session, platform: Platform) -> World:
+    """Store the contest with all its people; returns what tests refer to."""
+    return _Builder(session, platform).build()
+
+
+class _Builder:
+    """Makes one part after the other; each needs those before it."""
+
+    def __init__(self, session: Session, platform: Platform) -> None:
+        self.session = session
+        self.platform = platform
+        self.world = World()
+        self.home: Organisation = make_organisation(session, slug="home")
+        self.people: dict[str, Account] = {}
+        self.judges: dict[str, Judge] = {}
+
+    def build(self) -> World:
+        self._people()
+        self.contest = self._contest()
+        self.judged = contest_rules(self.platform.registry, self.contest).rounds[0]
+        self._panels()
+        entries = self._entries()
+        self._files(entries["a"])
+        self._sheets(entries)
+        self._decisions(entries)
+        self._elsewhere()
+        self.session.flush()
+        self._publication(entries)
+        self.world.entries = {name: entry.id for name, entry in entries.items()}
+        self.world.judges = [judge.id for judge in self.judges.values()]
+        self.world.emails = {role: account.email for role, account in self.people.items()}
+        return self.world
+
+    def _people(self) -> None:
+        special: dict[str, dict[str, Any]] = {
+            "contestant_a": {"name": "zq-account-of-a"},
+            "judge_1": {"name": "zq-name-of-1", "email": "zq-mail-of-1@example.vn"},
+            "administrator": {"is_administrator": True},
+        }
+        for role in ROLES[1:]:
+            self.people[role] = make_account(self.session, **special.get(role, {"name": f"Mẫu {role}"}))
+        for role in READERS:
+            give_office(self.session, self.home, self.people[role], role)
+
+    def _contest(self) -> Contest:
+        made = make_contest(
+            self.session, self.platform.registry, organisation=self.home, phase="judging", slug="judged",
+            closes_at=NOW - timedelta(days=10),
+        )  # fmt: skip
+        self.world.contest = made.id
+        self.world.slugs.append(made.slug)
+        self.world.rounds = [one.key for one in contest_rules(self.platform.registry, made).rounds]
+        return made
+
+    def _panels(self) -> None:
+        first = make_panel(self.session, self.contest, categories=("software",))
+        second = make_panel(self.session, self.contest, categories=("environment",))
+        for role in ("judge_1", "judge_2", "judge_3", "judge_recused"):
+            self.judges[role] = make_judge(self.session, self.contest, account=self.people[role], panel=first)
+        self.judges["judge_other_panel"] = make_judge(
+            self.session, self.contest, account=self.people["judge_other_panel"], panel=second, is_chair=True
+        )
+
+    def _entries(self) -> dict[str, Entry]:
+        read = {"state": "in-round", "round": self.judged.key}
+        author = {
+            "name": "zq-author-name", "born": date(2008, 5, 4), "email": "zq-author-mail@example.vn",
+            "unit": "zq-school",
+        }  # fmt: skip
+        answers = {"idea": "Lọc nước", "mentor": "zq-mentor", "school": "zq-school", "adult_help": "zq-mentor"}
+        b = self.people["contestant_b"]
+        return {
+            "a": self._entry(self.people["contestant_a"], members=[author], title="zq-title-a", unit="zq-school",
+                             category="software", answers=answers, **read),
+            "b": self._entry(b, title="Đèn ngủ mẫu", category="environment", **read),
+            "c": self._entry(b, title="zq-draft-title", category="software", state="draft", submitted_at=None,
+                             answers={"idea": "zq-draft-idea"}),
+            "d": self._entry(b, title="Máy gieo mẫu", category="software", state="returned"),
+            "e": self._entry(make_account(self.session), title="Xe đẩy mẫu", category="software", **read),
+        }  # fmt: skip
+
+    def _entry(self, owner: Account, **values: Any) -> Entry:
+        return make_entry(self.session, self.contest, owner=owner, **values)
+
+    def _files(self, entry: Entry) -> None:
+        for item, name, content in (
+            ("summary", "zq-file-of-author.pdf", b"%PDF-1.7 zq-bytes-of-summary"),
+            ("proof_of_age", "zq-birth-certificate.png", b"\x89PNG zq-bytes-of-certificate"),
+        ):
+            stored = self.platform.files.put(content)
+            kind = "application/pdf" if item == "summary" else "image/png"
+            made = EntryFile(
+                entry_id=entry.id, item=item, filename=name, media_type=kind, size=stored.size, sha256=stored.sha256,
+                key=stored.key, pages=1, uploaded_at=NOW,
+            )  # fmt: skip
+            self.session.add(made)
+            self.session.flush()
+            self.world.files.append(made.id)
+
+    def _sheets(self, entries: dict[str, Entry]) -> None:
+        for role in ("judge_1", "judge_2"):
+            self._read("a", entries, role, comment=f"zq-comment-of-{role[-1]}. Chạy tốt.")
+        waiting = self._read("a", entries, "judge_3", submit=False)
+        waiting.state, waiting.comment, waiting.draft_version = "draft", "zq-draft-of-3", 1
+        self._read("b", entries, "judge_other_panel", share="0.7")
+        for role in ("judge_1", "judge_2", "judge_3"):
+            self._read("e", entries, role, share="0.9")
+        recused = self._read("a", entries, "judge_recused", submit=False)
+        recused.state, recused.reason = "recused", "zq-recusal-reason"
+        self.session.add(
+            Conflict(
+                contest_id=self.contest.id, judge_id=recused.judge_id, entry_id=recused.entry_id, kind="other",
+                source="declared", reason="zq-recusal-reason", by_id=self.people["judge_recused"].id, at=NOW,
+            )
+        )  # fmt: skip
+
+    def _read(
+        self, name: str, entries: dict[str, Entry], role: str, *, submit: bool = True, share: str = "0.8",
+        comment: str = "Rõ ràng. Dễ làm theo.",
+    ) -> Assignment:  # fmt: skip
+        made = make_assignment(self.session, entries[name], self.judges[role], round_key=self.judged.key)
+        self.world.assignments[f"{name}-{role}"] = made.id
+        if submit:
+            marks = even_marks(self.judged, Decimal(share))
+            self.world.sheets[f"{name}-{role}"] = make_sheet(
+                self.session, made, self.judged, marks=marks, comment=comment
+            ).id
+        return made
+
+    def _decisions(self, entries: dict[str, Entry]) -> None:
+        by = self.people["secretary"].id
+        self.session.add(
+            Screening(entry_id=entries["d"].id, verdict="returned", reason="zq-screening-reason", by_id=by, at=NOW)
+        )
+        prize = Prize(
+            contest_id=self.contest.id, entry_id=entries["e"].id, level="first", reason="zq-prize-reason", by_id=by,
+            at=NOW,
+        )  # fmt: skip
+        self.session.add(prize)
+        self.session.add(
+            AuditEvent(
+                at=NOW, contest_id=self.contest.id, actor_id=by, action="entry-screened", subject="entry",
+                subject_id=entries["d"].id, details={"reason": "zq-record-detail"},
+            )
+        )  # fmt: skip
+        self.session.flush()
+        self.world.prize = prize.id
+
+    def _elsewhere(self) -> None:
+        other = make_organisation(self.session, slug="elsewhere")
+        self.world.organisations = [self.home.id, other.id]
+        give_office(self.session, other, self.people["auditor_elsewhere"], "auditor")
+        give_office(self.session, other, self.people["organiser_elsewhere"], "organiser")
+        hidden = "zq-contest-in-preparation"
+        for owner, values in (
+            (self.home, {"slug": "in-preparation", "phase": "draft", "title": hidden, "title_en": hidden}),
+            (other, {"slug": "of-others", "phase": "open"}),
+        ):
+            made = make_contest(self.session, self.platform.registry, organisation=owner, **values)
+            self.world.slugs.append(made.slug)
+
+    def _publication(self, entries: dict[str, Entry]) -> None:
+        """A ranking lies ready, as between a withdrawn publication and the next; the phase alone keeps it from the public."""
+        prize = self.session.get_one(Prize, self.world.prize)
+        standings = all_standings(self.session, registry=self.platform.registry, contest=self.contest)
+        self.session.add(
+            Publication(
+                contest_id=self.contest.id, ranking=ranking_document(self.contest, standings, [prize]),
+                sha256="0" * 64, by_id=self.people["organiser"].id, at=datetime(2021, 10, 20, 4, tzinfo=UTC),
+            )
+        )  # fmt: skip
+        assert {one.entry for one in standings[self.judged.key]} >= {entries["e"].alias}
+        assert as_decimal_string(standings[self.judged.key][0].score.value)
