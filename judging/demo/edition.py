@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 
 from judging.db.models import ChairVote, Contest, ContestRound, Entry, Judge, Panel, PanelSeat, Prize
@@ -107,7 +107,7 @@ def _calendar(world: World, plan: ContestPlan, stage: Stage) -> Calendar:
         return plan.calendar
     # Whoever looks at the demo can still enter, so the deadline of an open contest lies ahead of the real day.
     last_day = (world.now.astimezone(LOCAL) + timedelta(days=OPEN_DAYS)).date()
-    return replace(plan.calendar, closes=datetime.combine(last_day, time(17), LOCAL))
+    return replace(plan.calendar, closes=datetime.combine(last_day, time(17), LOCAL).astimezone(UTC))
 
 
 def _contest(world: World, plan: ContestPlan, stage: Stage, calendar: Calendar) -> Contest:

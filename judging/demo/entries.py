@@ -203,7 +203,7 @@ def _add_file(edition: Edition, entry: Entry, item: DossierItem, place: int) -> 
 def _paragraphs(edition: Edition, entry: Entry) -> list[tuple[str, str]]:
     """What the form says in its texts; answers that name people or units stay out, as for blind judges."""
     return [
-        (f"{number}.", str(entry.answers[field.key]))
+        (f"Mục {number}", str(entry.answers[field.key]))
         for number, field in enumerate(edition.rules.fields, start=1)
         if field.kind is FieldKind.LONG_TEXT and not field.blind and field.key in entry.answers
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 
 from judging.demo.draw import split
@@ -37,8 +37,8 @@ PHASES: Mapping[Stage, ContestPhase] = {
 
 
 def at(month: int, day: int, hour: int = 8, minute: int = 0) -> datetime:
-    """A moment of 2021 in the contests' zone."""
-    return datetime(2021, month, day, hour, minute, tzinfo=LOCAL)
+    """The moment, in UTC, at which clocks in the contests' zone show this in 2021."""
+    return datetime(2021, month, day, hour, minute, tzinfo=LOCAL).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -230,6 +230,7 @@ def _active_judges(session: Session, contest: Contest) -> Sequence[Judge]:
 def _pairs(session: Session, contest: Contest, round_key: str) -> dict[Pair, SheetState]:
     query = (
         select(Judge.alias, Entry.alias, Assignment.state)
+        .select_from(Assignment)
         .join(Judge, Judge.id == Assignment.judge_id)
         .join(Entry, Entry.id == Assignment.entry_id)
         .where(Assignment.contest_id == contest.id, Assignment.round == round_key)
@@ -242,6 +243,7 @@ def _forbidden(
 ) -> set[Pair]:
     query = (
         select(Judge.alias, Entry.alias)
+        .select_from(Conflict)
         .join(Judge, Judge.id == Conflict.judge_id)
         .join(Entry, Entry.id == Conflict.entry_id)
         .where(Conflict.contest_id == contest.id, Conflict.withdrawn_at.is_(None))
@@ -263,7 +265,7 @@ def _last_positions(session: Session, contest: Contest, round_key: str) -> dict[
         .where(Assignment.contest_id == contest.id, Assignment.round == round_key)
         .group_by(Assignment.judge_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _seal(plan: Plan) -> str:

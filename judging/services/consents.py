@@ -78,16 +78,12 @@ def record_consents(
     session.flush()
 
 
-def publishable_names(
-    session: Session, *, entries: Sequence[Entry], rules: ContestRules
-) -> dict[str, tuple[str, ...]]:
+def publishable_names(session: Session, *, entries: Sequence[Entry], rules: ContestRules) -> dict[str, tuple[str, ...]]:
     """The names that may be published, by entry id and in the order of authors; empty where nobody consented."""
     return _published(session, entries, rules, lambda name, _unit: name)
 
 
-def publishable_units(
-    session: Session, *, entries: Sequence[Entry], rules: ContestRules
-) -> dict[str, tuple[str, ...]]:
+def publishable_units(session: Session, *, entries: Sequence[Entry], rules: ContestRules) -> dict[str, tuple[str, ...]]:
     """The units and schools that may be published, by entry id: those of authors whose names may be."""
     return _published(session, entries, rules, lambda _name, unit: unit)
 

@@ -49,9 +49,7 @@ def save_place(
     _touch(session, entry, actor, now)
 
 
-def save_answers(
-    session: Session, *, entry: Entry, actor: Actor, answers: Mapping[str, Stored], now: datetime
-) -> None:
+def save_answers(session: Session, *, entry: Entry, actor: Actor, answers: Mapping[str, Stored], now: datetime) -> None:
     """Record these answers beside those that are there; None takes one away. They come from `read_answers`."""
     must_edit(entry, actor)
     merged = {**entry.answers, **answers}

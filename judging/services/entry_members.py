@@ -135,5 +135,3 @@ def rows_of(entry: Entry) -> list[Person]:
         )
         for member in entry.members
     ]
-
-

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from judging.db.models import AuditEvent, Contest, Entry, Judge, Panel, PanelSeat, Prize, Publication
-from judging.domain.lifecycle import MAIN_LINE, ContestPhase, EntryState, Guard
+from judging.domain.lifecycle import ContestPhase, EntryState, Guard
 from judging.domain.values import Problem
 from judging.errors import N_, ContestSuspended, JudgingError
 from judging.plugins import Registry
@@ -168,14 +168,6 @@ def find_publication_gap(session: Session, *, contest: Contest) -> tuple[Problem
         return ()
     message = N_("The results are published on the page “Publication”, with the number of the decision.")
     return (Problem(code="publication", where="publication", message=message),)
-
-
-def has_opened(contest: Contest) -> bool:
-    """Whether the contest's rules are pinned: it has been open for entries."""
-    phase = ContestPhase(contest.phase)
-    return contest.rules is not None or (
-        phase in MAIN_LINE and MAIN_LINE.index(phase) >= MAIN_LINE.index(ContestPhase.OPEN)
-    )
 
 
 _CHECKS: Mapping[Guard, Check] = {

@@ -10,6 +10,7 @@ from judging.db.models import Contest
 from judging.domain.lifecycle import (
     CONTEST_LABELS,
     CONTEST_MOVES,
+    MAIN_LINE,
     PASSABLE_PHASES,
     ContestPhase,
     Move,
@@ -28,12 +29,18 @@ from judging.services.editions import pin_rules, planned_rules, rules_in_force
 from judging.services.phase_guards import Situation, find_missing, find_publication_gap, find_setup_gaps
 from judging.services.rounds import open_round
 
+_SET_UP = frozenset(MAIN_LINE[: MAIN_LINE.index(ContestPhase.JUDGING) + 1])
 # Stopping a contest must be possible even when its plugin is gone.
 _STOPS = frozenset({ContestPhase.SUSPENDED, ContestPhase.CANCELLED, ContestPhase.ARCHIVED})
 
 
 def what_is_missing(session: Session, *, registry: Registry, contest: Contest) -> tuple[Problem, ...]:
-    """What is still to be set up: rules, dates, panels and judges. `where` names the page that puts it right."""
+    """What is still to be set up: rules, dates, panels and judges. `where` names the page that puts it right.
+
+    Nothing is missing once judging is over.
+    """
+    if ContestPhase(contest.phase) not in _SET_UP:
+        return ()
     return tuple(find_setup_gaps(session, registry=registry, contest=contest))
 
 

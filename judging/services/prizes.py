@@ -47,7 +47,7 @@ class PrizePlan:
 
 
 def plan_prizes(session: Session, *, registry: Registry, contest: Contest) -> PrizePlan:
-    """The ranked prizes as the sheets stand now. Raises ContestSuspended, and PluginError when the kind's code fails."""
+    """The ranked prizes as the sheets stand now. Raises ContestSuspended, and PluginError when the kind's fails."""
     rules = rules_in_force(registry, contest)
     rounds = all_standings(session, registry=registry, contest=contest)
     last = rounds[rules.rounds[-1].key]
@@ -104,7 +104,10 @@ def settle_prizes(session: Session, *, registry: Registry, contest: Contest, act
     ids = _entry_ids(session, contest, [grant.entry for grant in planned.plan.grants])
     for grant in planned.plan.grants:
         session.add(_prize(contest, ids[grant.entry], grant, actor, now))
-    _record(session, contest, "prizes-settled", contest.id, actor_id=actor.account_id, now=now, prizes=len(planned.plan.grants))
+    _record(
+        session, contest, "prizes-settled", contest.id, actor_id=actor.account_id, now=now,
+        prizes=len(planned.plan.grants),
+    )  # fmt: skip
     return len(planned.plan.grants)
 
 
@@ -135,7 +138,10 @@ def grant_prize(
     prize = _prize(contest, entry.id, grant, actor, now)
     session.add(prize)
     session.flush()
-    _record(session, contest, "prize-granted", entry.id, actor_id=actor.account_id, now=now, level=level, board=board, reason=reason.strip())
+    _record(
+        session, contest, "prize-granted", entry.id, actor_id=actor.account_id, now=now,
+        level=level, board=board, reason=reason.strip(),
+    )  # fmt: skip
     return prize
 
 
@@ -146,7 +152,10 @@ def take_prize_back(
     _check_may_settle(session, registry, contest, actor)
     if not reason.strip():
         raise Refused([Problem(code="missing", where="reason", message=N_("Write the reason and the vote."))])
-    _record(session, contest, "prize-taken-back", prize.entry_id, actor_id=actor.account_id, now=now, level=prize.level, reason=reason.strip())
+    _record(
+        session, contest, "prize-taken-back", prize.entry_id, actor_id=actor.account_id, now=now,
+        level=prize.level, reason=reason.strip(),
+    )  # fmt: skip
     session.delete(prize)
     session.flush()
 
@@ -211,7 +220,7 @@ def _grant_of(prize: Prize) -> Grant:
 
 def _entry_ids(session: Session, contest: Contest, aliases: Sequence[str]) -> dict[str, str]:
     query = select(Entry.alias, Entry.id).where(Entry.contest_id == contest.id, Entry.alias.in_(aliases))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _prize(contest: Contest, entry_id: str, grant: Grant, actor: Actor, now: datetime) -> Prize:

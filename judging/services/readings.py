@@ -148,6 +148,8 @@ def entry_is_locked(session: Session, *, entry_id: str, round_key: str) -> bool:
 
 def lock_assignment(session: Session, assignment: Assignment) -> None:
     """Hold the row until the transaction ends, and read it as it is now: two devices may write at once."""
+    # What this transaction changed itself must reach the row first, or reading it again would undo that.
+    session.flush()
     session.refresh(assignment, with_for_update=True)
 
 

@@ -144,7 +144,10 @@ def advance_round(
     # Whoever is still in the round now was stopped, or has no score at all.
     eliminated = _settle(session, contest, round_key, None, EntryState.ELIMINATED)
     row.state = ADVANCED
-    _record(session, "round-advanced", contest, round_key, actor_id=actor.account_id, now=now, advanced=advanced, eliminated=eliminated)
+    _record(
+        session, "round-advanced", contest, round_key, actor_id=actor.account_id, now=now,
+        advanced=advanced, eliminated=eliminated,
+    )  # fmt: skip
     return RoundOutcome(advanced=advanced, eliminated=eliminated)
 
 
@@ -175,7 +178,7 @@ def record_chair_vote(
     found = session.execute(
         select(Entry.alias, Entry.id).where(Entry.contest_id == contest.id, Entry.alias.in_(order))
     )
-    ids = dict(found.tuples().all())
+    ids = dict(found.all())
     session.execute(delete(ChairVote).where(ChairVote.round == round_key, ChairVote.entry_id.in_(ids.values())))
     for place, alias in enumerate(order):
         session.add(
@@ -184,7 +187,10 @@ def record_chair_vote(
                 reason=reason.strip(), by_id=str(actor.account_id), at=now,
             )
         )  # fmt: skip
-    _record(session, "chair-voted", contest, round_key, actor_id=actor.account_id, now=now, order=list(order), reason=reason.strip())
+    _record(
+        session, "chair-voted", contest, round_key, actor_id=actor.account_id, now=now,
+        order=list(order), reason=reason.strip(),
+    )  # fmt: skip
 
 
 def name_entries(rules: ContestRules, entries: Sequence[Entry]) -> str:

@@ -49,8 +49,8 @@ _LETTERS: Mapping[Verdict, tuple[str, str]] = {
     Verdict.ELIGIBLE: (
         N_("Your entry %(code)s may take part"),
         N_(
-            "Dear %(name)s,\n\nthe office has checked the dossier of “%(title)s” (%(code)s). It is complete and goes to "
-            "the judges.\n\n%(contest)s"
+            "Dear %(name)s,\n\nthe office has checked the dossier of “%(title)s” (%(code)s). It is complete and goes "
+            "to the judges.\n\n%(contest)s"
         ),
     ),
     Verdict.RETURNED: (

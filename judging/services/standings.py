@@ -94,7 +94,9 @@ def all_standings(
     votes = _chair_votes(session, contest)
     scores = _scores(rules, registry, ballots, belongs)
     return {
-        judged.key: _standings(rules, registry, judged, ballots[judged.key], belongs=belongs, scores=scores, votes=votes)
+        judged.key: _standings(
+            rules, registry, judged, ballots[judged.key], belongs=belongs, scores=scores, votes=votes
+        )
         for judged in rules.rounds
         if only in (None, judged.key)
     }

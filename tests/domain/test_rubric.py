@@ -171,3 +171,17 @@ def test_scale_may_begin_above_zero_and_have_quarter_steps() -> None:
     assert [one.holds(Decimal(mark)) for mark in ("0.75", "1", "1.25", "1.3", "3", "3.25")] == [
         False, True, True, False, True, False,
     ]  # fmt: skip
+
+
+@pytest.mark.xfail(reason="these numbers raise decimal.InvalidOperation, which no page expects", strict=True)
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda: band("new", "NaN", 4), id="band of NaN"),
+        pytest.param(lambda: scale("1e40"), id="scale too high to divide into steps"),
+        pytest.param(lambda: scale(10, step="1e-40"), id="step too small to divide by"),
+    ],
+)
+def test_number_that_cannot_be_reckoned_with_is_refused(make: Callable[[], object]) -> None:
+    with pytest.raises(RulesError):
+        make()

@@ -10,9 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from judging.db.models import Contest, Entry, Screening
 
 
-def list_own_entries(
-    session: Session, *, account_id: str, offset: int, limit: int
-) -> tuple[Sequence[Entry], int]:
+def list_own_entries(session: Session, *, account_id: str, offset: int, limit: int) -> tuple[Sequence[Entry], int]:
     """The person's entries in all contests, the newest change first, each with its contest; and how many there are."""
     mine = Entry.owner_id == account_id
     query = (

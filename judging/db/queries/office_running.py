@@ -93,7 +93,7 @@ def list_entries(
 def count_states(session: Session, contest: Contest) -> Counter[str]:
     """How many entries are in each state."""
     query = select(Entry.state, func.count()).where(Entry.contest_id == contest.id).group_by(Entry.state)
-    return Counter(dict(session.execute(query).tuples().all()))
+    return Counter(dict(session.execute(query).all()))
 
 
 def count_categories(session: Session, contest: Contest) -> Counter[str]:
@@ -103,7 +103,7 @@ def count_categories(session: Session, contest: Contest) -> Counter[str]:
         .where(Entry.contest_id == contest.id, Entry.state != "draft")
         .group_by(Entry.category)
     )
-    return Counter(dict(session.execute(query).tuples().all()))
+    return Counter(dict(session.execute(query).all()))
 
 
 def count_days(session: Session, contest: Contest) -> Counter[date]:

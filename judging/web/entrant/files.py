@@ -101,12 +101,16 @@ def _receive(sent: list[FileStorage], item: DossierItem) -> list[tuple[Checked, 
         except Refused as refused:
             refusals.append(refused)
     g.account = db().get_one(Account, account_id)
-    g.entry = db().scalars(
-        select(Entry)
-        .where(Entry.id == entry_id)
-        .options(joinedload(Entry.contest).joinedload(Contest.organisation))
-        .with_for_update(of=Entry)
-    ).one()
+    g.entry = (
+        db()
+        .scalars(
+            select(Entry)
+            .where(Entry.id == entry_id)
+            .options(joinedload(Entry.contest).joinedload(Contest.organisation))
+            .with_for_update(of=Entry)
+        )
+        .one()
+    )
     g.contest = g.entry.contest
     # Told only now: the words depend on the person's language, which is read from the account.
     for refusal in refusals:

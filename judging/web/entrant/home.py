@@ -29,9 +29,7 @@ _PER_PAGE = 20
 def home() -> str:
     """The person's entries with what to do next, and the contests that take entries."""
     number = max(request.args.get("page", 1, type=int), 1)
-    entries, total = list_own_entries(
-        db(), account_id=account().id, offset=(number - 1) * _PER_PAGE, limit=_PER_PAGE
-    )
+    entries, total = list_own_entries(db(), account_id=account().id, offset=(number - 1) * _PER_PAGE, limit=_PER_PAGE)
     pages = max(-(-total // _PER_PAGE), 1)
     return render_template(
         "entrant/home.html",

@@ -80,7 +80,8 @@ def stop_links(entry: Entry, rules: ContestRules, step: str, missing: Sequence[M
     wanting = {each.step for each in missing}
     links = []
     for each in stops(rules):
-        done = each not in wanting and each != REVIEW
+        # Boxes may all stay empty, so the consents are done once one has gone past them.
+        done = step == REVIEW if each == CONSENTS else each not in wanting and each != REVIEW
         links.append(
             {
                 "label": step_label(each),

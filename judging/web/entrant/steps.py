@@ -114,5 +114,3 @@ def _content(step: str, typed: list[Row] | None = None) -> dict[str, Any]:
             "needed": [word.value for word in words_needed(in_force)],
         }
     return {"overview": overview(shown, in_force), "items": dossier_items(shown, in_force)}
-
-

@@ -66,7 +66,7 @@ def settings_page(*, step_problems: Sequence[Problem] = (), step: str = "", reas
         may_change=can_configure(actor(), phase=ContestPhase(shown.phase)),
         dates=dates_of(shown),
         date_labels=DATE_LABELS,
-        parts=[(part, summarise(part)) for part in parts],
+        parts=[(part, summarise(part, current)) for part in parts],
         changed=frozenset(shown.settings),
         own_changed=any(key in shown.settings for key in (one.key for one in current.settings)),
         amendments=list_amendments(db(), contest_id=shown.id),

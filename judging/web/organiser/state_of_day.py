@@ -191,7 +191,11 @@ def _end(day: Day) -> list[dict[str, Any]]:
     if phase in (ContestPhase.DELIBERATION, ContestPhase.RECHECK) and not day.prizes:
         return [
             _row(
-                1, _("The prizes wait to be settled"), "", url_for("organiser.prizes", slug=slug), _("Settle the prizes")
+                1,
+                _("The prizes wait to be settled"),
+                "",
+                url_for("organiser.prizes", slug=slug),
+                _("Settle the prizes"),
             )
         ]
     if phase in (

@@ -7,13 +7,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from judging.domain.rules import ContestRules
 from judging.web.formats import label
 from judging.web.organiser.setting_part import Part
+from judging.web.rule_texts import setting_text
 
 _NAMES = 6
 
 
-def summarise(part: Part) -> str:
+def summarise(part: Part, rules: ContestRules) -> str:
     """One line in the reader's language that says what is set."""
     if part.key.startswith("round-"):
         return _round(part.value, dict(part.fields[2].options))
@@ -26,7 +28,7 @@ def summarise(part: Part) -> str:
         return ", ".join(label(options.get(key, key)) for key in part.value) or _("None")
     if part.rows:
         return _names([label(one["label"]) for one in part.value])
-    return _names([label(field.label) for field in part.fields])
+    return "; ".join(f"{label(setting.label)}: {setting_text(setting)}" for setting in rules.settings)
 
 
 def _names(names: list[str]) -> str:

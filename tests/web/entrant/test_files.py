@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pikepdf
@@ -60,7 +60,7 @@ def pdf_bytes(pages: int, *, password: str = "") -> bytes:
 
 
 @pytest.fixture
-def stage(platform: Platform) -> Iterator[Stage]:
+def stage(platform: Platform) -> Stage:
     with platform.database.writing() as session:
         contest = make_contest(session, platform.registry, phase="judging")
         owner = make_account(session)
@@ -80,33 +80,32 @@ def stage(platform: Platform) -> Iterator[Stage]:
         secretary, committee = make_account(session), make_account(session)
         give_role(session, contest, secretary, "secretary")
         give_role(session, contest, committee, "committee")
-        made = Stage(
+        return Stage(
             entry=entry, owner=owner, judge=session.get_one(Account, judge.account_id),
             other_judge=session.get_one(Account, other.account_id), stranger=make_account(session),
             secretary=secretary, committee=committee, picture=files[0].id, proof=files[1].id,
         )  # fmt: skip
-    yield made
 
 
 @pytest.mark.parametrize(
-    ("who", "picture", "proof"),
+    ("who", "expected"),
     [
-        ("owner", 200, 200),
-        ("judge", 200, 404),
-        ("other_judge", 404, 404),
-        ("stranger", 404, 404),
-        ("secretary", 200, 200),
-        ("committee", 200, 404),
+        ("owner", [200, 200]),
+        ("judge", [200, 404]),
+        ("other_judge", [404, 404]),
+        ("stranger", [404, 404]),
+        ("secretary", [200, 200]),
+        ("committee", [200, 404]),
     ],
 )
 def test_file_goes_only_to_those_who_may_see_it(
-    client: FlaskClient, sign_in: SignIn, stage: Stage, who: str, picture: int, proof: int
+    client: FlaskClient, sign_in: SignIn, stage: Stage, who: str, expected: list[int]
 ) -> None:
     sign_in(client, getattr(stage, who))
 
     answers = [client.get(f"/entries/{stage.entry.id}/files/{file}") for file in (stage.picture, stage.proof)]
 
-    assert [answer.status_code for answer in answers] == [picture, proof]
+    assert [answer.status_code for answer in answers] == expected
 
 
 def test_file_of_another_entry_is_not_found_below_ones_own(
@@ -181,21 +180,22 @@ def test_file_cannot_run_in_a_page(client: FlaskClient, sign_in: SignIn, stage: 
 
 
 @pytest.mark.parametrize(
-    ("item", "name", "content", "sentence"),
+    ("sent", "sentence"),
     [
-        ("summary", "a.pdf", pdf_bytes(3), "a.pdf has 3 pages; at most 2 are taken here."),
-        ("summary", "b.pdf", pdf_bytes(1, password="x"), "b.pdf is protected by a password."),
-        ("summary", "c.pdf", pdf_bytes(1)[:200], "c.pdf cannot be opened."),
-        ("summary", "d.pdf", b"<html><script>alert(1)</script>", "d.pdf is not a file of the kind"),
-        ("pictures", "e.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "e.svg is not a file of the kind"),
-        ("pictures", "f.png", image_bytes()[:60], "f.png cannot be opened."),
-        ("pictures", "g.png", b"", "g.png is empty."),
-        ("model", "h.pdf", pdf_bytes(1), "is handed in at the office, not here."),
+        (("summary", "a.pdf", pdf_bytes(3)), "a.pdf has 3 pages; at most 2 are taken here."),
+        (("summary", "b.pdf", pdf_bytes(1, password="x")), "b.pdf is protected by a password."),
+        (("summary", "c.pdf", pdf_bytes(1)[:200]), "c.pdf cannot be opened."),
+        (("summary", "d.pdf", b"<html><script>alert(1)</script>"), "d.pdf is not a file of the kind"),
+        (("pictures", "e.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "e.svg is not a file of the kind"),
+        (("pictures", "f.png", image_bytes()[:60]), "f.png cannot be opened."),
+        (("pictures", "g.png", b""), "g.png is empty."),
+        (("model", "h.pdf", pdf_bytes(1)), "is handed in at the office, not here."),
     ],
 )  # fmt: skip
 def test_refused_file_says_why_and_leaves_nothing(
-    client: FlaskClient, sign_in: SignIn, platform: Platform, item: str, name: str, content: bytes, sentence: str
+    client: FlaskClient, sign_in: SignIn, platform: Platform, sent: tuple[str, str, bytes], sentence: str
 ) -> None:
+    item, name, content = sent
     with platform.database.writing() as session:
         owner = make_account(session)
         entry = make_entry(session, make_contest(session, platform.registry), owner=owner, state="draft")
@@ -214,9 +214,7 @@ def test_refused_file_says_why_and_leaves_nothing(
         assert session.scalars(select(EntryFile)).all() == []
 
 
-def test_removed_file_is_gone_from_the_store(
-    client: FlaskClient, sign_in: SignIn, platform: Platform
-) -> None:
+def test_removed_file_is_gone_from_the_store(client: FlaskClient, sign_in: SignIn, platform: Platform) -> None:
     with platform.database.writing() as session:
         owner = make_account(session)
         entry = make_entry(session, make_contest(session, platform.registry), owner=owner, state="draft")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from judging.db.models import Account, Consent, Entry, EntryMember
 from judging.services.platform import Platform
-from tests.factories import NOW, make_account, make_contest, make_entry
+from tests.factories import make_account, make_contest, make_entry
 
 SignIn = Callable[[FlaskClient, Account], str]
 
@@ -167,8 +167,7 @@ def test_state_before_publication_tells_no_result(
 ) -> None:
     with platform.database.writing() as session:
         contest = make_contest(session, platform.registry, phase="deliberation")
-        number = {"number": 7, "alias": "e-same00", "title": "Bài mẫu"}
-        entry = make_entry(session, contest, owner=owner, state=state, changed_at=NOW, **number)
+        entry = make_entry(session, contest, owner=owner, state=state)
     sign_in(client, owner)
 
     page = client.get(f"/entries/{entry.id}/").text
@@ -181,8 +180,10 @@ def test_state_before_publication_tells_no_result(
 
 
 def test_home_makes_the_same_queries_for_one_and_for_many_entries(
-    client: FlaskClient, sign_in: SignIn, platform: Platform, owner: Account, draft: Entry, count_queries: Callable
+    client: FlaskClient, sign_in: SignIn, platform: Platform, owner: Account, count_queries: Callable
 ) -> None:
+    with platform.database.writing() as session:
+        make_entry(session, make_contest(session, platform.registry), owner=owner)
     sign_in(client, owner)
     client.get("/my/entries")
     with count_queries() as few:

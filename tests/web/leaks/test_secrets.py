@@ -35,6 +35,11 @@ def test_secret_is_there_to_be_leaked(site: Site, word: str) -> None:
     assert readers, f"nobody reads {word}: the test above proves nothing about it"
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_no_address_fails(site: Site, role: str) -> None:
+    assert [path for path, answer in site.answers(role).items() if answer.status >= 500] == []
+
+
 def test_every_role_is_let_in_somewhere(site: Site) -> None:
     reached = {role: {path for path, answer in site.answers(role).items() if answer.status == 200} for role in ROLES}
     guest = reached.pop("guest")

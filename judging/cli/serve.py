@@ -1,0 +1,107 @@
+"""The web server and the worker."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from judging.cli.options import address_options, data_option, opened, read_settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from judging.services.platform import Platform
+    from judging.settings import Settings
+
+_THREADS = 8
+
+
+@click.command()
+@data_option
+@address_options
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes.")
+def serve(data: Path | None, host: str | None, port: int | None, workers: int) -> None:
+    """Serve the pages; background work is done here too unless JUDGING_WORKER is 0."""
+    run_server(read_settings(data, host=host, port=port), workers=workers)
+
+
+@click.command()
+@data_option
+@click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Pieces of work at once.")
+def worker(data: Path | None, threads: int) -> None:
+    """Do background work in a process of its own, until it is told to end."""
+    logging.getLogger().setLevel(logging.INFO)
+    with opened(read_settings(data)) as platform:
+        platform.jobs.run(workers=threads)
+
+
+def run_server(settings: Settings, *, workers: int = 1) -> None:
+    """Serve until the process is told to end. Raises Conflict when the tables are those of another version."""
+    logging.getLogger().setLevel(logging.INFO)
+    with opened(settings):
+        pass
+    click.echo(f"Serving on {settings.base_url} (Ctrl+C ends it)", err=True)
+    if sys.platform == "win32":
+        _serve_with_waitress(settings)
+    else:
+        _serve_with_gunicorn(settings, workers)
+
+
+def _compose(settings: Settings) -> tuple[Platform, Flask]:
+    from judging.composition import compose, create_web
+
+    platform = compose(settings)
+    app = create_web(platform)
+    if settings.worker:
+        platform.jobs.start()
+    return platform, app
+
+
+def _serve_with_waitress(settings: Settings) -> None:
+    import waitress
+
+    platform, app = _compose(settings)
+    try:
+        waitress.serve(app, host=settings.host, port=settings.port, threads=_THREADS)
+    finally:
+        platform.jobs.stop()
+
+
+def _serve_with_gunicorn(settings: Settings, workers: int) -> None:
+    from gunicorn.app.base import BaseApplication
+
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    platforms: list[Platform] = []
+
+    class Server(BaseApplication):  # type: ignore[misc] # the library has no annotations
+        """Gunicorn with our settings instead of its own files and arguments."""
+
+        def load_config(self) -> None:
+            for name, value in {
+                "bind": f"{host}:{settings.port}",
+                "workers": workers,
+                "worker_class": "gthread",
+                "threads": _THREADS,
+                "control_socket_disable": True,
+                "loglevel": "warning",
+                "proc_name": "judging",
+                "worker_exit": stop,
+            }.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            # Called in the worker after the fork, so that no connection and no thread is shared with the parent.
+            platform, app = _compose(settings)
+            platforms.append(platform)
+            return app
+
+    def stop(server: object, worker: object) -> None:
+        del server, worker
+        for platform in platforms:
+            platform.jobs.stop()
+
+    Server().run()

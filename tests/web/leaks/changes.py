@@ -1,0 +1,147 @@
+"""Other pasts: what is changed in a copy of the world. Whoever may not know of a change must not notice it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from judging.domain.contest_phases import ContestPhase
+from tests.web.leaks.world import READERS
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+    from tests.web.leaks.world import World
+
+    Change = Callable[[sqlite3.Connection, World], object]
+
+_ALL_READ = READERS | {"administrator"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A fact that could be another: who may know it, and who is told of it somewhere, so that it is there to leak."""
+
+    key: str
+    change: Change
+    known_to: frozenset[str]
+    witness: str
+
+
+def _mark(sheet: str) -> Change:
+    """Another judge's marks: lower by half a point in every criterion, and so the total."""
+
+    def change(copy: sqlite3.Connection, world: World) -> None:
+        row = world.sheets[sheet]
+        (text,) = copy.execute("SELECT marks FROM sheet_version WHERE id = ?", (row,)).fetchone()
+        marks = {key: str(float(mark) - 6.5) for key, mark in json.loads(text).items()}
+        total = f"{sum(map(float, marks.values())):.6f}"
+        copy.execute("UPDATE sheet_version SET marks = ?, total = ? WHERE id = ?", (json.dumps(marks), total, row))
+        copy.execute(
+            "UPDATE assignment SET marks = ? WHERE id = ?", (json.dumps(marks), world.assignments[sheet])
+        )
+
+    return change
+
+
+def _sheet_draft(copy: sqlite3.Connection, world: World) -> None:
+    copy.execute(
+        "UPDATE assignment SET marks = ?, comment = 'Khác.' WHERE id = ?",
+        (json.dumps({"novelty": "3"}), world.assignments["a-judge_3"]),
+    )
+
+
+def _comment(copy: sqlite3.Connection, world: World) -> None:
+    row = world.sheets["a-judge_1"]
+    copy.execute("UPDATE sheet_version SET comment = 'Khác hẳn. Dài hơn nhiều.' WHERE id = ?", (row,))
+
+
+def _author(copy: sqlite3.Connection, world: World) -> None:
+    copy.execute(
+        "UPDATE entry_member SET name = 'Người Khác', name_key = 'nguoi khac', unit = 'Trường khác' WHERE entry_id = ?",
+        (world.entries["a"],),
+    )
+    copy.execute("UPDATE entry SET unit = 'Trường khác' WHERE id = ?", (world.entries["a"],))
+
+
+def _draft(copy: sqlite3.Connection, world: World) -> None:
+    copy.execute(
+        "UPDATE entry SET title = 'Nháp khác', category = 'environment', answers = '{}' WHERE id = ?",
+        (world.entries["c"],),
+    )
+
+
+def _screening(copy: sqlite3.Connection, world: World) -> None:
+    copy.execute("UPDATE screening SET reason = 'Vì lẽ khác' WHERE entry_id = ?", (world.entries["d"],))
+
+
+def _paper(copy: sqlite3.Connection, world: World) -> None:
+    copy.execute("UPDATE entry_file SET filename = 'khac.png', size = 7 WHERE id = ?", (world.files[1],))
+
+
+def winner(copy: sqlite3.Connection, world: World) -> None:
+    """Entry B has won in place of entry E, in the prizes, in the ranking that lies ready and in the states."""
+    won, lost = world.entries["b"], world.entries["e"]
+    copy.execute("UPDATE prize SET entry_id = ? WHERE id = ?", (won, world.prize))
+    alias = {row: text for row, text in copy.execute("SELECT id, alias FROM entry")}
+    _edit_ranking(copy, lambda prize: {**prize, "entry": alias[won]}, lambda standing: standing)
+    if copy.execute("SELECT 1 FROM entry WHERE state = 'awarded'").fetchone():
+        copy.execute("UPDATE entry SET state = 'awarded' WHERE id = ?", (won,))
+        copy.execute("UPDATE entry SET state = 'not-awarded' WHERE id = ?", (lost,))
+
+
+def scores(copy: sqlite3.Connection, world: World) -> None:
+    """All scores are others, in the sheets and in the ranking that lies ready; who won stays."""
+    for sheet in ("e-judge_1", "e-judge_2", "b-judge_other_panel"):
+        _mark(sheet)(copy, world)
+    _edit_ranking(copy, lambda prize: prize, lambda standing: {**standing, "score": "41.250000"})
+
+
+def phase(name: str, *, withdrawn: bool = False, settled: bool = False) -> Change:
+    """The contest is in this phase; `settled` gives entries their outcome, `withdrawn` takes the publication back."""
+
+    def change(copy: sqlite3.Connection, world: World) -> None:
+        copy.execute(
+            "UPDATE contest SET phase = ?, resume_phase = ? WHERE id = ?",
+            (name, ContestPhase.JUDGING.value if name == ContestPhase.SUSPENDED else None, world.contest),
+        )
+        if name in (ContestPhase.PUBLISHED, ContestPhase.ARCHIVED):
+            copy.execute("UPDATE contest SET published_at = opens_at, decision = '12/QĐ' WHERE id = ?", (world.contest,))
+        if settled:
+            copy.execute("UPDATE entry SET state = 'not-awarded' WHERE state = 'in-round'")
+            copy.execute("UPDATE entry SET state = 'awarded' WHERE id = ?", (world.entries["e"],))
+        if withdrawn:
+            copy.execute("UPDATE publication SET withdrawn_at = at, withdrawn_reason = 'Sai sót'")
+
+    return change
+
+
+def _edit_ranking(
+    copy: sqlite3.Connection, prize: Callable[[Any], Any], standing: Callable[[Any], Any]
+) -> None:
+    (text,) = copy.execute("SELECT ranking FROM publication").fetchone()
+    ranking = json.loads(text)
+    ranking["prizes"] = [prize(one) for one in ranking["prizes"]]
+    for held in ranking["rounds"]:
+        held["standings"] = [standing(one) for one in held["standings"]]
+    copy.execute("UPDATE publication SET ranking = ?", (json.dumps(ranking),))
+
+
+FACTS = (
+    # Entry A waits for a sheet, so that the office does not see its marks either.
+    Secret(key="mark-unlocked", change=_mark("a-judge_1"), known_to=frozenset({"judge_1", "auditor"}),
+           witness="judge_1"),
+    Secret(key="mark-locked", change=_mark("e-judge_1"),
+           known_to=READERS | {"judge_1", "judge_2", "judge_3"}, witness="organiser"),
+    Secret(key="draft-sheet", change=_sheet_draft, known_to=frozenset({"judge_3", "auditor"}), witness="judge_3"),
+    Secret(key="comment", change=_comment, known_to=frozenset({"judge_1", "auditor"}), witness="judge_1"),
+    Secret(key="author", change=_author, known_to=READERS | {"contestant_a"}, witness="organiser"),
+    Secret(key="draft-entry", change=_draft, known_to=READERS | {"contestant_b"}, witness="contestant_b"),
+    Secret(key="screening-reason", change=_screening, known_to=READERS | {"contestant_b"}, witness="contestant_b"),
+    Secret(key="office-paper", change=_paper,
+           known_to=frozenset({"contestant_a", "secretary", "organiser", "auditor"}), witness="secretary"),
+    Secret(key="winner", change=winner, known_to=READERS, witness="organiser"),
+)  # fmt: skip
+"""Facts of the world in judging. The administrator runs the installation and is told none of them."""

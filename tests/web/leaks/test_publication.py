@@ -1,0 +1,103 @@
+"""Nothing of a result is public before its publication, in no phase; from the posting on the winners alone are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from judging.domain.contest_phases import POSTING_PHASES, RESULT_PUBLIC_PHASES, ContestPhase
+from tests.web.leaks.changes import phase, scores, winner
+from tests.web.leaks.visits import Answer, visit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.web.leaks.changes import Change
+    from tests.web.leaks.conftest import Site
+
+OUTSIDERS = ("guest", "stranger", "contestant_a", "contestant_b", "judge_other_panel")
+"""Whom results are told with everybody else. The judges of entry E know the totals of its sheets once it is locked."""
+
+UNPUBLISHED = [one for one in ContestPhase if one not in POSTING_PHASES]
+POSTED = sorted(POSTING_PHASES - RESULT_PUBLIC_PHASES)
+RESULTS = "/contests/judged/results"
+
+
+def _paths(site: Site) -> list[str]:
+    """The addresses that concern everybody, contestants or judges; the office's own are tested with the secrets."""
+    open_to = ("public.", "entrant.", "judge.")
+    return [
+        one.path
+        for one in site.addresses
+        if one.endpoint.startswith(open_to) and one.arguments.get("slug", "judged") == "judged"
+    ]
+
+
+def _told(site: Site, folder: Path, changes: list[Change], paths: list[str]) -> dict[str, dict[str, Answer]]:
+    folder.mkdir()
+    for role in OUTSIDERS:
+        site.client(role)
+    twin = site.changed(folder, changes)
+    try:
+        return {role: visit(twin.client(role), paths) for role in OUTSIDERS}
+    finally:
+        twin.close()
+
+
+def _differing(here: dict[str, dict[str, Answer]], there: dict[str, dict[str, Answer]]) -> dict[str, list[str]]:
+    found = {
+        role: [path for path, answer in answers.items() if there[role][path] != answer]
+        for role, answers in here.items()
+    }
+    return {role: paths for role, paths in found.items() if paths}
+
+
+def _own_sheet(site: Site) -> set[str]:
+    """The pages of the one sheet that an outsider has written: its marks are changed too, and its judge sees them."""
+    return {path for path in _paths(site) if site.world.assignments["b-judge_other_panel"] in path} | {"/judge/judged/"}
+
+
+@pytest.mark.parametrize("name", [*UNPUBLISHED, "withdrawn"])
+def test_nothing_of_a_result_is_told_before_publication(site: Site, tmp_path: Path, name: str) -> None:
+    at = (
+        phase(ContestPhase.PUBLISHED, withdrawn=True, settled=True)
+        if name == "withdrawn"
+        else phase(name, settled=name == ContestPhase.RECHECK)
+    )
+    paths = [path for path in _paths(site) if path not in _own_sheet(site)]
+    here = _told(site, tmp_path / "here", [at], paths)
+    there = _told(site, tmp_path / "there", [at, winner, scores], paths)
+    assert _differing(here, there) == {}
+
+
+@pytest.mark.parametrize("name", POSTED)
+def test_posting_tells_winners_without_scores(site: Site, tmp_path: Path, name: str) -> None:
+    paths = [path for path in _paths(site) if path not in _own_sheet(site)]
+    here = _told(site, tmp_path / "here", [phase(name)], paths)
+    other_scores = _told(site, tmp_path / "scores", [phase(name), scores], paths)
+    assert _differing(here, other_scores) == {}
+    assert "Xe đẩy mẫu" in here["guest"][RESULTS].body
+    assert "Đèn ngủ mẫu" not in here["guest"][RESULTS].body
+
+
+def test_posting_changes_with_the_winner(site: Site, tmp_path: Path) -> None:
+    posted = phase(ContestPhase.POSTED)
+    told = _told(site, tmp_path / "there", [posted, winner], [RESULTS])
+    assert "Đèn ngủ mẫu" in told["guest"][RESULTS].body
+
+
+@pytest.mark.parametrize("name", sorted(RESULT_PUBLIC_PHASES))
+def test_published_result_is_there_to_be_told(site: Site, tmp_path: Path, name: str) -> None:
+    at = phase(name, settled=True)
+    here = _told(site, tmp_path / "here", [at], [RESULTS])
+    there = _told(site, tmp_path / "there", [at, winner, scores], [RESULTS])
+    assert set(_differing(here, there)) == set(OUTSIDERS)
+    assert "Xe đẩy mẫu" in here["guest"][RESULTS].body
+
+
+def test_published_result_names_nobody_without_consent(site: Site, tmp_path: Path) -> None:
+    told = _told(site, tmp_path / "here", [phase(ContestPhase.PUBLISHED, settled=True)], _paths(site))
+    for role in set(OUTSIDERS) - {"contestant_a"}:
+        assert [path for path, answer in told[role].items() if "zq-author-name" in answer.everything] == []
+        assert [path for path, answer in told[role].items() if "zq-school" in answer.everything] == []

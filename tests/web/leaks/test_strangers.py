@@ -1,0 +1,64 @@
+"""What is not yours and what does not exist look alike: to the byte for a signed-in person, the sign-in page for a guest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.leaks.addresses import Address, missing_twin
+from tests.web.leaks.visits import visit, without
+
+if TYPE_CHECKING:
+    from tests.web.leaks.conftest import Site
+    from tests.web.leaks.visits import Answer
+
+STRANGERS = (
+    "stranger", "contestant_a", "contestant_b", "judge_1", "judge_3", "judge_other_panel", "judge_recused",
+    "auditor_elsewhere", "organiser_elsewhere", "administrator",
+)  # fmt: skip
+
+
+def _closed(site: Site) -> list[Address]:
+    """The addresses of things that are somebody's; what is asked for beside the thing changes no answer."""
+    return [one for one in site.addresses if one.arguments and not one.public and "?" not in one.path]
+
+
+def _neutral(answer: Answer, address: Address) -> tuple[int, str, str]:
+    """The answer without the names of the things asked for, which links to other languages repeat."""
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers if name != "Content-Length")
+    return answer.status, without(headers, address.arguments), without(answer.body, address.arguments)
+
+
+@pytest.mark.parametrize("role", STRANGERS)
+def test_closed_thing_looks_like_a_missing_one(site: Site, role: str) -> None:
+    told = site.answers(role)
+    closed = [one for one in _closed(site) if told[one.path].status == 404]
+    assert closed, "everything is open to this person: the test proves nothing"
+    twins = {one.path: missing_twin(site.app, one) for one in closed}
+    missing = visit(site.client(role), {twin.path for twin in twins.values()})
+    differing = [
+        one.path
+        for one in closed
+        if _neutral(told[one.path], one) != _neutral(missing[twins[one.path].path], twins[one.path])
+    ]
+    assert differing == []
+
+
+@pytest.mark.parametrize("role", ["stranger", "auditor_elsewhere", "organiser_elsewhere"])
+def test_stranger_is_never_told_that_a_thing_exists(site: Site, role: str) -> None:
+    ours = {one.path for one in _closed(site) if "of-others" not in one.path}
+    elsewhere = {path for path in ours if site.world.organisations[1] in path}
+    assert {site.answers(role)[path].status for path in ours - elsewhere} == {404}
+
+
+def test_guest_is_sent_to_sign_in_for_both(site: Site) -> None:
+    told = site.answers("guest")
+    differing = []
+    for one in _closed(site):
+        twin = missing_twin(site.app, one)
+        missing = visit(site.client("guest"), [twin.path])[twin.path]
+        if told[one.path].status != 302 or _neutral(told[one.path], one) != _neutral(missing, twin):
+            differing.append(one.path)
+    assert differing == []
+    assert all("/login" in dict(told[one.path].headers)["Location"] for one in _closed(site))

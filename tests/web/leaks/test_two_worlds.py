@@ -1,0 +1,55 @@
+"""Two databases that differ in nothing but secrets look the same, to the byte, to whoever may not know these.
+
+This finds what a search for words cannot: a mark, a rank, a count, a length, the order of a list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.leaks.changes import FACTS, Secret
+from tests.web.leaks.visits import visit
+from tests.web.leaks.world import ROLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.web.leaks.conftest import Site
+    from tests.web.leaks.visits import Answer
+
+
+def differing(here: dict[str, Answer], there: dict[str, Answer]) -> list[str]:
+    """The addresses at which the two worlds answer differently."""
+    return [path for path, answer in here.items() if there[path] != answer]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_role_cannot_tell_other_secrets_from_these(site: Site, tmp_path: Path, role: str) -> None:
+    here = site.answers(role)
+    twin = site.changed(tmp_path, [fact.change for fact in FACTS if role not in fact.known_to])
+    try:
+        assert differing(here, visit(twin.client(role), here)) == []
+    finally:
+        twin.close()
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: str(fact.key))
+def test_change_of_a_secret_is_noticed_by_who_may_know_it(site: Site, tmp_path: Path, fact: Secret) -> None:
+    assert fact.witness in fact.known_to
+    here = site.answers(fact.witness)
+    twin = site.changed(tmp_path, [fact.change])
+    try:
+        assert differing(here, visit(twin.client(fact.witness), here))
+    finally:
+        twin.close()
+
+
+def test_same_world_answers_the_same_twice(site: Site, tmp_path: Path) -> None:
+    here = site.answers("organiser")
+    twin = site.changed(tmp_path, [])
+    try:
+        assert differing(here, visit(twin.client("organiser"), here)) == []
+    finally:
+        twin.close()
