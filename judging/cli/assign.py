@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.argument("contest")
 @click.option("--round", "round_key", required=True, help="Key of the round.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and change nothing.")
-def assign(data: Path | None, as_json: bool, contest: str, round_key: str, dry_run: bool) -> None:
+def assign(*, data: Path | None, as_json: bool, contest: str, round_key: str, dry_run: bool) -> None:
     """Plan judges for the entries of a round of CONTEST and make the assignments."""
     from judging.domain.permissions import Actor
     from judging.domain.roles import Role

@@ -14,7 +14,7 @@ from judging.cli.options import data_option, json_option, print_json, read_setti
 @data_option
 @json_option
 @click.option("--deep", is_flag=True, help="Read and digest every file, however many there are.")
-def check(data: Path | None, as_json: bool, deep: bool) -> None:
+def check(*, data: Path | None, as_json: bool, deep: bool) -> None:
     """Check every stored invariant; ends with 1 when one is broken."""
     from judging.composition import compose
     from judging.services.check import check_installation

@@ -49,6 +49,7 @@ _TOLD = "demo.json"
 )
 @click.option("--reuse", is_flag=True, help="Serve the demo that the folder holds, if there is one.")
 def demo(
+    *,
     data: Path | None,
     as_json: bool,
     host: str | None,
@@ -78,17 +79,39 @@ def demo(
 
 
 def _refuse_used(data: Path | None) -> None:
+    """Raise Conflict when there is anything to lose. A demo that was interrupted left none, and is made again."""
     from judging.errors import N_, Conflict
 
     folder = data_folder(data)
-    if (folder / _TOLD).exists() or (folder / "judging.db").exists():
+    if (folder / _TOLD).exists() or _holds_people(data):
         raise Conflict(
             N_(
-                "%(folder)s holds an installation already, and nothing was changed. Add --reuse to serve it, name another"
-                " folder with --data, or delete that one first."
+                "%(folder)s holds an installation already, and nothing was changed. Name another folder with --data,"
+                " delete that one first, or serve the demo that it holds with --reuse."
             ),
             folder=folder,
         )
+
+
+def _holds_people(data: Path | None) -> bool:
+    from sqlalchemy import inspect
+
+    from judging.db.engine import make_engine
+    from judging.db.models import Account
+    from judging.db.session import Database
+    from judging.demo import holds_anything
+    from judging.settings import SECRET_FILE
+
+    if not (data_folder(data) / SECRET_FILE).exists():
+        return False
+    database = Database(make_engine(read_settings(data)))
+    try:
+        if not inspect(database.engine).has_table(Account.__tablename__):
+            return False
+        with database.reading() as session:
+            return holds_anything(session)
+    finally:
+        database.close()
 
 
 def _make(settings: Settings, told: Path, *, seed: int, size: str, stage: str | None) -> None:

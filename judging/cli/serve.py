@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,7 @@ _THREADS = 8
 @data_option
 @address_options
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes.")
-def serve(data: Path | None, host: str | None, port: int | None, workers: int) -> None:
+def serve(*, data: Path | None, host: str | None, port: int | None, workers: int) -> None:
     """Serve the pages; background work is done here too unless JUDGING_WORKER is 0."""
     run_server(read_settings(data, host=host, port=port), workers=workers)
 
@@ -32,16 +31,14 @@ def serve(data: Path | None, host: str | None, port: int | None, workers: int) -
 @click.command()
 @data_option
 @click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Pieces of work at once.")
-def worker(data: Path | None, threads: int) -> None:
+def worker(*, data: Path | None, threads: int) -> None:
     """Do background work in a process of its own, until it is told to end."""
-    logging.getLogger().setLevel(logging.INFO)
     with opened(read_settings(data)) as platform:
         platform.jobs.run(workers=threads)
 
 
 def run_server(settings: Settings, *, workers: int = 1) -> None:
     """Serve until the process is told to end. Raises Conflict when the tables are those of another version."""
-    logging.getLogger().setLevel(logging.INFO)
     with opened(settings):
         pass
     click.echo(f"Serving on {settings.base_url} (Ctrl+C ends it)", err=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -41,7 +41,7 @@ def prepare(data: Path | None) -> Settings:
     default=None,
     help="File (- for standard input) whose first line is the password; without it one is made up and shown once.",
 )
-def init(data: Path | None, as_json: bool, email: str, name: str, password_file: click.utils.LazyFile | None) -> None:
+def init(*, data: Path | None, as_json: bool, email: str, name: str, password_file: IO[str] | None) -> None:
     """Set up an empty installation with its first administrator."""
     from judging.services.accounts import hash_password
     from judging.services.installation import create_administrator
@@ -67,7 +67,7 @@ def init(data: Path | None, as_json: bool, email: str, name: str, password_file:
 
 @click.command()
 @data_option
-def migrate(data: Path | None) -> None:
+def migrate(*, data: Path | None) -> None:
     """Bring the tables to what this version of the program needs."""
     from judging import migrations
     from judging.db.engine import make_engine
@@ -79,4 +79,6 @@ def migrate(data: Path | None) -> None:
         after = migrations.current(engine)
     finally:
         engine.dispose()
-    click.echo(f"The tables are at revision {after}." if before == after else f"The tables went from {before} to {after}.")
+    click.echo(
+        f"The tables are at revision {after}." if before == after else f"The tables went from {before} to {after}."
+    )

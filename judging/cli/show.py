@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @data_option
 @json_option
-def plugins(data: Path | None, as_json: bool) -> None:
+def plugins(*, data: Path | None, as_json: bool) -> None:
     """List the plugins in use, and those set aside with the reason."""
     del data  # plugins belong to the program, not to an installation
     registry = find_plugins()
@@ -45,7 +45,7 @@ def plugins(data: Path | None, as_json: bool) -> None:
 @click.command()
 @data_option
 @json_option
-def contests(data: Path | None, as_json: bool) -> None:
+def contests(*, data: Path | None, as_json: bool) -> None:
     """List the contests with their phase and number of entries."""
     from judging.services.installation import count_entries
 
@@ -66,7 +66,7 @@ def contests(data: Path | None, as_json: bool) -> None:
 @json_option
 @click.argument("contest")
 @click.option("--round", "round_key", default=None, help="Key of the round; the last one that was judged without it.")
-def standings(data: Path | None, as_json: bool, contest: str, round_key: str | None) -> None:
+def standings(*, data: Path | None, as_json: bool, contest: str, round_key: str | None) -> None:
     """Print the standings of CONTEST: scores, ranks, what decided a tie, prizes."""
     with opened(read_settings(data)) as platform, platform.database.reading() as session:
         document = standings_document(session, platform.registry, contest, round_key)

@@ -44,7 +44,9 @@ def _pupils(draw: Draw, people: People, size: int) -> Team:
 
 def _engineers(draw: Draw, people: People, size: int) -> Team:
     unit = people.workplace()
-    authors = [Author(name=people.name(), born=people.born(draw.random.randint(24, 60)), unit=unit) for _ in range(size)]
+    authors = [
+        Author(name=people.name(), born=people.born(draw.random.randint(24, 60)), unit=unit) for _ in range(size)
+    ]
     applied = draw.random.randint(2018, 2020)
     answers = {
         "applicant": draw.one_of(("person", "organisation")),
@@ -61,7 +63,9 @@ def _engineers(draw: Draw, people: People, size: int) -> Team:
 def _founders(draw: Draw, people: People, size: int) -> Team:
     registered = draw.chance(0.35)
     firm = f"Công ty Mẫu {draw.random.randint(61, 240)}" if registered else ""
-    authors = [Author(name=people.name(), born=people.born(draw.random.randint(19, 42)), unit=firm) for _ in range(size)]
+    authors = [
+        Author(name=people.name(), born=people.born(draw.random.randint(19, 42)), unit=firm) for _ in range(size)
+    ]
     answers: dict[str, Any] = {
         "applicant": "organisation" if registered else ("person" if size == 1 else "group"),
         "registered": registered,

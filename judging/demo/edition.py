@@ -167,10 +167,15 @@ def _seat(edition: Edition, panel: Panel, role: Role | None, *, is_chair: bool) 
     account = world.office.accounts[role] if role else new_account(world.people.name(), "giamkhao")
     judge = world.rows.add(
         Judge(
-            contest_id=edition.contest.id, account_id=account.id, alias=draw.alias(JUDGE_PREFIX),
-            unit=world.people.judge_unit(), capacity=60, is_active=True, conflicts_declared_at=None,
+            contest_id=edition.contest.id,
+            account_id=account.id,
+            alias=draw.alias(JUDGE_PREFIX),
+            unit=world.people.judge_unit(),
+            capacity=60,
+            is_active=True,
+            conflicts_declared_at=None,
             created_at=edition.calendar.announced,
-        )  # fmt: skip
+        )
     )
     world.rows.add(PanelSeat(panel_id=panel.id, judge_id=judge.id, is_chair=is_chair))
     severity, noise = draw.random.gauss(0, 0.035), draw.random.uniform(0.012, 0.04)

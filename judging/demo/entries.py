@@ -97,13 +97,22 @@ def _make_entry(
     submitted = last + timedelta(hours=2) if fate is Fate.LATE else draw.moment(at + _SHORT, last - _SHORT)
     entry = edition.world.rows.add(
         Entry(
-            contest_id=edition.contest.id, owner_id=owner.id, number=number, alias=draw.alias(ENTRY_PREFIX),
-            title=subject.title, category=subject.category,
-            division=draw.one_of(rules.divisions).key if rules.divisions else None, unit=team.unit,
-            state=EntryState.DRAFT.value if fate is Fate.DRAFT else EntryState.SUBMITTED.value, round=None,
-            answers=_answers(edition, subjects, subject, team, complete=fate is not Fate.DRAFT), created_at=at,
-            changed_at=submitted, submitted_at=None if fate is Fate.DRAFT else submitted, version=1,
-        )  # fmt: skip
+            contest_id=edition.contest.id,
+            owner_id=owner.id,
+            number=number,
+            alias=draw.alias(ENTRY_PREFIX),
+            title=subject.title,
+            category=subject.category,
+            division=draw.one_of(rules.divisions).key if rules.divisions else None,
+            unit=team.unit,
+            state=EntryState.DRAFT.value if fate is Fate.DRAFT else EntryState.SUBMITTED.value,
+            round=None,
+            answers=_answers(edition, subjects, subject, team, complete=fate is not Fate.DRAFT),
+            created_at=at,
+            changed_at=submitted,
+            submitted_at=None if fate is Fate.DRAFT else submitted,
+            version=1,
+        )
     )
     _add_members(edition, entry, team, at)
     edition.quality[entry.alias] = quality
@@ -163,9 +172,7 @@ def _add_consents(edition: Edition, entry: Entry, member: EntryMember, at: datet
     for word in given:
         moment = at + timedelta(minutes=draw.random.randint(5, 19))
         edition.world.rows.add(
-            Consent(
-                member_id=member.id, purpose=PUBLISH_NAME, given_by=word.value, given_at=moment, withdrawn_at=None
-            )
+            Consent(member_id=member.id, purpose=PUBLISH_NAME, given_by=word.value, given_at=moment, withdrawn_at=None)
         )
         edition.world.rows.event(
             moment, "consent-given", "member", member.id, actor_id=entry.owner_id, contest_id=edition.contest.id,
@@ -180,7 +187,7 @@ def _wanted_files(edition: Edition, entry: Entry) -> Iterator[tuple[DossierItem,
             continue
         if item.office_only and not item.required and not registered:
             continue
-        if item.required or registered and item.office_only or edition.world.draw.chance(0.6):
+        if item.required or (registered and item.office_only) or edition.world.draw.chance(0.6):
             times = len(entry.members) if item.key == "proof_of_age" else 1
             yield from ((item, place) for place in range(1, times + 1))
 

@@ -72,9 +72,14 @@ def _keep(edition: Edition, standings: dict[str, tuple[Standing, ...]], organise
     at = edition.calendar.published
     publication = edition.world.rows.add(
         Publication(
-            contest_id=edition.contest.id, ranking=ranking, sha256=digest(ranking), by_id=organiser, at=at,
-            withdrawn_at=None, withdrawn_reason="",
-        )  # fmt: skip
+            contest_id=edition.contest.id,
+            ranking=ranking,
+            sha256=digest(ranking),
+            by_id=organiser,
+            at=at,
+            withdrawn_at=None,
+            withdrawn_reason="",
+        )
     )
     edition.world.rows.event(
         at, "results-published", "publication", publication.id, actor_id=organiser, contest_id=edition.contest.id,

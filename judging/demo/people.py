@@ -29,6 +29,7 @@ class People:
 
     def name(self) -> str:
         """A full name such as Nông Mẫu Bình."""
+        name = ""
         for attempt in range(40):
             parts = [self._draw.one_of(_FAMILIES), "Mẫu", self._draw.one_of(_GIVEN)]
             if attempt > 2:  # three words are nearly used up: most people have four anyway

@@ -157,7 +157,9 @@ TECHNICAL = ContestPlan(
             judges=4,
         ),
         PanelPlan(
-            name="Tiểu ban Vật liệu và Nông nghiệp", categories=("materials-energy", "agriculture-environment"), judges=5
+            name="Tiểu ban Vật liệu và Nông nghiệp",
+            categories=("materials-energy", "agriculture-environment"),
+            judges=5,
         ),
         PanelPlan(name="Tiểu ban Y dược và Giáo dục", categories=("medicine", "education"), judges=4),
     ),

@@ -55,7 +55,7 @@ def find_conflicts(edition: Edition, entries: Sequence[Entry], at: datetime) -> 
     by_alias = {entry.alias: entry for entry in entries}
     for one in found:
         seat, entry = seats_by_alias[one.judge], by_alias[one.entry]
-        rows.add(_conflict(edition, seat, entry, one.kind, DETECTED, one.evidence, at, by_id=None))
+        rows.add(_conflict(edition, seat, entry, one.kind, source=DETECTED, reason=one.evidence, at=at, by_id=None))
     rows.event(
         at, "conflicts-searched", "contest", edition.contest.id, contest_id=edition.contest.id,
         actor_id=edition.world.office.id_of(Role.SECRETARY), found=len(found),
@@ -84,13 +84,13 @@ def assign_readings(
         pairs=len(plan.pairs), unfilled=len(plan.unfilled),
     )  # fmt: skip
     return [
-        add_reading(edition, judged, seats[alias], by_alias[entry], position, at)
+        add_reading(edition, judged, seats[alias], by_alias[entry], position=position, at=at)
         for alias, order in plan.order.items()
         for position, entry in enumerate(order, start=1)
     ]
 
 
-def add_reading(edition: Edition, judged: Round, seat: Seat, entry: Entry, position: int, at: datetime) -> Reading:
+def add_reading(edition: Edition, judged: Round, seat: Seat, entry: Entry, *, position: int, at: datetime) -> Reading:
     """One assignment, not begun."""
     row = Assignment(
         contest_id=edition.contest.id, round=judged.key, entry_id=entry.id, judge_id=seat.judge.id, position=position,
@@ -126,13 +126,17 @@ def recuse_one(edition: Edition, judged: Round, readings: list[Reading], at: dat
         spare = [
             seat
             for seat in edition.seats
-            if seat.panel is reading.seat.panel and not seat.absent and seat.judge.alias not in held[reading.entry.alias]
+            if seat.panel is reading.seat.panel
+            and not seat.absent
+            and seat.judge.alias not in held[reading.entry.alias]
         ]
         if not spare or reading.seat.absent or reading.row.position < _ALIKE:
             continue
         _recuse(edition, reading, at)
         place = 1 + sum(1 for one in readings if one.seat is spare[0])
-        readings.append(add_reading(edition, judged, spare[0], reading.entry, place, at + timedelta(hours=3)))
+        readings.append(
+            add_reading(edition, judged, spare[0], reading.entry, position=place, at=at + timedelta(hours=3))
+        )
         spare[0].judge.conflicts_declared_at = at + timedelta(hours=4)
         return reading.seat.judge.alias, reading.entry.alias
     return None
@@ -142,7 +146,7 @@ def _recuse(edition: Edition, reading: Reading, at: datetime) -> None:
     account, reason = reading.seat.judge.account_id, said("recused")
     reading.row.state, reading.row.reason, reading.row.changed_at = SheetState.RECUSED.value, reason, at
     conflict = _conflict(
-        edition, reading.seat, reading.entry, ConflictKind.TEACHER, DECLARED, reason, at, by_id=account
+        edition, reading.seat, reading.entry, ConflictKind.TEACHER, source=DECLARED, reason=reason, at=at, by_id=account
     )
     edition.world.rows.add(conflict)
     for action in ("judge-recused", "conflict-declared"):
@@ -184,10 +188,10 @@ def _conflict(
     seat: Seat,
     entry: Entry,
     kind: ConflictKind,
+    *,
     source: str,
     reason: str,
     at: datetime,
-    *,
     by_id: str | None,
 ) -> Conflict:
     return Conflict(

@@ -101,7 +101,9 @@ def _mark_all(edition: Edition, judged: Round, readings: Sequence[Reading], *, w
 def _disagree(edition: Edition, judged: Round, readings: Sequence[Reading], *, settled: bool) -> None:
     """One judge sees an entry quite otherwise; `settled` when the panel has discussed it and the sheet was redone."""
     full = [own for own in _by_entry(readings).values() if len(own) >= judged.judges_per_entry]
-    own = max(full, key=lambda each: (edition.quality[each[0].entry.alias] < 0.75, edition.quality[each[0].entry.alias]))
+    own = max(
+        full, key=lambda each: (edition.quality[each[0].entry.alias] < 0.75, edition.quality[each[0].entry.alias])
+    )
     odd = own[-1]
     worth = edition.quality[odd.entry.alias] - _SHOCK
     shocked = give_marks(edition.world.draw, judged.rubric, odd.seat, worth, calm=True)

@@ -48,7 +48,12 @@ class Rows:
         """Keep an entry of the audit log; the log is put in the order of time before it is written."""
         self._events.append(
             AuditEvent(
-                at=at, contest_id=contest_id, actor_id=actor_id, action=action, subject=subject, subject_id=subject_id,
+                at=at,
+                contest_id=contest_id,
+                actor_id=actor_id,
+                action=action,
+                subject=subject,
+                subject_id=subject_id,
                 details=details,
             )  # fmt: skip
         )

@@ -44,7 +44,10 @@ def store_sheets(edition: Edition, judged: Round, readings: Sequence[Reading], w
         if reading.versions:
             ballots.append(
                 Ballot(
-                    judge=reading.seat.judge.alias, entry=reading.entry.alias, marks=reading.versions[-1], consensus=False
+                    judge=reading.seat.judge.alias,
+                    entry=reading.entry.alias,
+                    marks=reading.versions[-1],
+                    consensus=False,
                 )
             )
         elif reading.draft:
@@ -102,17 +105,13 @@ def _comments(edition: Edition, rubric: Rubric, marks: Mapping[str, Decimal]) ->
 
 
 def _reopen(edition: Edition, reading: Reading, at: datetime) -> None:
-    chair = next(
-        (seat for seat in edition.seats if seat.panel is reading.seat.panel), reading.seat
-    ).judge.account_id
+    chair = next((seat for seat in edition.seats if seat.panel is reading.seat.panel), reading.seat).judge.account_id
     reading.row.reason = said("reopened")
     actor = chair if chair != reading.seat.judge.account_id else edition.world.office.id_of(Role.ORGANISER)
     _record(edition, reading, "sheet-reopened", at, actor, reason=reading.row.reason)
 
 
-def _record(
-    edition: Edition, reading: Reading, action: str, at: datetime, actor_id: str, **details: object
-) -> None:
+def _record(edition: Edition, reading: Reading, action: str, at: datetime, actor_id: str, **details: object) -> None:
     edition.world.rows.event(
         at, action, "assignment", reading.row.id, actor_id=actor_id, contest_id=edition.contest.id,
         round=reading.row.round, entry=reading.entry.alias, judge=reading.seat.judge.alias, **details,

@@ -63,9 +63,7 @@ class DemoYear:
     rows: Mapping[str, int]
 
 
-def create_demo(
-    platform: Platform, *, size: Size, seed: int, stage: Stage | None = None, now: datetime
-) -> DemoYear:
+def create_demo(platform: Platform, *, size: Size, seed: int, stage: Stage | None = None, now: datetime) -> DemoYear:
     """Fill an empty installation whose tables are there. The same seed gives the same year.
 
     Without `stage` each contest stands where its plan says. `now` places the deadline of open contests, which must lie

@@ -64,9 +64,7 @@ def plan_round(session: Session, *, registry: Registry, contest: Contest, round_
     """
     rules = rules_in_force(registry, contest)
     judged = judged_round(rules, round_key)
-    entries = {
-        one.alias: one for one in entries_of_round(session, contest=contest, rules=rules, round_key=round_key)
-    }
+    entries = {one.alias: one for one in entries_of_round(session, contest=contest, rules=rules, round_key=round_key)}
     judges = {judge.alias: judge for judge in _active_judges(session, contest)}
     made = _pairs(session, contest, round_key)
     existing = frozenset(pair for pair, state in made.items() if state in _COUNTED and pair[1] in entries)

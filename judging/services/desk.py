@@ -113,9 +113,7 @@ def find_place(session: Session, *, reading: Reading) -> PlaceInOrder:
     ids = [assignment_id for assignment_id, _ in order]
     here = ids.index(reading.assignment.id) if reading.assignment.id in ids else len(ids)
     unfinished = [
-        assignment_id
-        for assignment_id, state in [*order[here + 1 :], *order[:here]]
-        if state in queries.UNFINISHED
+        assignment_id for assignment_id, state in [*order[here + 1 :], *order[:here]] if state in queries.UNFINISHED
     ]
     left = len(unfinished) + (1 if reading.state in queries.UNFINISHED else 0)
     times = _times(queries.first_sheets(session, judge_ids=[judge_id]))

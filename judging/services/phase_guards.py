@@ -123,7 +123,7 @@ def _all_screened(situation: Situation) -> Iterator[Problem]:
     counts: Mapping[str, int] = dict(
         situation.session.execute(
             select(Entry.state, func.count()).where(Entry.contest_id == situation.contest.id).group_by(Entry.state)
-        ).tuples().all()
+        ).all()
     )  # fmt: skip
     waiting = sum(counts.get(state.value, 0) for state in _UNSCREENED)
     if waiting:

@@ -125,26 +125,18 @@ def find_gaps(session: Session, *, contest: Contest, judged: Round) -> tuple[Gap
         Gap(
             entry=entries[alias],
             size=size,
-            totals=tuple(
-                sorted(sheet_total(judged.rubric, one.marks) for one in sheets[alias] if not one.consensus)
-            ),
+            totals=tuple(sorted(sheet_total(judged.rubric, one.marks) for one in sheets[alias] if not one.consensus)),
         )
         for alias, size in sizes.items()
     ]
     return tuple(sorted(found, key=lambda gap: (-gap.size, gap.entry.number)))
 
 
-def _tallies(
-    session: Session, contest: Contest, round_key: str
-) -> tuple[dict[str, _Tally], dict[str, Counter[str]]]:
+def _tallies(session: Session, contest: Contest, round_key: str) -> tuple[dict[str, _Tally], dict[str, Counter[str]]]:
     query = (
-        select(
-            Assignment.judge_id, Entry.category, Assignment.state, func.count(), func.max(Assignment.changed_at)
-        )
+        select(Assignment.judge_id, Entry.category, Assignment.state, func.count(), func.max(Assignment.changed_at))
         .join(Entry, Entry.id == Assignment.entry_id)
-        .where(
-            Assignment.contest_id == contest.id, Assignment.round == round_key, Assignment.state.not_in(_GONE)
-        )
+        .where(Assignment.contest_id == contest.id, Assignment.round == round_key, Assignment.state.not_in(_GONE))
         .group_by(Assignment.judge_id, Entry.category, Assignment.state)
     )
     by_judge: dict[str, _Tally] = defaultdict(_Tally)

@@ -205,9 +205,7 @@ def _open_rounds(session: Session, contest: Contest, rules: ContestRules) -> Ite
 def _unread_entries(session: Session, contest: Contest, rules: ContestRules) -> Iterator[Problem]:
     unread = _entries(session, contest, Entry.state.in_(_UNREAD))
     if unread:
-        yield _named(
-            rules, unread, "progress", N_("%(count)s eligible entries have not been judged: %(entries)s.")
-        )
+        yield _named(rules, unread, "progress", N_("%(count)s eligible entries have not been judged: %(entries)s."))
     for judged in rules.rounds:
         waiting = _entries(
             session,
@@ -224,9 +222,7 @@ def _unread_entries(session: Session, contest: Contest, rules: ContestRules) -> 
 
 
 def _entries(session: Session, contest: Contest, condition: Any) -> Sequence[Entry]:
-    return session.scalars(
-        select(Entry).where(Entry.contest_id == contest.id, condition).order_by(Entry.number)
-    ).all()
+    return session.scalars(select(Entry).where(Entry.contest_id == contest.id, condition).order_by(Entry.number)).all()
 
 
 def _named(rules: ContestRules, entries: Sequence[Entry], where: str, message: str) -> Problem:

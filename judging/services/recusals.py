@@ -107,9 +107,7 @@ def declare_conflicts(
         raise NotAllowed(N_("Judges declare their own conflicts."))
     found = {assignment: kind for assignment, kind in kinds.items() if kind is not None}
     for assignment, kind in found.items():
-        recuse(
-            session, assignment=assignment, actor=actor, kind=kind, reason=CONFLICT_LABELS[kind], now=now
-        )
+        recuse(session, assignment=assignment, actor=actor, kind=kind, reason=CONFLICT_LABELS[kind], now=now)
     judge.conflicts_declared_at = now
     record_event(
         session, action="conflicts-declared", subject="judge", subject_id=judge.id, now=now,

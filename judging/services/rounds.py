@@ -175,9 +175,7 @@ def record_chair_vote(
         raise Refused([Problem(code="missing", where="reason", message=N_("Write who voted and why."))])
     standings = round_standings(session, registry=registry, contest=contest, round_key=round_key)
     _check_tie(standings, order)
-    found = session.execute(
-        select(Entry.alias, Entry.id).where(Entry.contest_id == contest.id, Entry.alias.in_(order))
-    )
+    found = session.execute(select(Entry.alias, Entry.id).where(Entry.contest_id == contest.id, Entry.alias.in_(order)))
     ids = dict(found.all())
     session.execute(delete(ChairVote).where(ChairVote.round == round_key, ChairVote.entry_id.in_(ids.values())))
     for place, alias in enumerate(order):

@@ -177,9 +177,7 @@ def _check_rights(actor: Actor, contest: Contest, entry: Entry, verdict: Verdict
         raise NotAllowed(N_("You cannot decide on your own entry."))
 
 
-def _tell_owner(
-    session: Session, contest: Contest, entry: Entry, screening: Screening, *, code: str
-) -> None:
+def _tell_owner(session: Session, contest: Contest, entry: Entry, screening: Screening, *, code: str) -> None:
     subject, text = _LETTERS[Verdict(screening.verdict)]
     owner = entry.owner
     title = contest.title_en if owner.locale == "en" and contest.title_en else contest.title

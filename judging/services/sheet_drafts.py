@@ -157,9 +157,7 @@ def missing_and_wrong(judged: Round, draft: Draft) -> tuple[Problem, ...]:
 def criteria_left(judged: Round, draft: Draft) -> int:
     """How many criteria still lack a sound mark."""
     sound = draft.sound_marks
-    return sum(
-        1 for criterion in judged.rubric.criteria if any(key not in sound for key, _, _ in criterion.scales)
-    )
+    return sum(1 for criterion in judged.rubric.criteria if any(key not in sound for key, _, _ in criterion.scales))
 
 
 def draft_total(judged: Round, draft: Draft) -> Fraction:

@@ -90,9 +90,7 @@ def save_draft(
     NotAllowed when it is another's.
     """
     reading = _take(session, registry=registry, assignment=assignment, actor=actor, expected_version=expected_version)
-    draft = read_draft(
-        reading.judged, marks=marks, bands=bands, comments=comments, comment=comment, locale=locale
-    )
+    draft = read_draft(reading.judged, marks=marks, bands=bands, comments=comments, comment=comment, locale=locale)
     if store_draft(assignment, draft):
         assignment.changed_at = now
         if not draft.is_empty and reading.state is not SheetState.DRAFT:

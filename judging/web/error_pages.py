@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _OWN_PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 429, 500, 503})
+_NOT_FOUND = 404
 _SERVER_ERROR = 500
 
 
@@ -60,6 +61,9 @@ def _answer(status: int, explanation: str | None) -> ResponseReturnValue:
     headers = {"Retry-After": "5"} if status == StoreUnavailable.status else {}
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         return jsonify({"status": status, "detail": explanation or ""}), status, headers
+    if status == _NOT_FOUND:
+        # A page in the contest's colour would tell that the thing exists.
+        g.pop("contest", None)
     # The page must not lean on the database: its session is gone.
     g.desks = frozenset()
     template = f"errors/{status}.html" if status in _OWN_PAGES else "errors/error.html"

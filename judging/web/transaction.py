@@ -66,7 +66,9 @@ class UnitOfRequest:
         self._later.clear()
 
     def abandon(self) -> None:
-        """Roll back whatever was written."""
+        """Roll back whatever was written. What was loaded stays readable, for the page that tells of the error."""
+        if self._session is not None:
+            self._session.expunge_all()
         self._session = None
         self._later.clear()
         signal = _Rollback()

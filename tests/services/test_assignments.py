@@ -124,9 +124,7 @@ def test_removed_sheet_stays_with_its_reason_and_is_not_given_back(session, regi
     sheet = make_assignment(session, held.entries[0], held.judges[0], round_key=PRELIMINARY)
 
     with pytest.raises(Refused):
-        remove_assignment(
-            session, contest=held.contest, assignment=sheet, reason="", actor=held.organiser, now=NOW
-        )
+        remove_assignment(session, contest=held.contest, assignment=sheet, reason="", actor=held.organiser, now=NOW)
     remove_assignment(
         session, contest=held.contest, assignment=sheet, reason="Wrong panel", actor=held.organiser, now=NOW
     )
@@ -140,9 +138,7 @@ def test_submitted_sheet_cannot_be_removed(session, registry, held):
     sheet = make_assignment(session, held.entries[0], held.judges[0], round_key=PRELIMINARY, state="submitted")
 
     with pytest.raises(Conflict):
-        remove_assignment(
-            session, contest=held.contest, assignment=sheet, reason="Late", actor=held.organiser, now=NOW
-        )
+        remove_assignment(session, contest=held.contest, assignment=sheet, reason="Late", actor=held.organiser, now=NOW)
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.COMMITTEE, Role.JUDGE])

@@ -56,7 +56,8 @@ def test_list_desk_shows_nothing_of_a_colleagues_work(session: Session, registry
 
 def test_find_place_goes_round_to_what_was_passed_over(session: Session, registry: Registry) -> None:
     case = make_case(session, registry)
-    passed = make_assignment(session, make_entry(session, case.contest), case.judge, round_key="preliminary", position=0)
+    entry = make_entry(session, case.contest)
+    passed = make_assignment(session, entry, case.judge, round_key="preliminary", position=0)
     reading = find_reading(session, registry=registry, assignment=case.assignment, actor=case.actor)
 
     place = find_place(session, reading=reading)

@@ -143,7 +143,7 @@ def test_judging_opens_the_first_round(session: Session, registry: Registry, act
     states = dict(
         session.execute(
             select(ContestRound.key, ContestRound.state).where(ContestRound.contest_id == contest.id)
-        ).tuples().all()
+        ).all()
     )  # fmt: skip
     assert states == {"preliminary": "open", "final": "pending"}
 

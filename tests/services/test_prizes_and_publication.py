@@ -6,8 +6,8 @@ import json
 import pytest
 
 from judging.db.models import AuditEvent, Entry, Prize
-from judging.errors import Conflict, NotAllowed, Refused
 from judging.domain.permissions import Actor, Role
+from judging.errors import Conflict, NotAllowed, Refused
 from judging.services.prizes import grant_prize, plan_prizes, settle_prizes, take_prize_back
 from judging.services.publication import find_obstacles, publish_results, withdraw_publication
 from judging.services.rounds import record_chair_vote
@@ -25,9 +25,7 @@ def held(session, registry):
 
 
 def _settle(session, registry, held, actor=None):
-    return settle_prizes(
-        session, registry=registry, contest=held.contest, actor=actor or held.organiser, now=NOW
-    )
+    return settle_prizes(session, registry=registry, contest=held.contest, actor=actor or held.organiser, now=NOW)
 
 
 def _publish(session, registry, held, decision="1840/QĐ-UBND"):
@@ -111,7 +109,13 @@ def test_council_moves_an_entry_by_taking_back_and_granting(session, registry, h
     first = session.query(Prize).filter_by(level="first").one()
 
     take_prize_back(
-        session, registry=registry, contest=held.contest, prize=first, reason="Known before", actor=held.organiser, now=NOW
+        session,
+        registry=registry,
+        contest=held.contest,
+        prize=first,
+        reason="Known before",
+        actor=held.organiser,
+        now=NOW,
     )
     _grant(session, registry, held, held.entries[0], "consolation", "")
 

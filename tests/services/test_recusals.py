@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
@@ -34,9 +34,7 @@ def test_recuse_takes_the_entry_out_of_the_judges_sight_at_once(
 ) -> None:
     find_reading(session, registry=registry, assignment=case.assignment, actor=case.actor)
 
-    recuse(
-        session, assignment=case.assignment, actor=case.actor, kind=ConflictKind.MENTOR, reason="", now=NOW
-    )
+    recuse(session, assignment=case.assignment, actor=case.actor, kind=ConflictKind.MENTOR, reason="", now=NOW)
 
     assert (case.assignment.state, case.assignment.reason) == ("recused", "Mentor of the entry")
     with pytest.raises(NotFound):
@@ -62,9 +60,7 @@ def test_recuse_for_another_reason_asks_for_it(session: Session, case: Case) -> 
 def test_recuse_by_a_colleague_is_refused_and_by_the_desk_is_not(session: Session, case: Case) -> None:
     colleague = add_colleague(session, case)
     with pytest.raises(NotAllowed):
-        recuse(
-            session, assignment=case.assignment, actor=colleague.actor, kind=ConflictKind.CHILD, reason="", now=NOW
-        )
+        recuse(session, assignment=case.assignment, actor=colleague.actor, kind=ConflictKind.CHILD, reason="", now=NOW)
 
     desk = office(session, case, Role.SECRETARY)
     found = recuse(session, assignment=case.assignment, actor=desk, kind=ConflictKind.CHILD, reason="told", now=NOW)
@@ -88,7 +84,13 @@ def test_recuse_after_submitting_works_while_the_round_is_open_only(session: Ses
 
 
 def test_declare_conflict_again_revives_the_withdrawn_row(session: Session, case: Case) -> None:
-    values = {"judge": case.judge, "entry": case.entry, "kind": ConflictKind.TEACHER, "actor": case.actor, "now": NOW}
+    values: dict[str, Any] = {
+        "judge": case.judge,
+        "entry": case.entry,
+        "kind": ConflictKind.TEACHER,
+        "actor": case.actor,
+        "now": NOW,
+    }
     first = declare_conflict(session, reason="class 9A", **values)
     first.withdrawn_at = NOW
     session.flush()

@@ -97,9 +97,7 @@ def test_reopen_round_needs_a_reason(session, registry):
     _close(session, registry, held)
 
     with pytest.raises(Refused):
-        reopen_round(
-            session, contest=held.contest, round_key=PRELIMINARY, actor=held.organiser, reason=" ", now=NOW
-        )
+        reopen_round(session, contest=held.contest, round_key=PRELIMINARY, actor=held.organiser, reason=" ", now=NOW)
 
 
 def _vote(session, registry, held, order, reason="Nine to two in the panel."):

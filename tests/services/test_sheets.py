@@ -252,9 +252,7 @@ def test_reopen_sheet_keeps_the_version_and_makes_it_the_draft(
     save(case)
     submit(case)
 
-    reopen_sheet(
-        session, assignment=case.assignment, actor=office(session, case), reason="Gap of 24 points", now=NOW
-    )
+    reopen_sheet(session, assignment=case.assignment, actor=office(session, case), reason="Gap of 24 points", now=NOW)
     assert (case.assignment.state, case.assignment.marks) == ("reopened", WHOLE)
     save(case, marks={**WHOLE, "form": "10"})
     second = submit(case, now=NOW + timedelta(hours=1))

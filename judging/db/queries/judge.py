@@ -234,8 +234,6 @@ def sheet_versions(session: Session, *, assignment_id: str) -> list[SheetVersion
     """All submitted versions of a sheet, the newest first."""
     return list(
         session.scalars(
-            select(SheetVersion)
-            .where(SheetVersion.assignment_id == assignment_id)
-            .order_by(SheetVersion.number.desc())
+            select(SheetVersion).where(SheetVersion.assignment_id == assignment_id).order_by(SheetVersion.number.desc())
         )
     )

@@ -53,9 +53,7 @@ class EntryFilter:
         member = select(EntryMember.entry_id).where(
             or_(*(EntryMember.name.icontains(one, autoescape=True) for one in spellings))
         )
-        matches = [
-            column.icontains(one, autoescape=True) for column in (Entry.title, Entry.unit) for one in spellings
-        ]
+        matches = [column.icontains(one, autoescape=True) for column in (Entry.title, Entry.unit) for one in spellings]
         number = text.upper().removeprefix(f"{self.prefix}-".upper()).lstrip("0")
         if number.isascii() and number.isdigit() and len(number) < 9:
             matches.append(Entry.number == int(number))

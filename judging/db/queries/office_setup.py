@@ -51,7 +51,7 @@ def list_contests(session: Session, *, account_id: str, limit: int, offset: int)
         .limit(limit)
         .offset(offset)
     )
-    return [ContestRow(contest=contest, entries=count) for contest, count in session.execute(query).tuples()]
+    return [ContestRow(contest=contest, entries=count) for contest, count in session.execute(query)]
 
 
 def _office_of(account_id: str) -> ColumnElement[bool]:
@@ -88,7 +88,7 @@ def judges_by_panel(session: Session, *, contest_id: str) -> dict[str, int]:
         .where(Judge.contest_id == contest_id, Judge.is_active)
         .group_by(PanelSeat.panel_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def count_judges(session: Session, *, contest_id: str, words: str = "", panel_id: str = "") -> int:

@@ -31,7 +31,7 @@ class KindUse:
 def kinds_in_use(session: Session) -> list[KindUse]:
     """The contest kinds of all stored contests, whether or not their plugins are installed."""
     query = select(Contest.kind, func.count()).group_by(Contest.kind).order_by(Contest.kind)
-    return [KindUse(kind=kind, contests=count) for kind, count in session.execute(query).tuples()]
+    return [KindUse(kind=kind, contests=count) for kind, count in session.execute(query)]
 
 
 def contests_of_kinds(session: Session, *, kinds: Sequence[str]) -> Sequence[Contest]:
@@ -67,7 +67,7 @@ def list_organisations(session: Session, *, limit: int, offset: int) -> list[Org
     )
     return [
         OrganisationRow(organisation=organisation, contests=owned, organisers=people)
-        for organisation, owned, people in session.execute(query).tuples()
+        for organisation, owned, people in session.execute(query)
     ]
 
 

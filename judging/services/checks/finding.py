@@ -38,4 +38,3 @@ def look(name: str, answers: Iterable[str | None]) -> Finding:
     if broken > len(told):
         told.append(f"and {broken - len(told)} more")
     return Finding(name=name, count=count, problems=tuple(told))
-

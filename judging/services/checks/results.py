@@ -53,7 +53,8 @@ def _wrong_prizes(rules: ContestRules, prizes: list[tuple[str, str, str]]) -> It
     yield from (f"there is no prize {level}" for _, level, _ in prizes if level not in awards)
     for (level, board), count in Counter((level, board) for _, level, board in prizes).items():
         if level in awards and count > awards[level].planned:
-            yield f"{level} is given {count} times{f' in {board}' if board else ''}, {awards[level].planned} are planned"
+            where = f" in {board}" if board else ""
+            yield f"{level} is given {count} times{where}, {awards[level].planned} are planned"
     ranked = Counter(entry for entry, level, _ in prizes if level in awards and not awards[level].special)
     yield from (f"entry {entry} has {count} ranked prizes" for entry, count in ranked.items() if count > 1)
 

@@ -65,7 +65,7 @@ def _look_at_versions(session: Session) -> Iterator[str | None]:
 def check_totals(session: Session) -> Finding:
     """Each version's total is what its marks add up to under the pinned rubric, and its code fits its content.
 
-    A version that was given under an earlier rubric keeps its total; only one that still counts must fit the pinned one.
+    A version given under an earlier rubric keeps its total; only one that still counts must fit the pinned one.
     """
     return look("sheet-totals", _look_at_totals(session, _pinned_rounds(session)))
 

@@ -175,9 +175,7 @@ def _mark_fields(criterion: Criterion, draft: Draft, errors: Mapping[str, str]) 
 def _bands(criterion: Criterion) -> tuple[BandRow, ...]:
     best_first = sorted(criterion.bands, key=lambda band: band.low, reverse=True)
     return tuple(
-        BandRow(
-            key=band.key, label=label(band.label), meaning=label(band.meaning), low=band.low, high=band.high
-        )
+        BandRow(key=band.key, label=label(band.label), meaning=label(band.meaning), low=band.low, high=band.high)
         for band in best_first
     )
 

@@ -124,9 +124,7 @@ def _item(wanted: DossierItem, reading: Reading, *, named: bool) -> Item | None:
     return Item(
         key=wanted.key,
         label=label(wanted.label),
-        files=tuple(
-            _file(file, wanted, number, len(files), named=named) for number, file in enumerate(files, start=1)
-        ),
+        files=tuple(_file(file, wanted, number, len(files), named=named) for number, file in enumerate(files, start=1)),
         is_physical=physical,
     )
 

@@ -20,9 +20,7 @@ def audit(slug: str) -> str:
     del slug
     action, person = request.args.get("action", ""), request.args.get("by", "")
     page = page_of(queries.count_events(db(), contest(), action=action, actor_id=person))
-    events = queries.list_events(
-        db(), contest(), action=action, actor_id=person, offset=page.offset, limit=page.limit
-    )
+    events = queries.list_events(db(), contest(), action=action, actor_id=person, offset=page.offset, limit=page.limit)
     return render_template(
         "organiser/audit.html",
         contest=contest(),

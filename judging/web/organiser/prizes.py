@@ -140,9 +140,7 @@ def _aliases(planned: PrizePlan | None, given: Sequence[Prize]) -> set[str]:
     return named | {grant.entry for grant in planned.plan.grants} | {one.entry for one in last if one.shared}
 
 
-def _levels(
-    planned: PrizePlan | None, given: Sequence[Prize], entries: Mapping[str, Entry]
-) -> list[dict[str, Any]]:
+def _levels(planned: PrizePlan | None, given: Sequence[Prize], entries: Mapping[str, Entry]) -> list[dict[str, Any]]:
     """Each ranked level on each of its boards: what the rules give, what is given, and the places left empty."""
     standings = {one.entry: one for one in planned.standings[rules().rounds[-1].key]} if planned else {}
     levels = []

@@ -78,9 +78,7 @@ def write_off(assignment_id: str) -> ResponseReturnValue:
 def _sheet_act(act: str, told: str) -> ResponseReturnValue:
     service = {"reopen": reopen_sheet, "write-off": write_off_sheet}[act]
     reason = request.form.get("reason", "")
-    refused = refusals_of(
-        lambda: service(db(), assignment=assignment(), actor=actor(), reason=reason, now=now())
-    )
+    refused = refusals_of(lambda: service(db(), assignment=assignment(), actor=actor(), reason=reason, now=now()))
     for sentence in refused:
         flash(sentence, "error")
     if not refused:

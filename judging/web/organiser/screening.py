@@ -83,9 +83,7 @@ def screen(entry_id: str) -> ResponseReturnValue:
     if refused:
         return dossier_page(refused, reason), REFUSED
     flash(_("The decision is recorded. The contestant is told by letter."), "info")
-    following = queries.list_entries(
-        db(), contest(), queries.EntryFilter(states=_QUEUE), sort="submitted", limit=1
-    )
+    following = queries.list_entries(db(), contest(), queries.EntryFilter(states=_QUEUE), sort="submitted", limit=1)
     if following:
         return redirect(url_for("organiser.entry", entry_id=following[0].id))
     return redirect(url_for("organiser.screening", slug=contest().slug))
@@ -99,9 +97,7 @@ def _queue_page(refused: list[str] | None = None) -> str:
         "organiser/screening.html",
         contest=contest(),
         rules=rules(),
-        rows=queries.list_entries(
-            db(), contest(), chosen, sort="submitted", offset=page.offset, limit=page.limit
-        ),
+        rows=queries.list_entries(db(), contest(), chosen, sort="submitted", offset=page.offset, limit=page.limit),
         list_page=page,
         states=states,
         state_labels=ENTRY_LABELS,

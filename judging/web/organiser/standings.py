@@ -104,9 +104,7 @@ def vote(slug: str, round_key: str) -> ResponseReturnValue:
 
 def _standings(round_key: str) -> tuple[Standing, ...]:
     # Marks of an entry that still waits for sheets are nobody's business yet.
-    return round_standings(
-        db(), registry=platform().registry, contest=contest(), round_key=round_key, only_locked=True
-    )
+    return round_standings(db(), registry=platform().registry, contest=contest(), round_key=round_key, only_locked=True)
 
 
 def _page(round_key: str, refused: list[str] | None = None) -> str:

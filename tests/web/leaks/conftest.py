@@ -75,8 +75,9 @@ class Site:
     def changed(self, folder: Path, changes: Iterable[Change]) -> Site:
         """A copy of the world after `changes`; everybody is signed in there as here."""
         path = folder / "changed.db"
-        with closing(sqlite3.connect(self.settings.data / "judging.db")) as source:
-            source.execute("VACUUM INTO ?", (str(path),))
+        # By the engine's own library: two of them in one process would lift each other's locks.
+        with closing(self.platform.database.engine.raw_connection()) as source:
+            source.cursor().execute("VACUUM INTO ?", (str(path),))
         with closing(sqlite3.connect(path)) as copy:
             # Sheets cannot be changed in a real database; here another past is made.
             for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.web.leaks.changes import Change
     from tests.web.leaks.conftest import Site
 
-OUTSIDERS = ("guest", "stranger", "contestant_a", "contestant_b", "judge_other_panel")
+OUTSIDERS = ("guest", "contestant_a", "contestant_b", "judge_other_panel")
 """Whom results are told with everybody else. The judges of entry E know the totals of its sheets once it is locked."""
 
 UNPUBLISHED = [one for one in ContestPhase if one not in POSTING_PHASES]
@@ -25,12 +25,17 @@ RESULTS = "/contests/judged/results"
 
 
 def _paths(site: Site) -> list[str]:
-    """The addresses that concern everybody, contestants or judges; the office's own are tested with the secrets."""
+    """The addresses that concern everybody, contestants or judges, but for files and the steps of a form.
+
+    The office's own, and these, are tested with the secrets of the contest in judging.
+    """
     open_to = ("public.", "entrant.", "judge.")
     return [
         one.path
         for one in site.addresses
-        if one.endpoint.startswith(open_to) and one.arguments.get("slug", "judged") == "judged"
+        if one.endpoint.startswith(open_to)
+        and not {"step", "file_id"} & one.arguments.keys()
+        and one.arguments.get("slug", "judged") == "judged"
     ]
 
 
@@ -55,7 +60,8 @@ def _differing(here: dict[str, dict[str, Answer]], there: dict[str, dict[str, An
 
 def _own_sheet(site: Site) -> set[str]:
     """The pages of the one sheet that an outsider has written: its marks are changed too, and its judge sees them."""
-    return {path for path in _paths(site) if site.world.assignments["b-judge_other_panel"] in path} | {"/judge/judged/"}
+    own = ("/judge/judged/", site.world.assignments["b-judge_other_panel"])
+    return {path for path in _paths(site) if any(part in path for part in own)}
 
 
 @pytest.mark.parametrize("name", [*UNPUBLISHED, "withdrawn"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from judging.db.models import Assignment, AuditEvent, ContestRound, Entry, Prize, Publication
-from tests.factories import give_role, make_account, make_assignment, make_entry, make_judge
+from judging.db.models import Account, Assignment, AuditEvent, ContestRound, Entry, Prize, Publication
+from tests.factories import give_role, make_account, make_assignment, make_entry, make_judge, make_sheet
 from tests.services.office import FINAL, PRELIMINARY, finish_rounds, hold_contest, set_round
 
 PAGES = (
@@ -33,6 +33,11 @@ def finished(database, registry):
     return held
 
 
+def _account_of(judge, database):
+    with database.reading() as session:
+        return session.get_one(Account, judge.account_id)
+
+
 def _address(held, page=""):
     return f"/organise/{held.contest.slug}/{page}"
 
@@ -56,8 +61,8 @@ def test_page_is_not_there_for_others(client, sign_in, database, judged, place):
 
 
 @pytest.mark.parametrize("place", PAGES)
-def test_page_is_not_there_for_a_judge(client, sign_in, judged, place):
-    sign_in(client, judged.judges[0].account)
+def test_page_is_not_there_for_a_judge(client, sign_in, database, judged, place):
+    sign_in(client, _account_of(judged.judges[0], database))
 
     assert client.get(_address(judged, place)).status_code == 404
 
@@ -86,8 +91,6 @@ def test_board_of_an_organiser_who_judges_shows_no_progress(client, sign_in, dat
 def test_standings_leave_out_the_entry_that_waits(client, sign_in, database, judged, registry):
     with database.writing() as session:
         sheet = make_assignment(session, judged.entries[2], judged.judges[1], round_key=PRELIMINARY)
-        from tests.factories import make_sheet
-
         make_sheet(session, sheet, judged.rules.rounds[0])
     sign_in(client, judged.desk)
 
@@ -99,8 +102,6 @@ def test_standings_leave_out_the_entry_that_waits(client, sign_in, database, jud
 def test_entry_page_shows_totals_only_once_locked(client, sign_in, database, judged):
     with database.writing() as session:
         sheet = make_assignment(session, judged.entries[2], judged.judges[1], round_key=PRELIMINARY)
-        from tests.factories import make_sheet
-
         make_sheet(session, sheet, judged.rules.rounds[0])
     sign_in(client, judged.desk)
 
@@ -199,8 +200,6 @@ def test_missing_sheet_is_written_off_and_the_round_closed(client, sign_in, data
     with database.writing() as session:
         sheet = session.query(Assignment).filter_by(state="assigned").one()
         extra = make_assignment(session, judged.entries[2], judged.judges[1], round_key=PRELIMINARY)
-        from tests.factories import make_sheet
-
         make_sheet(session, extra, judged.rules.rounds[0])
     token = sign_in(client, judged.desk)
 
@@ -240,7 +239,7 @@ def test_secretary_cannot_publish_or_settle(client, sign_in, database, finished)
         give_role(session, finished.contest, secretary, "secretary")
     token = sign_in(client, secretary)
 
-    for page in ("prizes/settle", "publication", f"rounds/{FINAL}", "publication/withdraw"):
+    for place in ("prizes/settle", "publication", f"rounds/{FINAL}", "publication/withdraw"):
         data = {"csrf_token": token, "decision": "1", "act": "reopen", "reason": "x"}
         assert client.post(_address(finished, place), data=data).status_code == 404
     with database.reading() as session:

@@ -28,9 +28,7 @@ def finished(database, registry):
 def _publish(database, registry, held):
     with database.writing() as session:
         contest = session.get_one(Contest, held.contest.id)
-        publish_results(
-            session, registry=registry, contest=contest, decision="12/QĐ", actor=held.organiser, now=NOW
-        )
+        publish_results(session, registry=registry, contest=contest, decision="12/QĐ", actor=held.organiser, now=NOW)
 
 
 def _set_phase(database, held, phase):
@@ -43,9 +41,7 @@ def _page(client, held, name="results"):
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_results_before_publication_say_the_same_whatever_there_is_to_know(
-    client, database, registry, finished, phase
-):
+def test_results_before_publication_say_the_same_whatever_there_is_to_know(client, database, registry, finished, phase):
     with database.writing() as session:
         empty = hold_contest(session, registry, entries=0)
         bare = session.get_one(Contest, empty.contest.id)
