@@ -55,7 +55,7 @@ class Rows:
                 subject=subject,
                 subject_id=subject_id,
                 details=details,
-            )  # fmt: skip
+            )
         )
 
     def count(self, table: str) -> int:

@@ -17,9 +17,14 @@ Once judging has begun the office does it: whether the page still offered it wou
 """
 
 
+def results_are_public(contest: Contest) -> bool:
+    """Whether the results may be told: they were published, and the publication was not withdrawn since."""
+    return ContestPhase(contest.phase) in RESULT_PUBLIC_PHASES and contest.published_at is not None
+
+
 def shown_state(entry: Entry, contest: Contest) -> EntryState:
     """The state as the entry's people may know it: before the results are public all judged entries look alike."""
     state = EntryState(entry.state)
-    if state in _TELLS_A_RESULT and ContestPhase(contest.phase) not in RESULT_PUBLIC_PHASES:
+    if state in _TELLS_A_RESULT and not results_are_public(contest):
         return EntryState.IN_ROUND
     return state

@@ -151,20 +151,17 @@ def _seat(session: Session, *, judge: Judge, panels: Collection[str], chairs: Co
     for panel_id in sorted(panels):
         seat_row = present.get(panel_id)
         if seat_row is None:
-            seat_row = PanelSeat(panel_id=panel_id, judge=judge)
+            seat_row = PanelSeat(panel_id=panel_id)
+            judge.seats.append(seat_row)
         seat_row.is_chair = panel_id in chairs
     session.flush()
-    others = select(PanelSeat).where(
-        PanelSeat.panel_id.in_(chairs), PanelSeat.judge_id != judge.id, PanelSeat.is_chair
-    )
+    others = select(PanelSeat).where(PanelSeat.panel_id.in_(chairs), PanelSeat.judge_id != judge.id, PanelSeat.is_chair)
     for other in session.scalars(others):
         other.is_chair = False
     session.flush()
 
 
-def _record(
-    session: Session, action: str, *, contest: Contest, judge: Judge, actor: Actor, now: datetime
-) -> None:
+def _record(session: Session, action: str, *, contest: Contest, judge: Judge, actor: Actor, now: datetime) -> None:
     record_event(
         session, action=action, subject="judge", subject_id=judge.id, contest_id=contest.id,
         actor_id=actor.account_id, now=now,

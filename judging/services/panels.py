@@ -98,9 +98,7 @@ def _check_plan(plan: Sequence[PanelPlan], rules: ContestRules) -> Iterator[Prob
 
 def _check_removed(session: Session, present: dict[str, Panel], plan: Sequence[PanelPlan]) -> Iterator[Problem]:
     removed = present.keys() - {wanted.id for wanted in plan}
-    query = (
-        select(PanelSeat.panel_id, func.count()).where(PanelSeat.panel_id.in_(removed)).group_by(PanelSeat.panel_id)
-    )
+    query = select(PanelSeat.panel_id, func.count()).where(PanelSeat.panel_id.in_(removed)).group_by(PanelSeat.panel_id)
     for panel_id, count in session.execute(query):
         yield Problem(
             code="seats",

@@ -48,9 +48,7 @@ def next_moves(contest: Contest, *, actor: Actor) -> tuple[Move[ContestPhase], .
     """The steps that the actor may ask for now, whether or not their conditions are met yet."""
     here = ContestPhase(contest.phase)
     moves = (move for move in moves_from(CONTEST_MOVES, here) if may_move(move, actor.roles))
-    return tuple(
-        move for move in moves if here is not ContestPhase.SUSPENDED or _resumes(contest, move.target)
-    )
+    return tuple(move for move in moves if here is not ContestPhase.SUSPENDED or _resumes(contest, move.target))
 
 
 def move_phase(
@@ -168,9 +166,7 @@ def _take_effect(
         create_rounds(session, contest=contest, rules=planned_rules(registry, contest))
     elif effect == "open-first-round":
         first = rules_in_force(registry, contest).rounds[0].key
-        open_round(
-            session, registry=registry, contest=contest, round_key=first, actor_id=actor.account_id, now=now
-        )
+        open_round(session, registry=registry, contest=contest, round_key=first, actor_id=actor.account_id, now=now)
 
 
 def _resumes(contest: Contest, target: ContestPhase) -> bool:

@@ -119,6 +119,7 @@ def withdraw_publication(
         raise Refused([Problem(code="missing", where="reason", message=N_("Write the reason."))])
     publication.withdrawn_at = now
     publication.withdrawn_reason = reason.strip()
+    contest.published_at = None
     record_event(
         session, action="publication-withdrawn", subject="publication", subject_id=publication.id,
         actor_id=actor.account_id, contest_id=contest.id, details={"reason": reason.strip()}, now=now,

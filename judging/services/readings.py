@@ -150,7 +150,8 @@ def lock_assignment(session: Session, assignment: Assignment) -> None:
     """Hold the row until the transaction ends, and read it as it is now: two devices may write at once."""
     # What this transaction changed itself must reach the row first, or reading it again would undo that.
     session.flush()
-    session.refresh(assignment, with_for_update=True)
+    # Only this row: PostgreSQL cannot lock the outer-joined rows that came with it.
+    session.refresh(assignment, with_for_update={"of": Assignment})
 
 
 def why_closed(reading: Reading) -> str:

@@ -88,9 +88,7 @@ def _must_manage(actor: Actor) -> None:
         raise NotAllowed(N_("Only the organiser names judges and staff."))
 
 
-def _record(
-    session: Session, action: str, *, contest: Contest, row: ContestRole, actor: Actor, now: datetime
-) -> None:
+def _record(session: Session, action: str, *, contest: Contest, row: ContestRole, actor: Actor, now: datetime) -> None:
     record_event(
         session, action=action, subject="account", subject_id=row.account_id, contest_id=contest.id,
         actor_id=actor.account_id, now=now, details={"role": row.role},

@@ -107,9 +107,7 @@ def test_signing_out_everywhere_counts_the_devices(session: Session, administrat
     assert session.scalars(select(LoginSession).where(LoginSession.revoked_at.is_(None))).all() == []
 
 
-def test_new_first_password_replaces_the_old_one_and_is_not_recorded(
-    session: Session, administrator: Account
-) -> None:
+def test_new_first_password_replaces_the_old_one_and_is_not_recorded(session: Session, administrator: Account) -> None:
     person = make_account(session)
 
     invited = reset_password(session, account=administrator, person=person, now=NOW)

@@ -1,38 +1,48 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
-from judging.db.models import Assignment
+from judging.db.models import Assignment, Entry, Judge
 from judging.db.models import Conflict as ConflictRow
 from judging.domain.permissions import Actor, Role
 from judging.errors import Conflict, NotAllowed, Refused
-from judging.services.assignments import add_assignment, apply_plan, plan_round, release_judge, remove_assignment
+from judging.plugins import Registry
+from judging.services.assignments import (
+    AssignmentPlan,
+    add_assignment,
+    apply_plan,
+    plan_round,
+    release_judge,
+    remove_assignment,
+)
 from judging.services.conflict_search import search_conflicts, withdraw_conflict
 from tests.factories import NOW, make_account, make_assignment, make_entry, make_judge
-from tests.services.office import PRELIMINARY, hold_contest, set_round
+from tests.services.office import PRELIMINARY, Office, hold_contest, set_round
 
 
 @pytest.fixture
-def held(session, registry):
+def held(session: Session, registry: Registry) -> Office:
     made = hold_contest(session, registry, entries=8, judges=6, state="eligible")
     set_round(session, made, PRELIMINARY, "pending")
     return made
 
 
-def _plan(session, registry, held):
+def _plan(session: Session, registry: Registry, held: Office) -> AssignmentPlan:
     return plan_round(session, registry=registry, contest=held.contest, round_key=PRELIMINARY)
 
 
-def _apply(session, registry, held, seal=None):
+def _apply(session: Session, registry: Registry, held: Office, seal: str | None = None) -> int:
     return apply_plan(
         session, registry=registry, contest=held.contest, round_key=PRELIMINARY,
         seal=_plan(session, registry, held).seal if seal is None else seal, actor=held.organiser, now=NOW,
     )  # fmt: skip
 
 
-def _conflict(session, held, judge, entry, **values):
+def _conflict(session: Session, held: Office, judge: Judge, entry: Entry, **values: Any) -> ConflictRow:
     row = ConflictRow(
         contest_id=held.contest.id, judge_id=judge.id, entry_id=entry.id, kind="teacher", source="declared", at=NOW,
         **values,
@@ -42,14 +52,14 @@ def _conflict(session, held, judge, entry, **values):
     return row
 
 
-def test_plan_fills_every_place_evenly(session, registry, held):
+def test_plan_fills_every_place_evenly(session: Session, registry: Registry, held: Office) -> None:
     planned = _plan(session, registry, held)
 
     assert Counter(entry for _judge, entry in planned.plan.pairs) == {entry.alias: 3 for entry in held.entries}
     assert planned.loads == (4, 4, 4, 4, 4, 4)
 
 
-def test_applied_plan_is_the_one_that_was_shown(session, registry, held):
+def test_applied_plan_is_the_one_that_was_shown(session: Session, registry: Registry, held: Office) -> None:
     planned = _plan(session, registry, held)
 
     assert _apply(session, registry, held, planned.seal) == 24
@@ -59,7 +69,7 @@ def test_applied_plan_is_the_one_that_was_shown(session, registry, held):
     assert _plan(session, registry, held).plan.pairs == ()
 
 
-def test_plan_that_changed_since_is_refused(session, registry, held):
+def test_plan_that_changed_since_is_refused(session: Session, registry: Registry, held: Office) -> None:
     seal = _plan(session, registry, held).seal
     make_assignment(session, held.entries[0], held.judges[0], round_key=PRELIMINARY)
 
@@ -67,7 +77,7 @@ def test_plan_that_changed_since_is_refused(session, registry, held):
         _apply(session, registry, held, seal)
 
 
-def test_plan_never_pairs_a_conflict_or_an_own_entry(session, registry, held):
+def test_plan_never_pairs_a_conflict_or_an_own_entry(session: Session, registry: Registry, held: Office) -> None:
     _conflict(session, held, held.judges[0], held.entries[0])
     own = make_entry(session, held.contest, owner=held.judges[1].account)
 
@@ -77,13 +87,15 @@ def test_plan_never_pairs_a_conflict_or_an_own_entry(session, registry, held):
     assert (held.judges[1].alias, own.alias) not in planned.plan.pairs
 
 
-def test_withdrawn_conflict_no_longer_forbids(session, registry, held):
+def test_withdrawn_conflict_no_longer_forbids(session: Session, registry: Registry, held: Office) -> None:
     _conflict(session, held, held.judges[0], held.entries[0], withdrawn_at=NOW)
 
     assert (held.judges[0].alias, held.entries[0].alias) not in _plan(session, registry, held).forbidden
 
 
-def test_judge_who_drops_out_is_replaced_with_the_least_change(session, registry, held):
+def test_judge_who_drops_out_is_replaced_with_the_least_change(
+    session: Session, registry: Registry, held: Office
+) -> None:
     _apply(session, registry, held)
     gone = held.judges[0]
     kept = {(one.judge.alias, one.entry.alias) for one in session.query(Assignment) if one.judge_id != gone.id}
@@ -102,7 +114,7 @@ def test_judge_who_drops_out_is_replaced_with_the_least_change(session, registry
     assert not any(alias == gone.alias for alias, _entry in live)
 
 
-def test_entries_enter_an_open_round_when_they_get_a_judge(session, registry):
+def test_entries_enter_an_open_round_when_they_get_a_judge(session: Session, registry: Registry) -> None:
     held = hold_contest(session, registry, entries=2, state="eligible")
 
     _apply(session, registry, held)
@@ -110,7 +122,7 @@ def test_entries_enter_an_open_round_when_they_get_a_judge(session, registry):
     assert [(one.state, one.round) for one in held.entries] == [("in-round", PRELIMINARY)] * 2
 
 
-def test_pair_with_a_conflict_is_refused(session, registry, held):
+def test_pair_with_a_conflict_is_refused(session: Session, registry: Registry, held: Office) -> None:
     _conflict(session, held, held.judges[0], held.entries[0])
 
     with pytest.raises(Conflict):
@@ -120,7 +132,9 @@ def test_pair_with_a_conflict_is_refused(session, registry, held):
         )  # fmt: skip
 
 
-def test_removed_sheet_stays_with_its_reason_and_is_not_given_back(session, registry, held):
+def test_removed_sheet_stays_with_its_reason_and_is_not_given_back(
+    session: Session, registry: Registry, held: Office
+) -> None:
     sheet = make_assignment(session, held.entries[0], held.judges[0], round_key=PRELIMINARY)
 
     with pytest.raises(Refused):
@@ -134,7 +148,7 @@ def test_removed_sheet_stays_with_its_reason_and_is_not_given_back(session, regi
     assert (held.judges[0].alias, held.entries[0].alias) not in _plan(session, registry, held).plan.pairs
 
 
-def test_submitted_sheet_cannot_be_removed(session, registry, held):
+def test_submitted_sheet_cannot_be_removed(session: Session, registry: Registry, held: Office) -> None:
     sheet = make_assignment(session, held.entries[0], held.judges[0], round_key=PRELIMINARY, state="submitted")
 
     with pytest.raises(Conflict):
@@ -142,7 +156,7 @@ def test_submitted_sheet_cannot_be_removed(session, registry, held):
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.COMMITTEE, Role.JUDGE])
-def test_assigning_is_the_desks(session, registry, held, role):
+def test_assigning_is_the_desks(session: Session, registry: Registry, held: Office, role: Role) -> None:
     other = Actor(account_id=held.desk.id, roles=frozenset({role}))
 
     with pytest.raises(NotAllowed):
@@ -151,7 +165,7 @@ def test_assigning_is_the_desks(session, registry, held, role):
         )
 
 
-def test_search_finds_namesakes_mentors_and_units_once(session, registry, held):
+def test_search_finds_namesakes_mentors_and_units_once(session: Session, registry: Registry, held: Office) -> None:
     same = make_judge(session, held.contest, account=make_account(session, name="Nông Mẫu Bình"), unit="THPT Khác")
     entry = held.entries[0]
     entry.answers = {"mentor": held.judges[0].account.name}
@@ -167,7 +181,7 @@ def test_search_finds_namesakes_mentors_and_units_once(session, registry, held):
     assert search_conflicts(session, contest=held.contest, actor=held.organiser, now=NOW) == 0
 
 
-def test_conflict_set_aside_is_not_found_again(session, registry, held):
+def test_conflict_set_aside_is_not_found_again(session: Session, registry: Registry, held: Office) -> None:
     held.entries[0].answers = {"mentor": held.judges[0].account.name}
     session.flush()
     search_conflicts(session, contest=held.contest, actor=held.organiser, now=NOW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -37,7 +38,7 @@ def test_dates_are_in_order_exactly_when_those_that_are_set_rise(days: list[int 
     )
     given_days = [day for day in days if day is not None]
 
-    rises = all(earlier < later for earlier, later in zip(given_days, given_days[1:], strict=False))
+    rises = all(earlier < later for earlier, later in pairwise(given_days))
 
     assert (check_dates(dates) == ()) == rises
 

@@ -23,7 +23,7 @@ def actor(session: Session) -> Actor:
 
 
 def take(
-    session: Session, registry: Registry, contest: Contest, actor: Actor, to: ContestPhase, reason: str = ""
+    session: Session, registry: Registry, contest: Contest, actor: Actor, to: ContestPhase, *, reason: str = ""
 ) -> None:
     move_phase(session, registry=registry, contest=contest, actor=actor, to=to, reason=reason, now=NOW)
 
@@ -171,12 +171,12 @@ def test_suspended_contest_goes_on_where_it_was_and_nowhere_else(
     session: Session, registry: Registry, actor: Actor
 ) -> None:
     contest = make_contest(session, registry, phase="judging")
-    take(session, registry, contest, actor, ContestPhase.SUSPENDED, "Khiếu nại về giám khảo.")
+    take(session, registry, contest, actor, ContestPhase.SUSPENDED, reason="Khiếu nại về giám khảo.")
 
     with pytest.raises(Refused):
-        take(session, registry, contest, actor, ContestPhase.DELIBERATION, "Đi tiếp.")
+        take(session, registry, contest, actor, ContestPhase.DELIBERATION, reason="Đi tiếp.")
     assert {move.target for move in next_moves(contest, actor=actor)} == {ContestPhase.JUDGING, ContestPhase.CANCELLED}
-    take(session, registry, contest, actor, ContestPhase.JUDGING, "Đã giải quyết.")
+    take(session, registry, contest, actor, ContestPhase.JUDGING, reason="Đã giải quyết.")
 
     assert (contest.phase, contest.resume_phase) == ("judging", None)
 
@@ -185,7 +185,7 @@ def test_suspending_without_a_reason_is_refused(session: Session, registry: Regi
     contest = make_contest(session, registry, phase="judging")
 
     with pytest.raises(Refused) as refused:
-        take(session, registry, contest, actor, ContestPhase.SUSPENDED, " ")
+        take(session, registry, contest, actor, ContestPhase.SUSPENDED, reason=" ")
 
     assert [one.where for one in refused.value.problems] == ["reason"]
 
@@ -199,7 +199,7 @@ def test_contest_whose_kind_changed_can_be_stopped_but_not_moved_on(
 
     with pytest.raises(ContestSuspended):
         take(session, registry, contest, actor, ContestPhase.CLOSED)
-    take(session, registry, contest, actor, ContestPhase.SUSPENDED, "Chờ bản sửa.")
+    take(session, registry, contest, actor, ContestPhase.SUSPENDED, reason="Chờ bản sửa.")
 
     assert contest.phase == "suspended"
 

@@ -1,16 +1,26 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.orm import Session
 
-from judging.db.models import AuditEvent, Job, Screening
+from judging.db.models import AuditEvent, Entry, Job, Screening
 from judging.domain.permissions import Actor, Role
 from judging.errors import Conflict, NotAllowed, Refused
+from judging.plugins import Registry
 from judging.services.screening import Verdict, screen_entry, screen_many, verdicts_for
 from tests.factories import NOW, make_entry
-from tests.services.office import hold_contest
+from tests.services.office import Office, hold_contest
 
 
-def _screen(session, registry, held, entry, verdict, reason="", actor=None):
+def _screen(  # noqa: PLR0917 - pytest and its shorthands pass by position
+    session: Session,
+    registry: Registry,
+    held: Office,
+    entry: Entry,
+    verdict: Verdict,
+    reason: str = "",
+    actor: Actor | None = None,
+) -> Screening:
     return screen_entry(
         session, registry=registry, contest=held.contest, entry=entry, verdict=verdict, reason=reason,
         actor=actor or held.organiser, now=NOW,
@@ -18,7 +28,7 @@ def _screen(session, registry, held, entry, verdict, reason="", actor=None):
 
 
 @pytest.fixture
-def held(session, registry):
+def held(session: Session, registry: Registry) -> Office:
     return hold_contest(session, registry, phase="screening", state="submitted")
 
 
@@ -26,7 +36,9 @@ def held(session, registry):
     ("verdict", "state"),
     [(Verdict.ELIGIBLE, "eligible"), (Verdict.RETURNED, "returned"), (Verdict.REJECTED, "ineligible")],
 )
-def test_screening_decides_tells_and_records(session, registry, held, verdict, state):
+def test_screening_decides_tells_and_records(
+    session: Session, registry: Registry, held: Office, verdict: Verdict, state: str
+) -> None:
     entry = held.entries[0]
 
     _screen(session, registry, held, entry, verdict, "Rule 4: the summary is longer than two pages.")
@@ -41,7 +53,9 @@ def test_screening_decides_tells_and_records(session, registry, held, verdict, s
 
 
 @pytest.mark.parametrize("verdict", [Verdict.RETURNED, Verdict.REJECTED])
-def test_screening_without_a_reason_is_refused(session, registry, held, verdict):
+def test_screening_without_a_reason_is_refused(
+    session: Session, registry: Registry, held: Office, verdict: Verdict
+) -> None:
     with pytest.raises(Refused) as refused:
         _screen(session, registry, held, held.entries[0], verdict, "  ")
 
@@ -50,14 +64,14 @@ def test_screening_without_a_reason_is_refused(session, registry, held, verdict)
 
 
 @pytest.mark.parametrize("role", [Role.JUDGE, Role.AUDITOR, Role.COMMITTEE, Role.CONTESTANT])
-def test_screening_is_the_desks(session, registry, held, role):
+def test_screening_is_the_desks(session: Session, registry: Registry, held: Office, role: Role) -> None:
     other = Actor(account_id=held.desk.id, roles=frozenset({role}))
 
     with pytest.raises(NotAllowed):
         _screen(session, registry, held, held.entries[0], Verdict.ELIGIBLE, actor=other)
 
 
-def test_own_entry_cannot_be_screened(session, registry, held):
+def test_own_entry_cannot_be_screened(session: Session, registry: Registry, held: Office) -> None:
     own = make_entry(session, held.contest, owner=held.desk, state="submitted")
 
     with pytest.raises(NotAllowed):
@@ -65,14 +79,16 @@ def test_own_entry_cannot_be_screened(session, registry, held):
     assert verdicts_for(held.contest, own, held.organiser) == ()
 
 
-def test_screening_an_entry_that_is_decided_is_a_conflict(session, registry, held):
+def test_screening_an_entry_that_is_decided_is_a_conflict(session: Session, registry: Registry, held: Office) -> None:
     _screen(session, registry, held, held.entries[0], Verdict.ELIGIBLE)
 
     with pytest.raises(Conflict):
         _screen(session, registry, held, held.entries[0], Verdict.ELIGIBLE)
 
 
-def test_late_entry_is_admitted_by_the_organiser_with_a_reason(session, registry, held):
+def test_late_entry_is_admitted_by_the_organiser_with_a_reason(
+    session: Session, registry: Registry, held: Office
+) -> None:
     late = make_entry(session, held.contest, state="late")
     secretary = Actor(account_id=held.desk.id, roles=frozenset({Role.SECRETARY}))
 
@@ -85,7 +101,7 @@ def test_late_entry_is_admitted_by_the_organiser_with_a_reason(session, registry
     assert late.state == "submitted"
 
 
-def test_screen_many_leaves_other_states_alone(session, registry, held):
+def test_screen_many_leaves_other_states_alone(session: Session, registry: Registry, held: Office) -> None:
     held.entries[2].state = "returned"
     session.flush()
 

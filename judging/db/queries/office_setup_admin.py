@@ -48,10 +48,7 @@ def count_organisations(session: Session) -> int:
 def list_organisations(session: Session, *, limit: int, offset: int) -> list[OrganisationRow]:
     """Organisations by name, with counts."""
     contests = (
-        select(func.count())
-        .where(Contest.organisation_id == Organisation.id)
-        .correlate(Organisation)
-        .scalar_subquery()
+        select(func.count()).where(Contest.organisation_id == Organisation.id).correlate(Organisation).scalar_subquery()
     )
     organisers = (
         select(func.count())

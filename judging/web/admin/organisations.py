@@ -37,9 +37,7 @@ def organisations() -> ResponseReturnValue:
     form = OrganisationForm()
     if form.validate_on_submit():
         try:
-            made = create_organisation(
-                db(), account=account(), slug=typed(form.slug), name=typed(form.name), now=now()
-            )
+            made = create_organisation(db(), account=account(), slug=typed(form.slug), name=typed(form.name), now=now())
         except Refused as refused:
             show_problems(form, refused.problems)
         else:

@@ -8,10 +8,10 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from judging.db.queries.entrant import list_screenings
-from judging.domain.lifecycle import RESULT_PUBLIC_PHASES, ContestPhase, EntryState
+from judging.domain.lifecycle import EntryState
 from judging.domain.policy import policy
 from judging.services.entry_drafts import may_edit
-from judging.services.entry_status import WITHDRAWABLE, shown_state
+from judging.services.entry_status import WITHDRAWABLE, results_are_public, shown_state
 from judging.services.receipts import list_receipts
 from judging.web.context import actor, contest, entry, rules
 from judging.web.entrant.blueprint import blueprint
@@ -38,7 +38,7 @@ def show(**_address: str) -> str:
         items=dossier_items(shown, rules()),
         editable=may_edit(shown, actor()),
         may_withdraw=state in WITHDRAWABLE,
-        results_public=ContestPhase(of_contest.phase) in RESULT_PUBLIC_PHASES,
+        results_public=results_are_public(of_contest),
     )
 
 

@@ -109,7 +109,8 @@ def _answer(field: EntryField, value: object) -> str:
     try:
         if field.kind is FieldKind.DATE:
             return day(date.fromisoformat(str(value)))
-        if field.kind in (FieldKind.DECIMAL, FieldKind.INTEGER):
+        # A whole number may be a year, so its digits are never grouped.
+        if field.kind is FieldKind.DECIMAL:
             return mark(Decimal(str(value)))
     except (ValueError, InvalidOperation):
         pass  # An answer from before the field changed its kind is shown as it was written.

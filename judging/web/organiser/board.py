@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from judging.db.queries import office_running as queries
 from judging.domain.lifecycle import MAIN_LINE, ContestPhase
@@ -106,14 +107,18 @@ def _days(counts: Counter[date]) -> dict[str, Any] | None:
     values = [0] * columns
     for one, count in counts.items():
         values[(one - first).days // width] += count
-    starts = [first + timedelta(days=width * index) for index in range(columns)]
-    late = sum(count for one, count in counts.items() if (last - one).days < _LAST_DAYS)
+    shown = max(1, round(_LAST_DAYS / width))
+    last_columns = sum(values[-shown:])
+    note = ngettext("one column: %(num)s day", "one column: %(num)s days", width)
+    ending = _("%(count)s in the last %(days)s days", count=last_columns, days=shown * width)
+    # The words stand above the last columns, where a higher one before them would run through.
+    rises = columns > shown and max(values[-shown:]) >= max(values[:-shown])
     return {
         "values": values,
-        "labels": [day_text(one) for one in starts],
-        "highlight_from": columns - max(1, round(_LAST_DAYS / width)) if columns > _LAST_DAYS else None,
-        "highlight_label": _("%(count)s in the last 3 days", count=late) if columns > _LAST_DAYS else None,
-        "note": _("one column: %(days)s days", days=width) if width > 1 else _("one column: one day"),
+        "labels": [day_text(first + timedelta(days=width * index)) for index in range(columns)],
+        "highlight_from": columns - shown if rises else None,
+        "highlight_label": ending if rises else None,
+        "note": note,
     }
 
 

@@ -71,9 +71,7 @@ def _new_key(rows: Sequence[dict[str, str]]) -> str:
     return next(f"new-{number}" for number in range(1, len(taken) + 2) if f"new-{number}" not in taken)
 
 
-def _page(
-    rows: Sequence[dict[str, str]], chosen: dict[str, str], problems: Sequence[Problem] = ()
-) -> str:
+def _page(rows: Sequence[dict[str, str]], chosen: dict[str, str], problems: Sequence[Problem] = ()) -> str:
     errors: dict[str, str] = {}
     for problem in problems:
         errors.setdefault(problem.where, problem_sentence(problem))

@@ -49,6 +49,4 @@ def _shortcuts(contest: Contest, actor: Actor) -> Iterator[Step]:
             continue
         if all(may_move(move, actor.roles) for move in moves):
             passing = tuple(CONTEST_LABELS[move.target] for move in moves[:-1])
-            yield Step(
-                to=target.value, label=CONTEST_LABELS[target], onward=True, needs_reason=False, passing=passing
-            )
+            yield Step(to=target.value, label=CONTEST_LABELS[target], onward=True, needs_reason=False, passing=passing)

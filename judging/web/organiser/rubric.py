@@ -102,9 +102,7 @@ def _round(key: str) -> Round:
     return judged
 
 
-def _page(
-    judged: Round, draft: RubricDraft, *, preview: Rubric | None, problems: Sequence[Problem] = ()
-) -> str:
+def _page(judged: Round, draft: RubricDraft, *, preview: Rubric | None, problems: Sequence[Problem] = ()) -> str:
     errors: dict[str, str] = {}
     for problem in problems:
         errors.setdefault(problem.where, problem_sentence(problem))

@@ -24,9 +24,7 @@ def store_values(values: Mapping[str, Any], *, reason: str) -> None:
     """Record settings by key. Raises what the services raise: RulesError and Refused among it."""
     shown = contest()
     if shown.rules is None:
-        change_settings(
-            db(), registry=platform().registry, contest=shown, actor=actor(), values=values, now=now()
-        )
+        change_settings(db(), registry=platform().registry, contest=shown, actor=actor(), values=values, now=now())
     else:
         amend_rules(
             db(), registry=platform().registry, contest=shown, actor=actor(), values=values, reason=reason, now=now()

@@ -158,9 +158,10 @@ def test_autosave_answers_with_total_left_and_version(
     )
 
     assert answer.status_code == 200
-    assert {key: answer.get_json()[key] for key in ("total", "left", "version")} == {"total": "43.5", "left": 1, "version": 1}
-    assert "errors" not in answer.get_json()
-    assert answer.get_json()["saved_at"] == stored(platform, case).changed_at.isoformat()
+    found = answer.get_json()
+    assert {key: found[key] for key in ("total", "left", "version")} == {"total": "43.5", "left": 1, "version": 1}
+    assert "errors" not in found
+    assert found["saved_at"] == stored(platform, case).changed_at.isoformat()
 
 
 def test_autosave_of_a_half_typed_mark_names_its_field_and_is_kept(

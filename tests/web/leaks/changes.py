@@ -114,6 +114,7 @@ def phase(name: str, *, withdrawn: bool = False, settled: bool = False) -> Chang
             copy.execute("UPDATE entry SET state = 'awarded' WHERE id = ?", (world.entries["e"],))
         if withdrawn:
             copy.execute("UPDATE publication SET withdrawn_at = at, withdrawn_reason = 'Sai sót'")
+            copy.execute("UPDATE contest SET published_at = NULL WHERE id = ?", (world.contest,))
 
     return change
 

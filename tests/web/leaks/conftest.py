@@ -75,9 +75,10 @@ class Site:
     def changed(self, folder: Path, changes: Iterable[Change]) -> Site:
         """A copy of the world after `changes`; everybody is signed in there as here."""
         path = folder / "changed.db"
-        # By the engine's own library: two of them in one process would lift each other's locks.
-        with closing(self.platform.database.engine.raw_connection()) as source:
-            source.cursor().execute("VACUUM INTO ?", (str(path),))
+        # By the engine's own connection: a second SQLite library in the process would lift its locks.
+        with self.platform.database.engine.connect() as source:
+            source.exec_driver_sql("COMMIT")
+            source.exec_driver_sql("VACUUM INTO ?", (str(path),))
         with closing(sqlite3.connect(path)) as copy:
             # Sheets cannot be changed in a real database; here another past is made.
             for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
-from judging.db.models import Account, Assignment, AuditEvent, ContestRound, Entry, Prize, Publication
+import pytest
+from flask.testing import FlaskClient
+
+from judging.db.models import Account, Assignment, AuditEvent, ContestRound, Entry, Judge, Prize, Publication
+from judging.db.session import Database
+from judging.plugins import Registry
 from tests.factories import give_role, make_account, make_assignment, make_entry, make_judge, make_sheet
-from tests.services.office import FINAL, PRELIMINARY, finish_rounds, hold_contest, set_round
+from tests.services.office import FINAL, PRELIMINARY, Office, finish_rounds, hold_contest, set_round
 
 PAGES = (
     "", "entries", "entries.csv", "screening", "assignment", "progress", "standings", "prizes", "publication", "record",
@@ -16,7 +22,7 @@ SHARES = ("0.9", "0.85", "0.8", "0.75", "0.5")
 
 
 @pytest.fixture
-def judged(database, registry):
+def judged(database: Database, registry: Registry) -> Office:
     """A contest in judging whose preliminary round is open: two entries locked, one waiting for a sheet."""
     with database.writing() as session:
         held = hold_contest(session, registry, entries=3, shares=("0.8", "0.7"))
@@ -25,7 +31,7 @@ def judged(database, registry):
 
 
 @pytest.fixture
-def finished(database, registry):
+def finished(database: Database, registry: Registry) -> Office:
     """A contest whose rounds are closed."""
     with database.writing() as session:
         held = hold_contest(session, registry, entries=5)
@@ -33,17 +39,19 @@ def finished(database, registry):
     return held
 
 
-def _account_of(judge, database):
+def _account_of(judge: Judge, database: Database) -> Account:
     with database.reading() as session:
         return session.get_one(Account, judge.account_id)
 
 
-def _address(held, page=""):
+def _address(held: Office, page: str = "") -> str:
     return f"/organise/{held.contest.slug}/{page}"
 
 
 @pytest.mark.parametrize("place", PAGES)
-def test_page_opens_for_the_organiser(client, sign_in, judged, place):
+def test_page_opens_for_the_organiser(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], judged: Office, place: str
+) -> None:
     sign_in(client, judged.desk)
 
     answer = client.get(_address(judged, place))
@@ -52,7 +60,9 @@ def test_page_opens_for_the_organiser(client, sign_in, judged, place):
 
 
 @pytest.mark.parametrize("place", [*PAGES, "no-such-place"])
-def test_page_is_not_there_for_others(client, sign_in, database, judged, place):
+def test_page_is_not_there_for_others(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], database: Database, judged: Office, place: str
+) -> None:
     with database.writing() as session:
         stranger = make_account(session)
     sign_in(client, stranger)
@@ -61,14 +71,18 @@ def test_page_is_not_there_for_others(client, sign_in, database, judged, place):
 
 
 @pytest.mark.parametrize("place", PAGES)
-def test_page_is_not_there_for_a_judge(client, sign_in, database, judged, place):
+def test_page_is_not_there_for_a_judge(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], database: Database, judged: Office, place: str
+) -> None:
     sign_in(client, _account_of(judged.judges[0], database))
 
     assert client.get(_address(judged, place)).status_code == 404
 
 
 @pytest.mark.parametrize("place", ["progress", "standings", "prizes", "assignment", "publication"])
-def test_organiser_who_judges_waits_like_a_judge(client, sign_in, database, judged, place):
+def test_organiser_who_judges_waits_like_a_judge(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], database: Database, judged: Office, place: str
+) -> None:
     with database.writing() as session:
         make_judge(session, judged.contest, account=judged.desk)
     sign_in(client, judged.desk)
@@ -79,7 +93,9 @@ def test_organiser_who_judges_waits_like_a_judge(client, sign_in, database, judg
     assert "80.00" not in answer.text
 
 
-def test_board_of_an_organiser_who_judges_shows_no_progress(client, sign_in, database, judged):
+def test_board_of_an_organiser_who_judges_shows_no_progress(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], database: Database, judged: Office
+) -> None:
     sign_in(client, judged.desk)
     assert "6 of 7 sheets recorded" in client.get(_address(judged)).text
     with database.writing() as session:
@@ -88,7 +104,13 @@ def test_board_of_an_organiser_who_judges_shows_no_progress(client, sign_in, dat
     assert "6 of 7" not in client.get(_address(judged)).text
 
 
-def test_standings_leave_out_the_entry_that_waits(client, sign_in, database, judged, registry):
+def test_standings_leave_out_the_entry_that_waits(
+    client: FlaskClient,
+    sign_in: Callable[[FlaskClient, Account], str],
+    database: Database,
+    judged: Office,
+    registry: Registry,
+) -> None:
     with database.writing() as session:
         sheet = make_assignment(session, judged.entries[2], judged.judges[1], round_key=PRELIMINARY)
         make_sheet(session, sheet, judged.rules.rounds[0])
@@ -99,7 +121,9 @@ def test_standings_leave_out_the_entry_that_waits(client, sign_in, database, jud
     assert ["Sản phẩm 1" in text, "Sản phẩm 2" in text, "Sản phẩm 3" in text] == [True, True, False]
 
 
-def test_entry_page_shows_totals_only_once_locked(client, sign_in, database, judged):
+def test_entry_page_shows_totals_only_once_locked(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], database: Database, judged: Office
+) -> None:
     with database.writing() as session:
         sheet = make_assignment(session, judged.entries[2], judged.judges[1], round_key=PRELIMINARY)
         make_sheet(session, sheet, judged.rules.rounds[0])
@@ -109,7 +133,9 @@ def test_entry_page_shows_totals_only_once_locked(client, sign_in, database, jud
     assert "80.00" not in client.get(f"/organise/entries/{judged.entries[2].id}").text
 
 
-def test_entries_are_found_by_code_title_and_author(client, sign_in, judged):
+def test_entries_are_found_by_code_title_and_author(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], judged: Office
+) -> None:
     sign_in(client, judged.desk)
 
     for asked, found in (("st-002", [2]), ("sản phẩm 3", [3]), ("nông mẫu", [1, 2, 3]), ("nobody", [])):
@@ -117,7 +143,9 @@ def test_entries_are_found_by_code_title_and_author(client, sign_in, judged):
         assert [number for number in (1, 2, 3) if f"Sản phẩm {number}" in text] == found
 
 
-def test_export_disarms_formulas(client, sign_in, database, judged):
+def test_export_disarms_formulas(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], database: Database, judged: Office
+) -> None:
     with database.writing() as session:
         make_entry(session, judged.contest, title='=HYPERLINK("http://example.vn","x")', number=90)
     sign_in(client, judged.desk)
@@ -129,7 +157,14 @@ def test_export_disarms_formulas(client, sign_in, database, judged):
 
 
 @pytest.mark.parametrize("place", ["", "entries", "screening", f"rounds/{PRELIMINARY}/standings", "record"])
-def test_page_makes_as_many_queries_for_many_entries(client, sign_in, database, registry, count_queries, place):
+def test_page_makes_as_many_queries_for_many_entries(  # noqa: PLR0917 - pytest and its shorthands pass by position
+    client: FlaskClient,
+    sign_in: Callable[[FlaskClient, Account], str],
+    database: Database,
+    registry: Registry,
+    count_queries: Callable[[], AbstractContextManager[list[str]]],
+    place: str,
+) -> None:
     with database.writing() as session:
         few = hold_contest(session, registry, entries=10, judges=3, shares=["0.7"] * 10)
         many = hold_contest(session, registry, entries=120, judges=3, shares=["0.7"] * 60)
@@ -147,7 +182,9 @@ def test_page_makes_as_many_queries_for_many_entries(client, sign_in, database, 
     assert counts[0] == counts[1]
 
 
-def test_screening_a_dossier_and_going_on_to_the_next(client, sign_in, database, registry):
+def test_screening_a_dossier_and_going_on_to_the_next(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], database: Database, registry: Registry
+) -> None:
     with database.writing() as session:
         held = hold_contest(session, registry, phase="screening", state="submitted", entries=2)
     token = sign_in(client, held.desk)
@@ -166,7 +203,9 @@ def test_screening_a_dossier_and_going_on_to_the_next(client, sign_in, database,
         assert [session.get_one(Entry, one.id).state for one in held.entries] == ["returned", "submitted"]
 
 
-def test_plan_is_applied_and_round_opened(client, sign_in, database, registry):
+def test_plan_is_applied_and_round_opened(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], database: Database, registry: Registry
+) -> None:
     with database.writing() as session:
         held = hold_contest(session, registry, state="eligible", entries=4)
         set_round(session, held, PRELIMINARY, "pending")
@@ -184,7 +223,9 @@ def test_plan_is_applied_and_round_opened(client, sign_in, database, registry):
         assert {one.state for one in session.query(Entry)} == {"in-round"}
 
 
-def test_closing_a_round_that_waits_is_refused_by_name(client, sign_in, database, judged):
+def test_closing_a_round_that_waits_is_refused_by_name(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], database: Database, judged: Office
+) -> None:
     token = sign_in(client, judged.desk)
 
     answer = client.post(_address(judged, f"rounds/{PRELIMINARY}"), data={"csrf_token": token, "act": "close"})
@@ -196,7 +237,9 @@ def test_closing_a_round_that_waits_is_refused_by_name(client, sign_in, database
         assert row.state == "open"
 
 
-def test_missing_sheet_is_written_off_and_the_round_closed(client, sign_in, database, judged):
+def test_missing_sheet_is_written_off_and_the_round_closed(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], database: Database, judged: Office
+) -> None:
     with database.writing() as session:
         sheet = session.query(Assignment).filter_by(state="assigned").one()
         extra = make_assignment(session, judged.entries[2], judged.judges[1], round_key=PRELIMINARY)
@@ -214,7 +257,9 @@ def test_missing_sheet_is_written_off_and_the_round_closed(client, sign_in, data
         assert row.state == "closed"
 
 
-def test_prizes_are_settled_and_results_published_and_withdrawn(client, sign_in, database, finished):
+def test_prizes_are_settled_and_results_published_and_withdrawn(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], database: Database, finished: Office
+) -> None:
     token = sign_in(client, finished.desk)
 
     client.post(_address(finished, "prizes/settle"), data={"csrf_token": token})
@@ -233,7 +278,9 @@ def test_prizes_are_settled_and_results_published_and_withdrawn(client, sign_in,
         assert session.query(Publication).filter_by(withdrawn_at=None).count() == 0
 
 
-def test_secretary_cannot_publish_or_settle(client, sign_in, database, finished):
+def test_secretary_cannot_publish_or_settle(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], database: Database, finished: Office
+) -> None:
     with database.writing() as session:
         secretary = make_account(session)
         give_role(session, finished.contest, secretary, "secretary")
@@ -246,7 +293,9 @@ def test_secretary_cannot_publish_or_settle(client, sign_in, database, finished)
         assert session.query(Prize).count() + session.query(Publication).count() == 0
 
 
-def test_record_is_filtered_by_act(client, sign_in, database, finished):
+def test_record_is_filtered_by_act(
+    client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], database: Database, finished: Office
+) -> None:
     token = sign_in(client, finished.desk)
     client.post(_address(finished, "prizes/settle"), data={"csrf_token": token})
 

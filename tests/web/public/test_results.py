@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from judging.db.models import Consent, Contest, Publication
+from judging.db.session import Database
+from judging.plugins import Registry
 from judging.services.prizes import settle_prizes
 from judging.services.publication import publish_results, withdraw_publication
 from tests.factories import NOW
-from tests.services.office import finish_rounds, hold_contest
+from tests.services.office import Office, finish_rounds, hold_contest
 
 SHARES = ("0.9", "0.85", "0.8", "0.75", "0.5")
 PHASES = ("announced", "open", "closed", "screening", "judging", "deliberation", "approved", "recheck", "suspended")
 
 
 @pytest.fixture
-def finished(database, registry):
+def finished(database: Database, registry: Registry) -> Office:
     with database.writing() as session:
         held = hold_contest(session, registry, entries=5)
         finish_rounds(session, held, SHARES)
@@ -25,23 +29,25 @@ def finished(database, registry):
     return held
 
 
-def _publish(database, registry, held):
+def _publish(database: Database, registry: Registry, held: Office) -> None:
     with database.writing() as session:
         contest = session.get_one(Contest, held.contest.id)
         publish_results(session, registry=registry, contest=contest, decision="12/QĐ", actor=held.organiser, now=NOW)
 
 
-def _set_phase(database, held, phase):
+def _set_phase(database: Database, held: Office, phase: str) -> None:
     with database.writing() as session:
         session.get_one(Contest, held.contest.id).phase = phase
 
 
-def _page(client, held, name="results"):
+def _page(client: FlaskClient, held: Office, name: str = "results") -> TestResponse:
     return client.get(f"/contests/{held.contest.slug}/{name}")
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_results_before_publication_say_the_same_whatever_there_is_to_know(client, database, registry, finished, phase):
+def test_results_before_publication_say_the_same_whatever_there_is_to_know(
+    client: FlaskClient, database: Database, registry: Registry, finished: Office, phase: str
+) -> None:
     with database.writing() as session:
         empty = hold_contest(session, registry, entries=0)
         bare = session.get_one(Contest, empty.contest.id)
@@ -59,7 +65,9 @@ def test_results_before_publication_say_the_same_whatever_there_is_to_know(clien
 
 
 @pytest.mark.parametrize("phase", ["posted", "decided"])
-def test_posting_lists_winners_without_scores(client, database, finished, phase):
+def test_posting_lists_winners_without_scores(
+    client: FlaskClient, database: Database, finished: Office, phase: str
+) -> None:
     _set_phase(database, finished, phase)
 
     text = _page(client, finished).text + _page(client, finished, "results.csv").text
@@ -69,7 +77,9 @@ def test_posting_lists_winners_without_scores(client, database, finished, phase)
     assert _page(client, finished, "ranking.json").status_code == 404
 
 
-def test_published_results_show_prizes_scores_and_empty_levels(client, database, registry, finished):
+def test_published_results_show_prizes_scores_and_empty_levels(
+    client: FlaskClient, database: Database, registry: Registry, finished: Office
+) -> None:
     _publish(database, registry, finished)
 
     text = _page(client, finished).text
@@ -80,7 +90,9 @@ def test_published_results_show_prizes_scores_and_empty_levels(client, database,
     assert "12/QĐ" in text
 
 
-def test_published_page_without_a_living_publication_says_nothing(client, database, registry, finished):
+def test_published_page_without_a_living_publication_says_nothing(
+    client: FlaskClient, database: Database, registry: Registry, finished: Office
+) -> None:
     _publish(database, registry, finished)
     with database.writing() as session:
         contest = session.get_one(Contest, finished.contest.id)
@@ -91,7 +103,9 @@ def test_published_page_without_a_living_publication_says_nothing(client, databa
     assert _page(client, finished, "ranking.json").status_code == 404
 
 
-def test_check_sum_is_that_of_the_downloaded_ranking(client, database, registry, finished):
+def test_check_sum_is_that_of_the_downloaded_ranking(
+    client: FlaskClient, database: Database, registry: Registry, finished: Office
+) -> None:
     _publish(database, registry, finished)
 
     content = _page(client, finished, "ranking.json").data
@@ -103,7 +117,9 @@ def test_check_sum_is_that_of_the_downloaded_ranking(client, database, registry,
 @pytest.mark.parametrize(
     ("given", "shown"), [((), False), (("self",), False), (("guardian",), False), (("self", "guardian"), True)]
 )
-def test_name_and_school_need_both_consents(client, database, registry, finished, given, shown):
+def test_name_and_school_need_both_consents(  # noqa: PLR0917 - pytest and its shorthands pass by position
+    client: FlaskClient, database: Database, registry: Registry, finished: Office, given: tuple[str, ...], shown: bool
+) -> None:
     with database.writing() as session:
         from judging.db.models import EntryMember
 
@@ -121,7 +137,9 @@ def test_name_and_school_need_both_consents(client, database, registry, finished
     assert ("Sản phẩm 1" in _page(client, finished, "results?q=Linh").text) is shown
 
 
-def test_search_and_category_narrow_the_list(client, database, registry, finished):
+def test_search_and_category_narrow_the_list(
+    client: FlaskClient, database: Database, registry: Registry, finished: Office
+) -> None:
     _publish(database, registry, finished)
 
     found = _page(client, finished, "results?q=phẩm+3").text
@@ -130,7 +148,7 @@ def test_search_and_category_narrow_the_list(client, database, registry, finishe
     assert "Sản phẩm 1" not in _page(client, finished, "results?category=software").text
 
 
-def test_contest_in_preparation_is_not_there(client, database, finished):
+def test_contest_in_preparation_is_not_there(client: FlaskClient, database: Database, finished: Office) -> None:
     _set_phase(database, finished, "draft")
 
     for name in ("results", "results.csv", "ranking.json"):
