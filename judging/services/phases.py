@@ -65,7 +65,7 @@ def move_phase(
 
     `reason` is recorded; steps against the ordinary course cannot do without one.
     """
-    session.refresh(contest, with_for_update=True)
+    session.refresh(contest, with_for_update={"of": Contest})
     here = ContestPhase(contest.phase)
     move = find_move(CONTEST_MOVES, here, to)
     if move is None:
@@ -90,7 +90,7 @@ def pass_phases(
 
     Every step's conditions hold as if it were taken. Raises as `move_phase` does; the caller then rolls back.
     """
-    session.refresh(contest, with_for_update=True)
+    session.refresh(contest, with_for_update={"of": Contest})
     here = ContestPhase(contest.phase)
     moves = path(CONTEST_MOVES, here, to, through=PASSABLE_PHASES)
     if not moves:

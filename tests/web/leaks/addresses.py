@@ -22,9 +22,17 @@ if TYPE_CHECKING:
     from judging.services.platform import Platform
     from tests.web.leaks.world import World
 
-NOBODY = "00000000-0000-7000-8000-000000000000"
-MISSING = {"slug": "no-such-contest", "round_key": "no-such-round", "step": "no-such-step", "part_key": "no-such-part"}
-"""What does not exist, by the name of the argument; identifiers of rows are `NOBODY`."""
+MISSING = {
+    "slug": "no-such-contest",
+    "round_key": "no-such-round",
+    "step": "no-such-step",
+    "part_key": "no-such-part",
+    **{
+        name: f"00000000-0000-7000-8000-00000000000{number}"
+        for number, name in enumerate(("entry_id", "assignment_id", "file_id", "judge_id", "organisation_id"))
+    },
+}
+"""What does not exist, by the name of the argument."""
 
 WITH_QUERY = {
     "organiser.entries": ("state=draft", "sort=title&q=M"),
@@ -66,7 +74,7 @@ def list_addresses(app: Flask, platform: Platform, world: World) -> list[Address
 
 def missing_twin(app: Flask, address: Address) -> Address:
     """The same address of something that does not exist."""
-    arguments = {name: MISSING.get(name, NOBODY) for name in address.arguments}
+    arguments = {name: MISSING[name] for name in address.arguments}
     with app.test_request_context():
         return next(_addresses(app, address.endpoint, arguments))
 

@@ -1,0 +1,130 @@
+"""Standings of a round: from the database beside a plain SQL mean, and the domain's part alone beside plain floats."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from sqlalchemy import Float, Row, cast, func, select
+from sqlalchemy.orm import Session
+
+from judging.db.models import Assignment, Contest, Entry, SheetVersion
+from judging.domain.rules import Round
+from judging.domain.standings import compute_standings, resolve_tie_breakers
+from judging.domain.values import Ballot, Standing
+from judging.plugins import Registry
+from judging.services.editions import contest_rules
+from judging.services.platform import Platform
+from judging.services.standings import find_aggregator, load_ballots, round_standings
+from tools.bench.contests import Filled, fill_contest
+from tools.bench.measure import Bound, Figure, Peer, measure_in_turns
+from tools.bench.stores import POSTGRES, SQLITE, Stores, count_statements
+
+SHEETS = 5
+# An organiser who opens the page of a province must not notice; the country's may take what a slow page takes.
+_BOUNDS = {
+    231: Bound(seconds=0.05, reason="a province's standings within 50 ms"),
+    2_000: Bound(seconds=0.5, reason="in proportion: 0.25 ms an entry"),
+    10_000: Bound(seconds=2.5, reason="in proportion: 0.25 ms an entry"),
+}
+_CASES = ((SQLITE, 231, 15), (SQLITE, 2_000, 5), (SQLITE, 10_000, 3), (POSTGRES, 231, 15), (POSTGRES, 2_000, 5))
+
+
+def from_database(stores: Stores, engines: Sequence[str]) -> Iterator[Figure]:
+    """Time `round_standings` beside an SQL mean over the stored totals of the same rows."""
+    for engine, entries, times in _CASES:
+        if engine in engines:
+            with stores.installation(engine) as platform:
+                filled = _filled(platform, entries)
+                yield _from_database(platform, filled, engine, entries, times)
+
+
+def in_domain(stores: Stores) -> Iterator[Figure]:
+    """Time `compute_standings` on ballots in memory beside the mean of floats, sorted."""
+    for entries, times in ((231, 25), (2_000, 7), (10_000, 3)):
+        with stores.installation() as platform:
+            filled = _filled(platform, entries)
+            with platform.database.reading() as session:
+                yield _in_domain(platform.registry, session, filled, entries, times)
+
+
+def _filled(platform: Platform, entries: int) -> Filled:
+    with platform.database.writing() as session:
+        filled = fill_contest(session, platform.registry, entries=entries, sheets=SHEETS, submitted=True)
+    return filled
+
+
+def _from_database(platform: Platform, filled: Filled, engine: str, entries: int, times: int) -> Figure:
+    ours, plain = partial(_read_standings, platform, filled), partial(_read_means, platform, filled)
+    agree = [one.entry for one in ours()][:1] == [one.alias for one in plain()][:1]
+    with count_statements(platform) as statements:
+        ours()
+    timing, peer = measure_in_turns(ours, plain, times=times)
+    return Figure(
+        benchmark="standings",
+        case=f"{entries:,} entries × {SHEETS} sheets, {engine}",
+        timing=timing,
+        bound=_BOUNDS[entries],
+        peer=Peer(name="SQL AVG of stored totals (floats)", timing=peer),
+        notes={"statements": len(statements), "same first place": "yes" if agree else "no"},
+    )
+
+
+def _read_standings(platform: Platform, filled: Filled) -> tuple[Standing, ...]:
+    with platform.database.reading() as session:
+        contest = session.get_one(Contest, filled.contest_id)
+        return round_standings(session, registry=platform.registry, contest=contest, round_key=filled.round_key)
+
+
+def _read_means(platform: Platform, filled: Filled) -> Sequence[Row[tuple[str, float]]]:
+    mean = func.avg(cast(SheetVersion.total, Float)).label("mean")
+    query = (
+        select(Entry.alias, mean)
+        .join(Assignment, Assignment.entry_id == Entry.id)
+        .join(
+            SheetVersion,
+            (SheetVersion.assignment_id == Assignment.id) & (SheetVersion.number == Assignment.sheet_version),
+        )
+        .where(
+            Assignment.contest_id == filled.contest_id,
+            Assignment.round == filled.round_key,
+            Assignment.state == "submitted",
+        )
+        .group_by(Entry.alias)
+        .order_by(mean.desc(), Entry.alias)
+    )
+    with platform.database.reading() as session:
+        return session.execute(query).all()
+
+
+def _in_domain(registry: Registry, session: Session, filled: Filled, entries: int, times: int) -> Figure:
+    contest = session.get_one(Contest, filled.contest_id)
+    rules = contest_rules(registry, contest)
+    judged = rules.rounds[0]
+    ballots = load_ballots(session, contest=contest, round_key=judged.key)
+    ours = partial(
+        compute_standings,
+        judged,
+        ballots,
+        aggregator=find_aggregator(registry, judged),
+        tie_breakers=resolve_tie_breakers(rules, judged, registry.tie_breakers),
+        entries={ballot.entry: ("", None) for ballot in ballots},
+    )
+    timing, peer = measure_in_turns(ours, partial(_float_means, judged, ballots), times=times)
+    return Figure(
+        benchmark="standings, domain alone",
+        case=f"{entries:,} entries × {SHEETS} sheets",
+        timing=timing,
+        peer=Peer(name="float means, sorted", timing=peer),
+        notes={"per sheet": f"{timing.median / len(ballots) * 1e6:.1f} µs"},
+    )
+
+
+def _float_means(judged: Round, ballots: Sequence[Ballot]) -> list[tuple[float, str]]:
+    """What the same standings would be without exactness, tie-breaks and means by criterion."""
+    keys = [key for criterion in judged.rubric.criteria for key, _, _ in criterion.scales]
+    totals: dict[str, list[float]] = defaultdict(list)
+    for ballot in ballots:
+        totals[ballot.entry].append(sum(float(ballot.marks[key]) for key in keys))
+    return sorted(((sum(own) / len(own), entry) for entry, own in totals.items()), reverse=True)
