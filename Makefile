@@ -19,7 +19,7 @@ say = printf '%s\n' "$(1)"
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup setup-dev demo demo-reset test test-quick check check-format check-lint check-types check-imports \
-	check-templates check-messages format coverage messages catalogues locks locks-upgrade wheel clean
+	check-templates check-messages format coverage messages catalogues locks locks-upgrade hooks wheel clean
 
 help: ## Show what can be made
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -122,6 +122,9 @@ locks: $(VENV)/.bootstrap ## Write the lock files anew after a change of pyproje
 
 locks-upgrade: $(VENV)/.bootstrap ## The same, taking the newest releases
 	@$(PYTHON) -m tools.locks $(BIN)/uv --upgrade
+
+hooks: setup-dev ## Write docs/hooks.md anew from the hooks' own descriptions
+	@$(PY) -m tools.hooks_page
 
 wheel: setup-dev ## Build the wheel into dist/
 	@$(PY) -m build --wheel --no-isolation --outdir dist
