@@ -17,7 +17,7 @@ from itertools import groupby
 from judging.domain.rules import ContestRules, Round
 from judging.domain.scoring import ballots_by_entry, counted_ballots
 from judging.domain.strategies import Aggregator, TieBreaker, TieContext
-from judging.domain.totals import exact_mean, raw_values, weighted
+from judging.domain.totals import exact, exact_mean, exact_sum, raw_values, weighted
 from judging.domain.values import Ballot, Score, Standing, TieDecision
 from judging.errors import N_, RulesError
 
@@ -47,16 +47,18 @@ def compute_standings(
     earlier: Sequence[Mapping[str, Fraction]] = (),
     later: Sequence[Mapping[str, Fraction]] = (),
     votes: Mapping[str, int] | None = None,
+    scores: Mapping[str, Score] | None = None,
 ) -> tuple[Standing, ...]:
     """The standings of a round, first place first; the order of the ballots does not matter.
 
     `entries` gives the category and division by alias; ballots of other entries are left aside, and entries without a
     ballot have no standing. `earlier` and `later` hold the scores of the neighbouring rounds, nearest first. An entry
     that a tie-breaker does not know has the figure 0. Entries that nothing parts share a rank and stand in the order
-    of their aliases.
+    of their aliases. `scores` is what the aggregator made of the ballots of `entries`, where the caller has asked it.
     """
     known = [ballot for ballot in ballots if ballot.entry in entries]
-    scores = aggregator.combine(judged, known)
+    if scores is None:
+        scores = aggregator.combine(judged, known)
     context = TieContext(round=judged, ballots=known, scores=scores, earlier=earlier, later=later, votes=votes or {})
     places = _order(scores, tie_breakers, context)
     sheets = ballots_by_entry(known)
@@ -182,13 +184,15 @@ def _standing(
 
 
 def _criterion_figures(name: str, context: TieContext) -> dict[str, Fraction]:
-    if context.round.rubric.criterion(name) is None:
+    criterion = context.round.rubric.criterion(name)
+    if criterion is None:
         return {}
+    keys = [key for key, _, _ in criterion.scales]
     figures: dict[str, Fraction] = {}
     for entry, own in ballots_by_entry(context.ballots).items():
         counted = counted_ballots(context.round, own)
-        values = [raw_values(context.round.rubric, ballot.marks).get(name, Fraction(0)) for ballot in counted]
-        figures[entry] = exact_mean(values)
+        given = [exact(ballot.marks[key]) for ballot in counted for key in keys if key in ballot.marks]
+        figures[entry] = exact_sum(given) / len(counted)
     return figures
 
 

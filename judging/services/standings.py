@@ -10,7 +10,7 @@ from sqlalchemy import select
 from judging.db.models import Assignment, ChairVote, Entry, Judge, SheetVersion
 from judging.domain.lifecycle import SheetState
 from judging.domain.standings import compute_standings, resolve_tie_breakers
-from judging.domain.values import Ballot, Standing
+from judging.domain.values import Ballot, Score, Standing
 from judging.errors import N_, ContestSuspended
 from judging.services.editions import contest_rules
 from judging.services.round_entries import OUT_OF_PLAY, judged_round, locked_entry_ids
@@ -120,7 +120,7 @@ def _standings(
     ballots: Sequence[Ballot],
     *,
     belongs: Belongs,
-    scores: Mapping[str, Mapping[str, Fraction]],
+    scores: Mapping[str, Mapping[str, Score]],
     votes: Votes,
 ) -> tuple[Standing, ...]:
     keys = [one.key for one in rules.rounds]
@@ -131,21 +131,26 @@ def _standings(
         aggregator=find_aggregator(registry, judged),
         tie_breakers=resolve_tie_breakers(rules, judged, registry.tie_breakers),
         entries=belongs,
-        earlier=[scores[key] for key in reversed(keys[:place])],
-        later=[scores[key] for key in keys[place + 1 :]],
+        earlier=[_values(scores[key]) for key in reversed(keys[:place])],
+        later=[_values(scores[key]) for key in keys[place + 1 :]],
         votes=votes.get(judged.key),
+        scores=scores[judged.key],
     )
 
 
 def _scores(
     rules: ContestRules, registry: Registry, ballots: Mapping[str, Sequence[Ballot]], belongs: Belongs
-) -> dict[str, dict[str, Fraction]]:
-    combined = {}
+) -> dict[str, Mapping[str, Score]]:
+    """What the aggregators make of each round, asked once: a round's scores also part ties of its neighbours."""
+    combined: dict[str, Mapping[str, Score]] = {}
     for judged in rules.rounds:
         known = [ballot for ballot in ballots[judged.key] if ballot.entry in belongs]
-        answers = find_aggregator(registry, judged).combine(judged, known) if known else {}
-        combined[judged.key] = {entry: score.value for entry, score in answers.items()}
+        combined[judged.key] = find_aggregator(registry, judged).combine(judged, known) if known else {}
     return combined
+
+
+def _values(scores: Mapping[str, Score]) -> dict[str, Fraction]:
+    return {entry: score.value for entry, score in scores.items()}
 
 
 def _belongs(session: Session, contest: Contest) -> Belongs:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import g, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from judging import __version__
 from judging.paths import templates_folder
@@ -42,7 +42,6 @@ def plugin_loader(registry: Registry) -> PrefixLoader:
 
 def install(app: Flask, registry: Registry) -> None:
     """Give pages their loader, filters and common values."""
-    app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.jinja_loader = ChoiceLoader([FileSystemLoader(templates_folder()), plugin_loader(registry)])
     app.jinja_env.filters.update({function.__name__: function for function in FILTERS})
     app.context_processor(_common)

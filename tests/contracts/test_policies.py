@@ -183,7 +183,9 @@ def test_every_form_is_refused_without_a_token(app: Flask, client: FlaskClient, 
 def test_token_of_another_browser_opens_no_form(app: Flask, client: FlaskClient, real: Mapping[str, str]) -> None:
     foreign = token_of(app.test_client())
 
-    accepted = [form for form in addresses(app, real, methods=CHANGING) if call(client, form, foreign).status_code != 400]
+    accepted = [
+        form for form in addresses(app, real, methods=CHANGING) if call(client, form, foreign).status_code != 400
+    ]
 
     assert accepted == []
 

@@ -20,7 +20,10 @@ def kind() -> ContestRules:
     """A kind of two rounds with one of everything that an organiser may set."""
     made = some_rules(
         rounds=(a_round(key="preliminary", label="Preliminary"), a_round()),
-        awards=(Award(key="first", label="First", planned=1), Award(key="consolation", label="Consolation", planned=15)),
+        awards=(
+            Award(key="first", label="First", planned=1),
+            Award(key="consolation", label="Consolation", planned=15),
+        ),
         gates=(Gate(key="floor", label="Floor", scope=GateScope.PRIZE, round="final", minimum=D(60)),),
         tie_breaks=("criterion:novelty", "chair-vote"),
         divisions=("school", "college"),
@@ -42,7 +45,7 @@ def kind() -> ContestRules:
     )
 
 
-# What a province changes: other prizes, a higher floor, smaller teams, merged categories, its own table and panel sizes.
+# What a province changes: prizes, a higher floor, smaller teams, merged categories, its own table and panel sizes.
 PROVINCE: dict[str, Any] = {
     "awards": [
         {"key": "second", "label": "Second", "planned": 2},
@@ -66,7 +69,11 @@ def test_province_changes_what_it_names_and_nothing_else() -> None:
     changed = apply_settings(kind(), PROVINCE)
 
     preliminary, final = changed.rounds
-    assert [(award.key, award.planned) for award in changed.awards] == [("second", 2), ("third", 4), ("consolation", 13)]
+    assert [(award.key, award.planned) for award in changed.awards] == [
+        ("second", 2),
+        ("third", 4),
+        ("consolation", 13),
+    ]
     assert (changed.gates[0].minimum, changed.team.high, changed.divisions) == (66, 3, ())
     assert [category.label for category in changed.categories] == ["A and B"]
     assert (changed.value("most"), str(changed.value("born_from"))) == (0, "2004-06-01")
@@ -136,7 +143,9 @@ def test_kind_is_left_as_it_was() -> None:
     assert before == kind()
 
 
-@pytest.mark.parametrize("key", ["colour", "round-semi", "rubric-semi", "rubric-", "round", "Categories", "rounds", "name"])
+@pytest.mark.parametrize(
+    "key", ["colour", "round-semi", "rubric-semi", "rubric-", "round", "Categories", "rounds", "name"]
+)
 def test_unknown_setting_is_refused_by_name(key: str) -> None:
     with pytest.raises(RulesError) as refused:
         apply_settings(kind(), {key: []})
@@ -150,8 +159,8 @@ def test_unknown_setting_is_refused_by_name(key: str) -> None:
         ({"categories": []}, "A contest needs at least one category and one round."),
         ({"categories": {"a": "A"}}, "Category has a value of the wrong type."),
         ({"categories": [{"key": "a"}]}, "Category lacks label."),
-        ({"awards": [{"key": "first", "label": "First", "planned": True}]}, "Award.planned has a value of the wrong type."),
-        ({"awards": [{"key": "first", "label": "First", "planned": -1}]}, "Prize “First” cannot have a negative number."),
+        ({"awards": [{"key": "one", "label": "One", "planned": True}]}, "Award.planned has a value of the wrong type."),
+        ({"awards": [{"key": "one", "label": "One", "planned": -1}]}, "Prize “One” cannot have a negative number."),
         ({"team": {"low": 1, "high": 3, "most": 3}}, "Team has an unknown entry: most."),
         ({"tie-breaks": "chair-vote"}, "tie_breaks has a value of the wrong type."),
         ({"tie-breaks": [1]}, "tie_breaks has a value of the wrong type."),

@@ -93,7 +93,9 @@ def test_contradiction_is_refused_by_name(make: Callable[[], object], told: str)
     assert str(refused.value) == told
 
 
-@pytest.mark.parametrize("key", ["", "Novelty", "nô-vel", "novel ty", "1st", "a--b", "a-", "a.b", "novelty\n", "a" * 61])
+@pytest.mark.parametrize(
+    "key", ["", "Novelty", "nô-vel", "novel ty", "1st", "a--b", "a-", "a.b", "novelty\n", "a" * 61]
+)
 def test_key_is_refused(key: str) -> None:
     with pytest.raises(RulesError, match="is not a key"):
         criterion(key)

@@ -61,14 +61,20 @@ def prize(key: str = "first", **changes: Any) -> Award:
         (lambda: rules(awards=(prize(), prize())), "The prize key “first” stands twice."),
         (lambda: rules(documents=(Document(key="d", label="D"),) * 2), "The document key “d” stands twice."),
         (lambda: rules(tie_breaks=("chair-vote",) * 2), "The tie-break key “chair-vote” stands twice."),
-        (lambda: rules(key="My contest"), "“My contest” is not a key: use lower-case letters and digits, joined by - or _."),
+        (
+            lambda: rules(key="My contest"),
+            "“My contest” is not a key: use lower-case letters and digits, joined by - or _.",
+        ),
         (lambda: rules(gates=(gate(round="semi"),)), "Gate “Floor” names a round that is not there."),
         (
             lambda: rules(gates=(gate(scope=GateScope.LEVEL, level="second"),)),
             "Gate “Floor” names a prize that is not there.",
         ),
         (lambda: rules(gates=(gate(criterion="charm"),)), "Gate “Floor” names a criterion that is not there."),
-        (lambda: rules(tie_breaks=("criterion:charm",)), "Tie-break “criterion:charm” names a criterion that is not there."),
+        (
+            lambda: rules(tie_breaks=("criterion:charm",)),
+            "Tie-break “criterion:charm” names a criterion that is not there.",
+        ),
     ],
 )  # fmt: skip
 def test_contradiction_is_refused_by_name(make: Callable[[], object], told: str) -> None:

@@ -88,7 +88,7 @@ def test_settling_again_replaces_ranked_prizes_and_keeps_side_prizes(
     assert {prize.id for prize in session.query(Prize).filter(Prize.level == "most-active")} == first
 
 
-def _grant(  # noqa: PLR0917 - pytest and its shorthands pass by position
+def _grant(
     session: Session,
     registry: Registry,
     held: Office,
@@ -113,7 +113,7 @@ def _grant(  # noqa: PLR0917 - pytest and its shorthands pass by position
         (4, "most-active", ""),
     ],
 )
-def test_grant_against_the_rules_is_refused(  # noqa: PLR0917 - pytest and its shorthands pass by position
+def test_grant_against_the_rules_is_refused(
     session: Session, registry: Registry, held: Office, number: int, level: str, reason: str
 ) -> None:
     # Entry 5 (index 4) is below the gate of 66; entry 4 (index 3) has a prize; there is one first prize.

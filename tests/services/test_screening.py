@@ -12,7 +12,7 @@ from tests.factories import NOW, make_entry
 from tests.services.office import Office, hold_contest
 
 
-def _screen(  # noqa: PLR0917 - pytest and its shorthands pass by position
+def _screen(
     session: Session,
     registry: Registry,
     held: Office,

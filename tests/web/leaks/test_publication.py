@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.web.leaks.changes import Change
     from tests.web.leaks.conftest import Site
 
-OUTSIDERS = ("guest", "contestant_a", "contestant_b", "judge_other_panel")
+OUTSIDERS = ("guest", "contestant_b", "judge_other_panel")
 """Whom results are told with everybody else. The judges of entry E know the totals of its sheets once it is locked."""
 
 UNPUBLISHED = [one for one in ContestPhase if one not in POSTING_PHASES]
@@ -104,6 +104,6 @@ def test_published_result_is_there_to_be_told(site: Site, tmp_path: Path, name: 
 
 def test_published_result_names_nobody_without_consent(site: Site, tmp_path: Path) -> None:
     told = _told(site, tmp_path / "here", [phase(ContestPhase.PUBLISHED, settled=True)], _paths(site))
-    for role in set(OUTSIDERS) - {"contestant_a"}:
+    for role in OUTSIDERS:
         assert [path for path, answer in told[role].items() if "zq-author-name" in answer.everything] == []
         assert [path for path, answer in told[role].items() if "zq-school" in answer.everything] == []

@@ -157,7 +157,7 @@ def test_export_disarms_formulas(
 
 
 @pytest.mark.parametrize("place", ["", "entries", "screening", f"rounds/{PRELIMINARY}/standings", "record"])
-def test_page_makes_as_many_queries_for_many_entries(  # noqa: PLR0917 - pytest and its shorthands pass by position
+def test_page_makes_as_many_queries_for_many_entries(
     client: FlaskClient,
     sign_in: Callable[[FlaskClient, Account], str],
     database: Database,

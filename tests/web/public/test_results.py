@@ -117,7 +117,7 @@ def test_check_sum_is_that_of_the_downloaded_ranking(
 @pytest.mark.parametrize(
     ("given", "shown"), [((), False), (("self",), False), (("guardian",), False), (("self", "guardian"), True)]
 )
-def test_name_and_school_need_both_consents(  # noqa: PLR0917 - pytest and its shorthands pass by position
+def test_name_and_school_need_both_consents(
     client: FlaskClient, database: Database, registry: Registry, finished: Office, given: tuple[str, ...], shown: bool
 ) -> None:
     with database.writing() as session:
