@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
+import click
 import pluggy
+from flask import Blueprint
 
 from judging import hookspecs
 from judging.api import API_VERSION, PROJECT
@@ -24,9 +26,6 @@ from judging.errors import N_, ContestSuspended, JudgingError, PluginError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
-
-    import click
-    from flask import Blueprint
 
     from judging.domain.rules import Document
     from judging.domain.values import Entry, Grant, Problem, Standing
@@ -65,11 +64,11 @@ class _Offer:
     pages: list[Blueprint] = field(default_factory=list)
 
 
-_COLLECTED: tuple[tuple[str, str, str], ...] = (
-    ("judging_contests", "contests", "ContestRules"),
-    ("judging_aggregators", "aggregators", "Aggregator"),
-    ("judging_tie_breakers", "tie_breakers", "TieBreaker"),
-    ("judging_reports", "reports", "Report"),
+_COLLECTED: tuple[tuple[str, str, type], ...] = (
+    ("judging_contests", "contests", ContestRules),
+    ("judging_aggregators", "aggregators", Aggregator),
+    ("judging_tie_breakers", "tie_breakers", TieBreaker),
+    ("judging_reports", "reports", Report),
 )
 
 
@@ -140,23 +139,30 @@ class Registry:
         for hook, attribute, shape in _COLLECTED:
             self._collect(name, hook, getattr(offer, attribute), shape, getattr(self._offer, attribute))
         for command in self._ask_start_up(name, "judging_commands"):
+            self._check_shape(name, "judging_commands", command, click.Command)
             self._check_free(name, "judging_commands", str(command.name), offer.commands, self._offer.commands)
             offer.commands[str(command.name)] = command
-        offer.pages.extend(self._only(name).judging_pages())
+        for pages in self._only(name).judging_pages():
+            self._check_shape(name, "judging_pages", pages, Blueprint)
+            offer.pages.append(pages)
         return offer
 
-    def _collect(self, name: str, hook: str, into: dict[str, Any], shape: str, taken: Mapping[str, Any]) -> None:
+    def _collect(self, name: str, hook: str, into: dict[str, Any], shape: type, taken: Mapping[str, Any]) -> None:
         for thing in self._ask_start_up(name, hook):
-            if type(thing).__name__ != shape:
-                raise PluginError(
-                    N_("Plugin %(plugin)s, hook %(hook)s: expected %(shape)s, got %(got)s."),
-                    plugin=name,
-                    hook=hook,
-                    shape=shape,
-                    got=type(thing).__name__,
-                )
+            self._check_shape(name, hook, thing, shape)
             self._check_free(name, hook, thing.key, into, taken)
             into[thing.key] = thing
+
+    @staticmethod
+    def _check_shape(name: str, hook: str, thing: object, shape: type) -> None:
+        if not isinstance(thing, shape):
+            raise PluginError(
+                N_("Plugin %(plugin)s, hook %(hook)s: expected %(shape)s, got %(got)s."),
+                plugin=name,
+                hook=hook,
+                shape=shape.__name__,
+                got=type(thing).__name__,
+            )
 
     @staticmethod
     def _check_free(name: str, hook: str, key: str, *taken: Mapping[str, Any]) -> None:

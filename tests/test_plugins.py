@@ -207,6 +207,15 @@ def _raises() -> object:
     return Raises()
 
 
+def _pages_are_no_blueprint() -> object:
+    class Listed(Whole):
+        @hookimpl
+        def judging_pages(self) -> Any:
+            return ["/pages"]
+
+    return Listed()
+
+
 def _takes_the_cores_key() -> object:
     class Greedy(Whole):
         @hookimpl
@@ -222,6 +231,7 @@ def _takes_the_cores_key() -> object:
         (_other_version, "plugin-0 speaks API version 2; this program speaks 1"),
         (_no_hook, "judging_contest"),
         (_wrong_type, "hook judging_aggregators: expected Aggregator, got str"),
+        (_pages_are_no_blueprint, "hook judging_pages: expected Blueprint, got list"),
         (_raises, "no reports today"),
         (_takes_the_cores_key, "hook judging_aggregators: the key “mean” is taken"),
     ],

@@ -11,6 +11,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from judging.domain.keys import check_key, check_unique
+from judging.domain.numbers import is_ordinary
 from judging.errors import N_, RulesError
 
 
@@ -36,7 +37,7 @@ class Scale:
     step: Decimal = Decimal("0.5")
 
     def __post_init__(self) -> None:
-        if not all(number.is_finite() for number in (self.low, self.high, self.step)):
+        if not all(is_ordinary(number) for number in (self.low, self.high, self.step)):
             raise RulesError(N_("A scale takes ordinary numbers only."))
         if self.low < 0 or self.high <= self.low:
             raise RulesError(
@@ -67,6 +68,8 @@ class Band:
 
     def __post_init__(self) -> None:
         check_key(self.key)
+        if not (is_ordinary(self.low) and is_ordinary(self.high)):
+            raise RulesError(N_("A scale takes ordinary numbers only."))
         if self.low < 0 or self.high < self.low:
             raise RulesError(N_("Band “%(band)s” must not end before it begins."), band=self.label)
 
@@ -113,7 +116,7 @@ class Criterion:
             raise RulesError(N_("Criterion “%(criterion)s” has both a scale and sub-criteria."), criterion=self.label)
         if self.bands and self.scale is None:
             raise RulesError(N_("Criterion “%(criterion)s” has bands but no scale."), criterion=self.label)
-        if not self.weight.is_finite() or self.weight <= 0:
+        if not is_ordinary(self.weight) or self.weight <= 0:
             raise RulesError(N_("The coefficient of “%(criterion)s” must be above 0."), criterion=self.label)
         if self.is_comment_only and self.comment is CommentRule.NONE:
             raise RulesError(N_("Criterion “%(criterion)s” takes neither a mark nor a comment."), criterion=self.label)
@@ -181,7 +184,7 @@ class Section:
 
     def __post_init__(self) -> None:
         check_key(self.key)
-        if not self.weight.is_finite() or self.weight <= 0:
+        if not is_ordinary(self.weight) or self.weight <= 0:
             raise RulesError(N_("The weight of section “%(section)s” must be above 0."), section=self.label)
 
 
@@ -202,7 +205,7 @@ class Rubric:
         check_unique("section", [section.key for section in self.sections])
         if not any(not criterion.is_comment_only for criterion in self.criteria):
             raise RulesError(N_("A rubric needs at least one criterion that takes a mark."))
-        if self.total is not None and (not self.total.is_finite() or self.total <= 0):
+        if self.total is not None and (not is_ordinary(self.total) or self.total <= 0):
             raise RulesError(N_("The total scale of a rubric must be above 0."))
         self._check_sections()
 

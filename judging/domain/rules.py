@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from judging.domain.fields import DossierItem, EntryField, Setting
 from judging.domain.keys import check_key, check_unique
+from judging.domain.numbers import is_ordinary
 from judging.domain.rubric import Rubric
 from judging.errors import N_, RulesError
 
@@ -126,7 +127,11 @@ class Round:
                 N_("Round “%(round)s”: dropping the highest and lowest sheet needs at least 5 judges an entry."),
                 round=self.label,
             )
-        if self.gap_limit < 0 or min(self.minutes, self.question_minutes, self.sentences) < 0:
+        if (
+            not is_ordinary(self.gap_limit)
+            or self.gap_limit < 0
+            or min(self.minutes, self.question_minutes, self.sentences) < 0
+        ):
             raise RulesError(N_("Round “%(round)s” has a negative limit."), round=self.label)
 
 
@@ -149,6 +154,8 @@ class Gate:
 
     def __post_init__(self) -> None:
         check_key(self.key)
+        if not is_ordinary(self.minimum):
+            raise RulesError(N_("The threshold of gate “%(gate)s” is no ordinary number."), gate=self.label)
         if (self.scope is GateScope.LEVEL) != (self.level is not None):
             raise RulesError(N_("Gate “%(gate)s” must name a prize level if it guards one."), gate=self.label)
 

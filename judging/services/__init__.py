@@ -1,1 +1,1 @@
-"""Use cases. Each takes a session and keyword arguments, checks the rules, writes, records the act, and never commits."""
+"""Use cases: each takes a session and keyword arguments, checks the rules, writes, records the act, never commits."""

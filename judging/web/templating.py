@@ -102,7 +102,7 @@ def _navigation() -> list[dict[str, Any]]:
     if current_user.is_authenticated:
         items.append((gettext("My entries"), "entrant.home", ("entrant",)))
         account = g.get("account")
-        if account is not None and g.setdefault("desks", _desks()):
+        if account is not None and _desks():
             if "judge" in g.desks:
                 items.append((gettext("Judging"), "judge.home", ("judge",)))
             if "office" in g.desks:
@@ -116,4 +116,8 @@ def _navigation() -> list[dict[str, Any]]:
 
 
 def _desks() -> frozenset[str]:
-    return desks_of(db(), account=g.account)
+    # An error page sets them itself: it must not lean on the database.
+    if "desks" not in g:
+        g.desks = desks_of(db(), account=g.account)
+    desks: frozenset[str] = g.desks
+    return desks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,11 +14,8 @@ from tests.demo.made import made_once, opened
 
 
 @pytest.fixture(scope="session")
-def demo_folder() -> Iterator[Path]:
-    folder, _ = made_once()
-    yield folder
-    shutil.rmtree(folder.parent, ignore_errors=True)
-    made_once.cache_clear()
+def demo_folder() -> Path:
+    return made_once()[0]
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -38,7 +39,9 @@ def make_demo(folder: Path, *, seed: int = 2021, stage: Stage | None = None) -> 
 
 @cache
 def made_once() -> tuple[Path, DemoYear]:
-    folder = Path(tempfile.mkdtemp(prefix="judging-demo-")) / "data"
+    parent = Path(tempfile.mkdtemp(prefix="judging-demo-"))
+    atexit.register(shutil.rmtree, parent, ignore_errors=True)
+    folder = parent / "data"
     return folder, make_demo(folder)
 
 

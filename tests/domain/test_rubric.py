@@ -175,7 +175,6 @@ def test_scale_may_begin_above_zero_and_have_quarter_steps() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.xfail(reason="these numbers raise decimal.InvalidOperation, which no page expects", strict=True)
 @pytest.mark.parametrize(
     "make",
     [

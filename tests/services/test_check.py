@@ -15,22 +15,25 @@ from judging.services.checks.finding import MOST_TOLD, look
 from judging.services.sheets import sheet_code
 from tests.demo.made import copy_demo, opened
 
-FIRST_ENTRY = "(select id from entry where state = 'awarded' order by id limit 1)"
-COUNTED = "(select id from assignment where state = 'submitted' order by id limit 1)"
+ROWS = {
+    "@entry": "(select id from entry where state = 'awarded' order by id limit 1)",
+    "@counted": "(select id from assignment where state = 'submitted' order by id limit 1)",
+    "@unread": "(select id from assignment where state = 'assigned' order by id limit 1)",
+}
 
 BROKEN = {
     "rules": "update contest set rules = json_set(rules, '$.prefix', 'XX') where slug = 'startup-2021'",
     "aliases": "update judge set alias = 'nobody' where id = (select id from judge order by id limit 1)",
-    "shares": f"update entry_member set share = '1.5' where position = 0 and entry_id = {FIRST_ENTRY}",
-    "receipts": "update receipt set content = json_set(content, '$.title', 'x') where id = (select min(id) from receipt)",
+    "shares": "update entry_member set share = '1.5' where position = 0 and entry_id = @entry",
+    "receipts": "update receipt set content = json_set(content, '$.title', 'x') where number like '%-0001-1'",
     "conflicts": (
         "insert into conflict (id, contest_id, judge_id, entry_id, kind, source, reason, at) select 'c', contest_id,"
-        f" judge_id, entry_id, 'spouse', 'office', '', '2021-12-01' from assignment where id = {COUNTED}"
+        " judge_id, entry_id, 'spouse', 'office', '', '2021-12-01' from assignment where id = @counted"
     ),
     "prizes": "update prize set level = 'first'",
     "publications": "update publication set ranking = json_set(ranking, '$.contest', 'x')",
-    "sheet-versions": f"update assignment set sheet_version = 2 where id = {COUNTED}",
-    "sheet-totals": f"update sheet_version set total = '1.000000' where assignment_id = {COUNTED}",
+    "sheet-versions": "update assignment set sheet_version = 2 where id = @counted",
+    "sheet-totals": "update sheet_version set total = '1.000000' where assignment_id = @counted",
     "migrations": "update alembic_version set version_num = 'elsewhere'",
     "database": "update entry set owner_id = 'nobody' where id = (select min(id) from entry)",
 }
@@ -48,7 +51,10 @@ def damage(folder: Path, *statements: str) -> None:
         triggers = connection.execute("select name from sqlite_master where type = 'trigger'").fetchall()
         for (name,) in triggers:
             connection.execute(f'drop trigger "{name}"')
-        for statement in statements:
+        for written in statements:
+            statement = written
+            for name, row in ROWS.items():
+                statement = statement.replace(name, row)
             assert connection.execute(statement).rowcount > 0, statement
 
 
@@ -70,7 +76,7 @@ def test_check_names_what_is_broken(folder: Path, name: str) -> None:
 def test_check_tells_a_missing_version_and_a_gap(folder: Path) -> None:
     damage(
         folder,
-        "update assignment set state = 'submitted' where id = (select min(id) from assignment where state = 'assigned')",
+        "update assignment set state = 'submitted' where id = @unread",
         "update assignment set sheet_version = 3 where sheet_version = 2",
         "update sheet_version set number = 3 where number = 2",
     )
@@ -80,7 +86,7 @@ def test_check_tells_a_missing_version_and_a_gap(folder: Path) -> None:
 
 
 def test_check_recounts_marks_even_when_the_code_was_made_to_fit(folder: Path) -> None:
-    damage(folder, f"update assignment set reason = 'touched' where id = {COUNTED}")
+    damage(folder, "update assignment set reason = 'touched' where id = @counted")
     with opened(folder) as platform, platform.database.writing() as session:
         reading = session.scalars(select(Assignment).where(Assignment.reason == "touched")).one()
         sheet = session.scalars(select(SheetVersion).where(SheetVersion.assignment_id == reading.id)).first()

@@ -72,9 +72,7 @@ def _case(entries: int, judges: int, per_entry: int, panels: int) -> Case:
         second = {draw.choice(names)} if draw.random() < 0.4 else set()
         slots.append(JudgeSlot(alias=f"j-{number:05d}", panels=frozenset({home, *second}), capacity=capacity))
     wanted = [(f"e-{number:05d}", names[int(panels * draw.random() ** 1.15)]) for number in range(entries)]
-    forbidden = frozenset(
-        (slot.alias, alias) for alias, _ in wanted for slot in slots if draw.random() < _CONFLICTS
-    )
+    forbidden = frozenset((slot.alias, alias) for alias, _ in wanted for slot in slots if draw.random() < _CONFLICTS)
     return Case(entries=wanted, judges=slots, per_entry=per_entry, forbidden=forbidden)
 
 
@@ -101,8 +99,4 @@ def _greedy(case: Case) -> Outcome:
 
 
 def _free(slots: Sequence[JudgeSlot], entry: str, loads: Counter[str], case: Case) -> list[JudgeSlot]:
-    return [
-        slot
-        for slot in slots
-        if loads[slot.alias] < slot.capacity and (slot.alias, entry) not in case.forbidden
-    ]
+    return [slot for slot in slots if loads[slot.alias] < slot.capacity and (slot.alias, entry) not in case.forbidden]

@@ -66,7 +66,7 @@ def fill_contest(session: Session, registry: Registry, *, entries: int, sheets: 
     people = _accounts(session, "judge", max(sheets, -(-entries * sheets // _LOAD)), password)
     judges = _judges(session, contest, rules, people)
     owner = _accounts(session, "author", 1, password)[0]
-    rows = _entries(session, contest, rules, owner["id"], entries, judged.key)
+    rows = _entries(session, contest, rules, owner["id"], entries)
     assignments = list(_assignments(contest, judged, rows, judges, sheets))
     if submitted:
         _submit(session, judged, assignments, judges, draw)
@@ -154,7 +154,7 @@ def _judges(
 
 
 def _entries(
-    session: Session, contest: Contest, rules: ContestRules, owner_id: str, count: int, round_key: str
+    session: Session, contest: Contest, rules: ContestRules, owner_id: str, count: int
 ) -> list[dict[str, Any]]:
     rows = [
         {
@@ -167,7 +167,7 @@ def _entries(
             "category": rules.categories[number % len(rules.categories)].key,
             "unit": f"THCS Mẫu {number % 40}",
             "state": "in_round",
-            "round": round_key,
+            "round": rules.rounds[0].key,
             "created_at": _NOW - timedelta(days=30),
             "changed_at": _NOW,
             "submitted_at": _NOW - timedelta(days=20),

@@ -18,7 +18,9 @@ def table(figures: Sequence[Figure]) -> str:
     """All figures in columns that line up."""
     rows = [_HEADS, *(_cells(figure) for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADS))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
 
 
 def document(figures: Sequence[Figure], skipped: Sequence[Skipped], *, seconds: float) -> dict[str, Any]:

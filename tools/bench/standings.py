@@ -51,8 +51,7 @@ def in_domain(stores: Stores) -> Iterator[Figure]:
 
 def _filled(platform: Platform, entries: int) -> Filled:
     with platform.database.writing() as session:
-        filled = fill_contest(session, platform.registry, entries=entries, sheets=SHEETS, submitted=True)
-    return filled
+        return fill_contest(session, platform.registry, entries=entries, sheets=SHEETS, submitted=True)
 
 
 def _from_database(platform: Platform, filled: Filled, engine: str, entries: int, times: int) -> Figure:

@@ -34,6 +34,12 @@ class Stores:
         self._stack = stack
         self._server: str | None = None
 
+    def start_server(self) -> str:
+        """Start PostgreSQL unless it runs already, and return its address. Raises NoServerError."""
+        if self._server is None:
+            self._server = _start_server(self._folder / "pg", self._stack)
+        return self._server
+
     @contextlib.contextmanager
     def installation(self, engine: str = SQLITE) -> Iterator[Platform]:
         """Yield an installation with all tables and no rows. Raises NoServerError."""
@@ -50,12 +56,11 @@ class Stores:
             platform.database.close()
 
     def _new_database(self) -> str:
-        if self._server is None:
-            self._server = _start_server(self._folder / "pg", self._stack)
+        server = self.start_server()
         name = f"bench_{uuid4().hex}"
-        with psycopg.connect(self._server, autocommit=True) as admin:
+        with psycopg.connect(server, autocommit=True) as admin:
             admin.execute(f"CREATE DATABASE {name}")
-        before, _, after = self._server.partition("/postgres?")
+        before, _, after = server.partition("/postgres?")
         return f"{before}/{name}?{after}"
 
 

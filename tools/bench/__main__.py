@@ -1,0 +1,93 @@
+"""`python -m tools.bench`: run the benchmarks, print a table, and write the figures as JSON where asked to.
+
+Nothing is asserted: a figure above its bound is marked and the command still ends with 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from tools.bench import assignment, pages, sheets, standings, years
+from tools.bench.measure import Figure, Skipped
+from tools.bench.report import document, table
+from tools.bench.stores import POSTGRES, SQLITE, NoServerError, Stores
+
+Benchmark = Callable[[Stores, Sequence[str]], Iterator[Figure]]
+
+
+def _province(stores: Stores, engines: Sequence[str]) -> Iterator[Figure]:
+    """The benchmarks that look at one province's year, which is made once."""
+    del engines
+    with stores.installation() as platform:
+        yield from years.province(platform)
+        yield from pages.results(platform)
+
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "assignment": lambda _stores, _engines: assignment.plans(),
+    "domain": lambda stores, _engines: standings.in_domain(stores),
+    "standings": standings.from_database,
+    "sheets": sheets.submitting,
+    "office": lambda stores, _engines: pages.office(stores),
+    "province": _province,
+    "city": lambda stores, _engines: years.city(stores),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what the command line names; without a name, everything."""
+    asked = _parser().parse_args(arguments)
+    began = time.perf_counter()
+    figures: list[Figure] = []
+    skipped: list[Skipped] = []
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="judging-bench-")))
+        # The server's own user must be able to reach its folder inside this one.
+        folder.chmod(0o755)
+        stores = Stores(folder, stack)
+        engines = _engines(stores, skipped, sqlite_only=asked.sqlite_only)
+        for name in asked.only or BENCHMARKS:
+            print(f"… {name}", file=sys.stderr, flush=True)
+            figures.extend(BENCHMARKS[name](stores, engines))
+    seconds = time.perf_counter() - began
+    print(table(figures))
+    for one in skipped:
+        print(f"skipped: {one.benchmark}: {one.reason}")
+    print(f"{len(figures)} figures in {seconds:.0f} s; a bound that is passed is marked with !")
+    if asked.json is not None:
+        told = json.dumps(document(figures, skipped, seconds=seconds), ensure_ascii=False, indent=2)
+        asked.json.write_text(told + "\n", "utf-8")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tools.bench", description="Measure how fast the product is.")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure to FILE as well")
+    parser.add_argument(
+        "--only", action="append", choices=list(BENCHMARKS), help="run this benchmark only; may be repeated"
+    )
+    parser.add_argument("--sqlite-only", action="store_true", help="leave PostgreSQL out")
+    return parser
+
+
+def _engines(stores: Stores, skipped: list[Skipped], *, sqlite_only: bool) -> tuple[str, ...]:
+    if sqlite_only:
+        skipped.append(Skipped(benchmark=POSTGRES, reason="--sqlite-only"))
+        return (SQLITE,)
+    try:
+        stores.start_server()
+    except NoServerError as error:
+        skipped.append(Skipped(benchmark=POSTGRES, reason=str(error)))
+        return (SQLITE,)
+    return (SQLITE, POSTGRES)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
