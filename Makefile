@@ -19,7 +19,7 @@ say = printf '%s\n' "$(1)"
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup setup-dev demo demo-reset test test-quick check check-format check-lint check-types check-imports \
-	check-templates check-messages format coverage messages catalogues locks locks-upgrade hooks wheel clean
+	check-templates check-messages format coverage bench messages catalogues locks locks-upgrade hooks wheel clean
 
 help: ## Show what can be made
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -110,6 +110,9 @@ format: setup-dev ## Bring code and templates into the agreed form
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 	@$(BIN)/djlint templates $(wildcard plugins/*/judging_*/templates) --reformat --quiet
+
+bench: setup-dev ## Measure how fast the program is, each figure against its bound and its peer (BENCH="--json FILE")
+	@$(PY) -m tools.bench $(BENCH)
 
 # ---- looking after the project ----
 

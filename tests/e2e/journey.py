@@ -39,7 +39,8 @@ class Journey:
         visitor = Visitor(self.browser, self.house, self.say, width=self.width)
         try:
             yield visitor
-        except BaseException:
+        except Exception as error:
+            error.add_note(visitor.tell())
             visitor.context.close()
             raise
         visitor.leave()

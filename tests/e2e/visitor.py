@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 AXE = Axe()
 HEIGHT = 800
+PATIENCE = 10_000  # milliseconds
 
 
 class Visitor:
@@ -36,6 +37,7 @@ class Visitor:
             locale={"vi": "vi-VN", "en": "en-GB"}[say.language],
             color_scheme="light",
         )
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self._fault(f"script: {error}"))
@@ -110,6 +112,11 @@ class Visitor:
         self.page.emulate_media(color_scheme="dark")
         self._examine("dark")
         self.page.emulate_media(color_scheme="light")
+
+    def tell(self) -> str:
+        """Where the person is and what they read there, for the account of a failure."""
+        faults = "\n".join(self.faults)
+        return f"{self.page.url}\n{self.page.locator('body').inner_text()}\nfaults so far:\n{faults}"
 
     def leave(self) -> None:
         """Close the browser; nothing may have been wrong on the way."""

@@ -29,6 +29,7 @@ from judging.db.models import (
     SheetVersion,
 )
 from judging.db.types import new_id
+from judging.domain.lifecycle import ContestPhase, EntryState, SheetState
 from judging.domain.rules import ContestRules, Round
 from judging.domain.structure import digest
 from judging.domain.totals import as_decimal_string, sheet_total
@@ -114,7 +115,7 @@ def _contest(session: Session, registry: Registry, organiser_id: str) -> Contest
     session.flush()
     contest = Contest(
         organisation_id=owner.id, slug=SLUG, kind=KIND, title="Cuộc thi mẫu", title_en="Sample contest", year=2021,
-        phase="judging", settings={}, created_at=_NOW, opens_at=_NOW - timedelta(days=60),
+        phase=ContestPhase.JUDGING.value, settings={}, created_at=_NOW, opens_at=_NOW - timedelta(days=60),
         closes_at=_NOW - timedelta(days=10),
     )  # fmt: skip
     session.add(contest)
@@ -166,7 +167,7 @@ def _entries(
             "title": f"Giải pháp mẫu {number}",
             "category": rules.categories[number % len(rules.categories)].key,
             "unit": f"THCS Mẫu {number % 40}",
-            "state": "in_round",
+            "state": EntryState.IN_ROUND.value,
             "round": rules.rounds[0].key,
             "created_at": _NOW - timedelta(days=30),
             "changed_at": _NOW,
@@ -200,7 +201,7 @@ def _assignments(
                 "entry_id": entry["id"],
                 "judge_id": judges[turn % len(judges)]["id"],
                 "position": turn // len(judges) + 1,
-                "state": "assigned",
+                "state": SheetState.ASSIGNED.value,
                 "marks": {},
                 "sheet_version": 0,
                 "assigned_at": _NOW - timedelta(days=1),
@@ -219,7 +220,7 @@ def _submit(
     for row in assignments:
         worth = worths.setdefault(row["entry_id"], draw.uniform(0.45, 0.95))
         marks = give_marks(judged, draw, worth)
-        row.update(state="submitted", sheet_version=1, marks=canonical_marks(marks))
+        row.update(state=SheetState.SUBMITTED.value, sheet_version=1, marks=canonical_marks(marks))
         versions.append(
             {
                 "assignment_id": row["id"],

@@ -19,9 +19,9 @@ _IN_A_ROW = 10
 _OFFICE = Bound(seconds=0.3, reason="an office page of 2,000 entries within 300 ms")
 _RESULTS = "/contests/youth-creativity-2021/results"
 _OFFICE_PAGES = (
-    ("board", f"/organiser/{SLUG}/"),
-    ("entries, first page", f"/organiser/{SLUG}/entries"),
-    ("entries, last page by title", f"/organiser/{SLUG}/entries?sort=title&order=desc&page=40"),
+    ("board", f"/organise/{SLUG}/"),
+    ("entries, first page", f"/organise/{SLUG}/entries"),
+    ("entries, last page by title", f"/organise/{SLUG}/entries?sort=title&order=desc&page=40"),
 )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from tools.bench.measure import Figure, Skipped, Timing
 
-_HEADS = ("BENCHMARK", "CASE", "MEDIAN", "SPREAD", "BOUND", "OF BOUND", "TIMES PEER", "NOTES")
+_HEADS = ("BENCHMARK", "CASE", "MEDIAN", "CPU", "SPREAD", "BOUND", "OF BOUND", "TIMES PEER", "NOTES")
 
 
 def table(figures: Sequence[Figure]) -> str:
@@ -57,6 +57,7 @@ def _cells(figure: Figure) -> tuple[str, ...]:
         figure.benchmark,
         figure.case,
         duration(figure.timing.median),
+        duration(figure.timing.cpu),
         f"{duration(figure.timing.least)} – {duration(figure.timing.most)}",
         "" if figure.bound is None else duration(figure.bound.seconds),
         "" if share is None else f"{share:.0%}" + (" !" if share > 1 else ""),
