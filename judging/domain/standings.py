@@ -14,10 +14,11 @@ from fractions import Fraction
 from functools import partial
 from itertools import groupby
 
+from judging.domain.rubric import Criterion
 from judging.domain.rules import ContestRules, Round
 from judging.domain.scoring import ballots_by_entry, counted_ballots
 from judging.domain.strategies import Aggregator, TieBreaker, TieContext
-from judging.domain.totals import exact, exact_mean, exact_sum, raw_values, weighted
+from judging.domain.totals import exact, exact_mean, exact_sum, weighted
 from judging.domain.values import Ballot, Score, Standing, TieDecision
 from judging.errors import N_, RulesError
 
@@ -71,11 +72,10 @@ def compute_standings(
 def criterion_means(judged: Round, ballots: Sequence[Ballot]) -> tuple[dict[str, Fraction], dict[str, Decimal]]:
     """The mean mark by criterion after the coefficient, and the lowest mark before it, over one entry's ballots."""
     counted = counted_ballots(judged, ballots)
-    values = [raw_values(judged.rubric, ballot.marks) for ballot in counted]
     means: dict[str, Fraction] = {}
     lowest: dict[str, Decimal] = {}
     for criterion in judged.rubric.criteria:
-        given = [value[criterion.key] for value in values if criterion.key in value]
+        given = _given(criterion, counted)
         if given:
             means[criterion.key] = weighted(exact_mean(given), criterion)
             least = min(given)
@@ -187,13 +187,20 @@ def _criterion_figures(name: str, context: TieContext) -> dict[str, Fraction]:
     criterion = context.round.rubric.criterion(name)
     if criterion is None:
         return {}
-    keys = [key for key, _, _ in criterion.scales]
     figures: dict[str, Fraction] = {}
     for entry, own in ballots_by_entry(context.ballots).items():
         counted = counted_ballots(context.round, own)
-        given = [exact(ballot.marks[key]) for ballot in counted for key in keys if key in ballot.marks]
-        figures[entry] = exact_sum(given) / len(counted)
+        figures[entry] = exact_sum(_given(criterion, counted)) / len(counted)
     return figures
+
+
+def _given(criterion: Criterion, ballots: Sequence[Ballot]) -> list[Fraction]:
+    """The criterion's mark on each ballot that has one, before its coefficient, sub-criteria added up."""
+    keys = [key for key, _, _ in criterion.scales]
+    if len(keys) == 1:
+        return [exact(ballot.marks[keys[0]]) for ballot in ballots if keys[0] in ballot.marks]
+    parts = ([exact(ballot.marks[key]) for key in keys if key in ballot.marks] for ballot in ballots)
+    return [exact_sum(own) for own in parts if own]
 
 
 def _nearest(

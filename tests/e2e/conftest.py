@@ -1,63 +1,100 @@
-"""The real application behind a real server on a loopback port, and a browser to visit it with."""
+"""The whole application on a real port, and people with browsers who visit it."""
 
 from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING
 
+import pikepdf
 import pytest
-from playwright.sync_api import sync_playwright
+from PIL import Image
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from conftest import CHROMIUM_ARGUMENTS, find_chromium
-from judging.composition import compose, create_web
-from tests.e2e.house import House
-from tests.factories import give_office, make_account, make_organisation
+from judging.composition import create_web
+from tests.e2e.stage import Person
+from tests.e2e.visitor import Visitor
+from tests.e2e.words import Words
+from tests.factories import PASSWORD, give_office, make_account, make_organisation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from playwright.sync_api import Browser
 
+    from judging.db.models import Organisation
     from judging.db.session import Database
     from judging.plugins import Registry
-    from judging.settings import Settings
+    from judging.services.platform import Platform
 
-# Not even a misspelt address leaves the machine.
-NO_OTHER_HOST = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    Meet = Callable[..., Visitor]
 
 
-class _Silent(WSGIRequestHandler):
-    """Requests are not worth a line each."""
+class _Quiet(WSGIRequestHandler):
+    """Answers without a line in the log for each of a page's parts."""
 
-    def log_request(self, *_args: object, **_more: object) -> None:
-        """Write nothing."""
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
 
 
 @pytest.fixture
-def house(settings: Settings, sqlite_database: Database, registry: Registry) -> Iterator[House]:
-    """The application of an installation in which one department has an organiser and a secretary, and nothing else."""
-    platform = compose(settings, registry=registry)
-    with platform.database.writing() as session:
-        department = make_organisation(session, name="Sở Khoa học và Công nghệ tỉnh Mẫu")
-        for role in ("organiser", "secretary"):
-            person = make_account(session, email=f"{role}@example.vn", name=f"Mẫu {role}")
-            give_office(session, department, person, role)
-    app = create_web(platform)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
+def database(sqlite_database: Database) -> Database:
+    """Journeys run on one edition: what differs between the databases is tested below the pages."""
+    return sqlite_database
+
+
+@pytest.fixture
+def address(platform: Platform) -> Iterator[str]:
+    """Where the application is served, on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, create_web(platform), threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield House(platform=platform, app=app, address=f"http://127.0.0.1:{server.port}")
+    yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()
     server.server_close()
-    platform.database.close()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium, started once."""
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=find_chromium(), args=[*CHROMIUM_ARGUMENTS, NO_OTHER_HOST])
-        yield browser
-        browser.close()
+@pytest.fixture
+def meet(browser: Browser, address: str, registry: Registry) -> Iterator[Meet]:
+    """Makes visitors: `meet("vi", 360)`. In the end no page that any of them saw may have had a fault."""
+    visitors: list[Visitor] = []
+    checked: set[str] = set()
+
+    def make(language: str, width: int, *, keyboard: bool = False) -> Visitor:
+        words = Words(registry, language)
+        made = Visitor(browser, address, words=words, width=width, checked=checked, keyboard=keyboard)
+        visitors.append(made)
+        return made
+
+    yield make
+    faults = sorted({fault for visitor in visitors for fault in visitor.faults})
+    for visitor in visitors:
+        visitor.close()
+    assert not faults, "\n".join(["faults of the pages that were seen:", *faults])
+
+
+@pytest.fixture
+def office(platform: Platform) -> Callable[[str], tuple[Organisation, Person]]:
+    """Makes an organisation and its organiser, who reads the language given."""
+
+    def make(language: str) -> tuple[Organisation, Person]:
+        with platform.database.writing() as session:
+            organisation = make_organisation(session, name="Sở Khoa học Mẫu")
+            account = make_account(session, name="Mẫu Tổ Chức", email="organiser@example.vn", locale=language)
+            give_office(session, organisation, account, "organiser")
+            session.expunge_all()
+        return organisation, Person(name=account.name, email=account.email, password=PASSWORD)
+
+    return make
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Mapping[str, Path]:
+    """A picture and a paper of one page, small but real."""
+    picture, paper = tmp_path / "picture.png", tmp_path / "paper.pdf"
+    Image.new("RGB", (64, 48), "#2a6f97").save(picture)
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(paper)
+    return {"picture": picture, "paper": paper}

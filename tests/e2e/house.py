@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.factories import give_office, make_account, make_organisation
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -18,3 +20,13 @@ class House:
     platform: Platform
     app: Flask
     address: str
+
+    def open_department(self, *, language: str) -> None:
+        """A department with an organiser and a secretary who read that language, and nothing else."""
+        with self.platform.database.writing() as session:
+            department = make_organisation(session, name="Sở Khoa học và Công nghệ tỉnh Mẫu")
+            for role in ("organiser", "secretary"):
+                person = make_account(
+                    session, email=f"{role}@example.vn", name="Mẫu Văn Phòng", locale=language
+                )
+                give_office(session, department, person, role)

@@ -1,94 +1,72 @@
-"""A contest from its opening to the published result, by everybody whom it takes."""
+"""A contest from its opening to its results, as everybody who takes part in it lives through it."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import expect
-
-from tests.e2e import contestant, judge, office
-from tests.e2e.visitor import Visitor
-from tests.e2e.words import Words
+from tests.e2e import steps_entry, steps_judging, steps_office, steps_results
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
-    from playwright.sync_api import Browser
+    from tests.e2e.stage import Person, Play
+    from tests.e2e.visitor import Visitor
 
-    from judging.domain.rules import ContestRules
-    from tests.e2e.contestant import Work
-    from tests.e2e.house import House
-
-SHARES = ("0.8", "0.9", "0.85")
+_SHARES = ("0.8", "0.9", "0.85")
 
 
-class Journey:
-    """The people of one contest. Each has a browser of their own from their first act to their last."""
+def run_contest(play: Play, organiser: Person, meet: Callable[[bool], Visitor]) -> None:
+    """Run the play. `meet` makes a visitor, who keeps to the keyboard when asked to."""
+    office, guest = meet(False), meet(False)
+    steps_office.sign_in(office, organiser)
+    contest, judges, secretary = _prepare(office, play)
+    _enter(meet(False), play, contest)
+    steps_office.take_step(office, "Closed for entries")
+    steps_office.take_step(office, "Screening")
+    desk = meet(False)
+    steps_office.sign_in(desk, secretary)
+    desk.follow(desk.page.get_by_role("row").get_by_role("link").first.inner_text())
+    steps_office.screen_eligible(desk, play)
+    steps_results.see_no_results(guest, play, contest)
+    _judge(office, play, judges, [meet(number == 1) for number in range(len(judges))])
+    steps_results.settle_prizes(office, play)
+    steps_results.see_no_results(guest, play, contest)
+    steps_results.publish_results(office)
+    steps_results.see_results(guest, play, contest)
 
-    def __init__(self, browser: Browser, house: House, *, kind: str, language: str, width: int) -> None:
-        self.browser = browser
-        self.house = house
-        self.width = width
-        self.rules: ContestRules = house.platform.registry.kinds[kind]
-        self.say = Words(house.app, language)
 
-    @contextmanager
-    def person(self) -> Iterator[Visitor]:
-        """Somebody with a browser; their way must have been without a fault."""
-        visitor = Visitor(self.browser, self.house, self.say, width=self.width)
-        try:
-            yield visitor
-        except Exception as error:
-            error.add_note(visitor.tell())
-            visitor.context.close()
-            raise
-        visitor.leave()
+def _prepare(office: Visitor, play: Play) -> tuple[str, list[Person], Person]:
+    contest = steps_office.open_contest(office, play)
+    steps_office.take_step(office, "Rules published")
+    panel = steps_office.arrange_one_panel(office, play)
+    judges = steps_office.name_judges(office, play, panel)
+    secretary = steps_office.name_secretary(office, play)
+    steps_office.take_step(office, "Open for entries")
+    return contest, judges, secretary
 
-    def run(self, work: Work) -> None:
-        """All of it."""
-        with self.person() as organiser:
-            slug = office.open_contest(organiser, self.rules)
-            judges = office.name_judges(organiser, slug, 3)
-            with self.person() as author:
-                contestant.enter(author, slug, self.rules, work)
-            with self.person() as secretary:
-                office.screen(secretary, slug, work.title)
-            office.step(organiser, slug, "Screening")
-            office.assign(organiser, slug, self.rules.rounds[0].key)
-            office.step(organiser, slug, "In judging")
-            self._expect_nothing_public(slug, work.title)
-            self._judge_all_rounds(organiser, slug, judges, work)
-            office.publish(organiser, slug)
-        self._expect_result(slug, work)
 
-    def _judge_all_rounds(self, organiser: Visitor, slug: str, judges: list[tuple[str, str]], work: Work) -> None:
-        for position, judged in enumerate(self.rules.rounds):
-            if position:
-                office.go_on_to_next_round(organiser, slug, judged.key)
-            for number, (email, password) in enumerate(judges):
-                with self.person() as somebody:
-                    somebody.sign_in(email, password)
-                    judge.declare_conflicts(somebody, work.title)
-                    by_keyboard = number == 0 and position == 0
-                    mark = judge.mark_entry_by_keyboard if by_keyboard else judge.mark_entry
-                    mark(somebody, work.title, judged, share=SHARES[number])
-            if not position:
-                office.look_around(organiser, slug)
-            office.close_round(organiser, slug, judged.key)
+def _enter(entrant: Visitor, play: Play, contest: str) -> None:
+    steps_entry.ask_and_register(entrant, play, contest)
+    steps_entry.fill_entry(entrant, play)
+    steps_entry.hand_in(entrant, play)
 
-    def _expect_nothing_public(self, slug: str, title: str) -> None:
-        with self.person() as guest:
-            guest.go(f"/contests/{slug}/results")
-            guest.expect_heading(self.say("Results are not published yet"))
-            expect(guest.page.get_by_text(title)).to_have_count(0)
 
-    def _expect_result(self, slug: str, work: Work) -> None:
-        """The public reads who won; the author, who gave no consent, is not named."""
-        with self.person() as guest:
-            guest.go(f"/contests/{slug}/results")
-            guest.look_in_the_dark()
-            guest.expect_text(work.title)
-            guest.expect_text(self.say.label(self.rules.awards[0].label))
-            if self.rules.children:
-                expect(guest.page.get_by_text(work.author)).to_have_count(0)
+def _judge(office: Visitor, play: Play, people: list[Person], judges: list[Visitor]) -> None:
+    """Every round: assigned, marked by all judges, closed and, but for the last one, ended."""
+    rounds = play.rules.rounds
+    for judged in rounds:
+        steps_office.assign_judges(office, judged.label)
+        if judged is rounds[0]:
+            steps_office.take_step(office, "In judging")
+        else:
+            steps_judging.open_round(office)
+        for person, judge, share in zip(people, judges, _SHARES, strict=True):
+            if judged is rounds[0]:
+                steps_office.sign_in(judge, person)
+            else:
+                judge.go("/judge/")
+            steps_judging.declare_conflicts(judge, play)
+            steps_judging.mark_sheet(judge, play, judged, share=share)
+        steps_judging.close_round(office, judged)
+        if judged is not rounds[-1]:
+            steps_judging.advance_round(office, play, judged)

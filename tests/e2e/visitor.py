@@ -1,146 +1,176 @@
-"""A person with a browser who looks at each page they come to: accessible, no wider than the screen, without errors.
+"""A person with a browser of their own, who finds things on a page by what is written there.
 
-They find things as people do, by what is written on them.
+Whatever page comes up is looked at: accessibility, width, errors of scripts, and requests to anywhere else.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response
+    from collections.abc import Callable
+    from pathlib import Path
 
-    from tests.e2e.house import House
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Request
+
     from tests.e2e.words import Words
 
-AXE = Axe()
-HEIGHT = 800
-PATIENCE = 10_000  # milliseconds
+HEIGHT = 900
+PATIENCE = 10_000
+_MOST_TABS = 300
+# Ids and names of contests in an address; what is left is the kind of page.
+_NAMES_IN_PATH = re.compile(r"(?<=/)(?:[^/]*\d[^/]*)(?=/|$)")
+_PAGE = """() => ({
+  wide: document.documentElement.scrollWidth > innerWidth,
+  heads: [...document.querySelectorAll("h1, h2")].map((head) => head.textContent.trim()),
+})"""
 
 
 class Visitor:
-    """One person at one screen. `faults` collects everything that was wrong on the way; it must stay empty."""
+    """One person's browser, with the faults of the pages they saw.
 
-    def __init__(self, browser: Browser, house: House, say: Words, *, width: int) -> None:
-        self.say = say
-        self.house = house
+    `words` is the language that they read, `checked` the pages that axe has seen already, shared by the visitors of a
+    test. With `keyboard` they never use a mouse.
+    """
+
+    def __init__(
+        self, browser: Browser, address: str, *, words: Words, width: int, checked: set[str], keyboard: bool = False
+    ) -> None:
+        self.words = words
         self.width = width
+        self.keyboard = keyboard
         self.faults: list[str] = []
-        self.visited: list[str] = []
-        self.context = browser.new_context(
-            base_url=house.address,
-            viewport={"width": width, "height": HEIGHT},
-            locale={"vi": "vi-VN", "en": "en-GB"}[say.language],
-            color_scheme="light",
-        )
-        self.context.set_default_timeout(PATIENCE)
-        self.page: Page = self.context.new_page()
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self._fault(f"script: {error}"))
-        self.page.on("request", lambda request: self._check_host(request.url))
-        self.page.on("response", self._check_status)
+        self._address = address
+        self._checked = checked
+        locale = {"vi": "vi-VN", "en": "en-GB"}[words.language]
+        self._context = browser.new_context(viewport={"width": width, "height": HEIGHT}, locale=locale)
+        self._context.set_default_timeout(PATIENCE)
+        self.page = self._context.new_page()
+        self.page.on("console", self._note_console)
+        self.page.on("pageerror", lambda error: self._fault(f"script error: {error}"))
+        self._context.on("request", self._note_request)
+
+    def close(self) -> None:
+        """Put the browser away."""
+        self._context.close()
 
     def go(self, path: str) -> None:
-        """Open an address, as from a bookmark or a letter."""
-        self.page.goto(path)
-        self.look()
+        """Type an address."""
+        self._arrive(lambda: self.page.goto(self._address + path))
 
-    def follow(self, text: str, *, within: Locator | None = None) -> None:
-        """Follow the link that says so."""
-        link = (within or self.page).get_by_role("link", name=text, exact=True).first
-        with self.page.expect_navigation():
-            link.click()
-        self.look()
+    def answer_of(self, path: str) -> int:
+        """The status with which the server answers this person at `path`."""
+        return self._context.request.get(self._address + path).status
 
-    def press(self, text: str, *, within: Locator | None = None) -> None:
-        """Press the button that says so, and come to the page that follows."""
-        button = (within or self.page).get_by_role("button", name=text, exact=True).first
-        with self.page.expect_navigation():
-            button.click()
-        self.look()
+    def follow(self, text: str) -> None:
+        """Click the link with exactly this text."""
+        self._arrive(lambda: self._use(self.page.get_by_role("link", name=text, exact=True)))
 
-    def fill(self, name: str, value: str, *, within: Locator | None = None) -> None:
-        """Type into the field of that name."""
-        (within or self.page).get_by_label(name, exact=True).first.fill(value)
+    def open_side(self, text: str) -> None:
+        """Go to a page of the contest by the list in the margin, which is a fold on a phone."""
+        fold = self.page.locator("details.side-menu > summary")
+        if fold.is_visible():
+            fold.click()
+        around = self.page.get_by_role("navigation", name=self.words("Contest"), exact=True)
+        self._arrive(lambda: around.get_by_role("link", name=text, exact=True).click())
 
-    def choose(self, name: str, option: str | re.Pattern[str]) -> None:
-        """Choose in the list of that name the option that says so, or fits the pattern."""
-        field = self.page.get_by_label(name, exact=True).first
-        wanted = field.locator("option").filter(has_text=option).first
-        field.select_option(value=wanted.get_attribute("value"))
+    def press(self, text: str) -> None:
+        """Press the button with exactly this text; it leads to a page."""
+        self._arrive(lambda: self._use(self.page.get_by_role("button", name=text, exact=True)))
 
-    def tick(self, name: str, *, within: Locator | None = None) -> None:
-        """Tick the box of that name."""
-        (within or self.page).get_by_role("checkbox", name=name).first.check()
+    def fill(self, label: str, value: str) -> None:
+        """Type into the field with exactly this label."""
+        field = self.page.get_by_label(label, exact=True)
+        if not self.keyboard:
+            field.fill(value)
+            return
+        self._reach(field)
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(value)
+        expect(field).to_have_value(value)
 
-    def section(self, heading: str) -> Locator:
-        """The part of the page under that heading."""
-        return self.page.locator("section").filter(has=self.page.get_by_role("heading", name=heading, exact=True)).last
+    def choose(self, label: str, option: str) -> None:
+        """Take an option of the list with exactly this label."""
+        self.page.get_by_label(label, exact=True).select_option(label=option)
 
-    def expect_heading(self, text: str | re.Pattern[str]) -> None:
-        """The page is called so."""
-        expect(self.page.get_by_role("heading", level=1)).to_have_text(text)
+    def tick(self, label: str, *, within: Locator | None = None) -> None:
+        """Tick the box with exactly this label, which a help may follow."""
+        box = (within or self.page).get_by_role("checkbox", name=re.compile(rf"^{re.escape(label)}(\s|$)"))
+        if self.keyboard:
+            self._reach(box)
+            self.page.keyboard.press("Space")
+        else:
+            box.check()
+        expect(box).to_be_checked()
 
-    def expect_text(self, text: str) -> None:
-        """The page says so."""
-        expect(self.page.get_by_text(text).first).to_be_visible()
+    def send_file(self, button: str, path: Path) -> None:
+        """Choose a file in the form that this button sends, and send it."""
+        send = self.page.get_by_role("button", name=button, exact=True)
+        self.page.locator("form").filter(has=send).locator("input[type=file]").set_input_files(path)
+        self.press(button)
 
-    def sign_in(self, email: str, password: str) -> None:
-        """Come in by the sign-in page."""
-        self.go("/login")
-        self.fill(self.say("E-mail address"), email)
-        self.fill(self.say("Password"), password)
-        self.press(self.say("Sign in"))
+    def group(self, name: str) -> Locator:
+        """The fields that stand under this name."""
+        return self.page.get_by_role("group", name=name, exact=True)
 
-    def look(self) -> None:
-        """Look at the page: its language, its width, and what axe finds."""
-        self.page.wait_for_load_state("load")
-        self.visited.append(self.page.url)
-        language = self.page.evaluate("document.documentElement.lang")
-        if language != self.say.language:
-            self._fault(f"the page is in {language}")
-        if (most := self.page.evaluate("document.documentElement.scrollWidth")) > self.width:
-            self._fault(f"{most} px wide on a screen of {self.width}")
-        self._examine("light")
+    def reads(self, title: str) -> None:
+        """Expect the page to be headed by exactly this."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
 
-    def look_in_the_dark(self) -> None:
-        """Look at the page in the dark scheme too."""
-        self.page.emulate_media(color_scheme="dark")
-        self._examine("dark")
-        self.page.emulate_media(color_scheme="light")
+    def _use(self, target: Locator) -> None:
+        if not self.keyboard:
+            target.click()
+            return
+        self._reach(target)
+        self.page.keyboard.press("Enter")
 
-    def tell(self) -> str:
-        """Where the person is and what they read there, for the account of a failure."""
-        faults = "\n".join(self.faults)
-        return f"{self.page.url}\n{self.page.locator('body').inner_text()}\nfaults so far:\n{faults}"
+    def _reach(self, target: Locator) -> None:
+        """Go to an element by the Tab key alone, with its focus to be seen."""
+        expect(target).to_be_visible()
+        for _ in range(_MOST_TABS):
+            if target.evaluate("element => element === document.activeElement"):
+                assert target.evaluate("element => element.matches(':focus-visible')"), "the focus cannot be seen"
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the Tab key does not lead to {target} on {self.page.url}")
 
-    def leave(self) -> None:
-        """Close the browser; nothing may have been wrong on the way."""
-        self.context.close()
-        assert self.faults == []
-        assert self.visited
+    def _arrive(self, act: Callable[[], object]) -> None:
+        with self.page.expect_navigation(wait_until="load") as arrival:
+            act()
+        response = arrival.value
+        status = response.status if response is not None else 200
+        if status >= 400:
+            self._fault(f"answered {status}")
+        self._look(status)
 
-    def _examine(self, scheme: Literal["light", "dark"]) -> None:
-        for found in AXE.run(self.page).response["violations"]:
-            nodes = [node["html"][:300] for node in found["nodes"]]
-            self._fault(f"axe, {scheme}: {found['id']}: {found['help']}: {nodes}")
+    def _look(self, status: int) -> None:
+        page = self.page.evaluate(_PAGE)
+        if page["wide"]:
+            self._fault(f"wider than {self.width} px")
+        state = f"{self.width} {self._place()} {status} {page['heads']}"
+        if state in self._checked:
+            return
+        self._checked.add(state)
+        for violation in Axe().run(self.page).response["violations"]:
+            places = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+            self._fault(f"axe {violation['id']}: {places}")
 
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+    def _place(self) -> str:
+        return _NAMES_IN_PATH.sub("*", urlsplit(self.page.url).path)
+
+    def _fault(self, what: str) -> None:
+        self.faults.append(f"{self._place()} at {self.width} px: {what}")
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        # What the content security policy stops is told here too.
+        if message.type == "error":
             self._fault(f"console: {message.text}")
 
-    def _check_host(self, url: str) -> None:
-        if not url.startswith((self.house.address + "/", "data:", "blob:")):
-            self._fault(f"asks another host: {url}")
-
-    def _check_status(self, response: Response) -> None:
-        if response.status >= 400:
-            self._fault(f"{response.status} for {response.request.method} {response.url}")
-
-    def _fault(self, text: str) -> None:
-        path = re.sub(r"^https?://[^/]+", "", self.page.url)
-        self.faults.append(f"{path} at {self.width} px: {text}")
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith((f"{self._address}/", "data:", "blob:")):
+            self._fault(f"request to {request.url}")

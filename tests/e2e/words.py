@@ -1,33 +1,34 @@
-"""What a person reads on the page in their language, found through the application's own catalogues."""
+"""The words on the pages, looked up in the catalogues that the pages themselves read."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import gettext
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask_babel import force_locale, gettext
-
-from judging.web.formats import label
+from judging import paths
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from judging.plugins import Registry
 
 
-@dataclass(frozen=True, slots=True)
 class Words:
-    """Texts of one language. A journey names them in English and finds on the page what stands there."""
+    """Says what a page calls something. `language` is `vi` or `en`; messages are looked up by their English."""
 
-    app: Flask
-    language: str
+    def __init__(self, registry: Registry, language: str) -> None:
+        self.language = language
+        folders = [(paths.translations_folder(), "messages")]
+        folders += [
+            (Path(str(files(info.package))) / "translations", info.package) for info in registry.infos if info.package
+        ]
+        # A text that two catalogues hold is shown as the core has it, so the core is asked first.
+        self._catalogues = [
+            gettext.translation(domain, str(folder), [language]) for folder, domain in folders if folder.is_dir()
+        ]
 
-    def __call__(self, text: str, **values: object) -> str:
-        """A text of the core. In another language than English it must have been translated."""
-        with self.app.test_request_context(), force_locale(self.language):
-            found = gettext(text, **values)
-        assert self.language == "en" or found != text % values, f"not translated: {text}"
-        return str(found)
-
-    def label(self, text: str) -> str:
-        """A label of a contest kind."""
-        with self.app.test_request_context(), force_locale(self.language):
-            return str(label(text))
+    def __call__(self, message: str, **params: object) -> str:
+        """The text of `message` with its placeholders filled."""
+        found = (catalogue.gettext(message) for catalogue in self._catalogues)
+        text = next((each for each in found if each != message), message)
+        return text % params if params else text

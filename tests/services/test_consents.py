@@ -84,7 +84,7 @@ def test_names_of_many_entries_take_one_query(session: Session, registry: Regist
         consent(session, each, registry, (0, SELF), (0, GUARDIAN))
     statements: list[str] = []
     engine = session.get_bind()
-    listener = lambda *args: statements.append(args[2])
+    listener = lambda *args: statements.append(args[2])  # noqa: E731 - removed again below
     event.listen(engine, "before_cursor_execute", listener)
 
     names = publishable_names(session, entries=entries, rules=registry.rules("youth-creativity"))

@@ -32,8 +32,7 @@ def _province(stores: Stores, engines: Sequence[str]) -> Iterator[Figure]:
 
 BENCHMARKS: dict[str, Benchmark] = {
     "assignment": lambda _stores, _engines: assignment.plans(),
-    "domain": lambda stores, _engines: standings.in_domain(stores),
-    "standings": standings.from_database,
+    "standings": standings.round_by_round,
     "sheets": sheets.submitting,
     "office": lambda stores, _engines: pages.office(stores),
     "province": _province,

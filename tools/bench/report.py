@@ -6,6 +6,7 @@ import os
 import platform
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -74,7 +75,11 @@ def _plain(figure: Figure) -> dict[str, Any]:
     if figure.peer is not None:
         plain["peer"] = {"name": figure.peer.name, **_timing(figure.peer.timing)}
         plain["times_peer"] = figure.times_peer
-    return {**plain, "notes": dict(figure.notes)}
+    notes = {
+        key: asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+        for key, value in figure.notes.items()
+    }
+    return {**plain, "notes": notes}
 
 
 def _timing(timing: Timing) -> dict[str, Any]:

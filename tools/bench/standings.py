@@ -31,22 +31,16 @@ _BOUNDS = {
 _CASES = ((SQLITE, 231, 15), (SQLITE, 2_000, 5), (SQLITE, 10_000, 3), (POSTGRES, 231, 15), (POSTGRES, 2_000, 5))
 
 
-def from_database(stores: Stores, engines: Sequence[str]) -> Iterator[Figure]:
-    """Time `round_standings` beside an SQL mean over the stored totals of the same rows."""
+def round_by_round(stores: Stores, engines: Sequence[str]) -> Iterator[Figure]:
+    """Time the standings of a round at several sizes on each engine; the domain's part needs one engine only."""
     for engine, entries, times in _CASES:
         if engine in engines:
             with stores.installation(engine) as platform:
                 filled = _filled(platform, entries)
+                if engine == SQLITE:
+                    with platform.database.reading() as session:
+                        yield _in_domain(platform.registry, session, filled, entries, times)
                 yield _from_database(platform, filled, engine, entries, times)
-
-
-def in_domain(stores: Stores) -> Iterator[Figure]:
-    """Time `compute_standings` on ballots in memory beside the mean of floats, sorted."""
-    for entries, times in ((231, 25), (2_000, 7), (10_000, 3)):
-        with stores.installation() as platform:
-            filled = _filled(platform, entries)
-            with platform.database.reading() as session:
-                yield _in_domain(platform.registry, session, filled, entries, times)
 
 
 def _filled(platform: Platform, entries: int) -> Filled:

@@ -13,6 +13,7 @@ from wtforms.widgets import DateInput, EmailInput, Input, TelInput, TextInput, U
 
 from judging.domain.fields import EntryField, FieldKind
 from judging.domain.rules import Category, ContestRules
+from judging.web.choices import choices
 from judging.web.formats import label
 from judging.web.i18n import locale
 
@@ -74,14 +75,14 @@ def _field(field: EntryField) -> Field:
         # A box that is left empty is an answer too, so it is never called optional.
         return BooleanField(text, description=label(field.help))
     if field.kind is FieldKind.CHOICE:
-        choices = [("", gettext("Choose")), *((choice.key, label(choice.label)) for choice in field.choices)]
-        return SelectField(text, choices=choices, validate_choice=False, **described)
+        options = [("", gettext("Choose")), *((choice.key, label(choice.label)) for choice in field.choices)]
+        return SelectField(text, choices=choices(options), validate_choice=False, **described)
     return StringField(text, widget=_WIDGETS.get(field.kind, TextInput()), **described)
 
 
 def _choice(text: str, options: Sequence[Category]) -> Field:
-    choices = [("", gettext("Choose")), *((option.key, label(option.label)) for option in options)]
-    return SelectField(text, choices=choices, validate_choice=False)
+    offered = [("", gettext("Choose")), *((option.key, label(option.label)) for option in options)]
+    return SelectField(text, choices=choices(offered), validate_choice=False)
 
 
 def _typed(field: EntryField, value: object) -> object:
