@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, subqueryload
 
 from judging.db.models import Assignment, Conflict, Entry, Judge, Panel
 from judging.domain.assignment import JudgeSlot, Pair, Plan, plan_assignment
@@ -219,7 +219,7 @@ def _active_judges(session: Session, contest: Contest) -> Sequence[Judge]:
     query = (
         select(Judge)
         .where(Judge.contest_id == contest.id, Judge.is_active)
-        .options(joinedload(Judge.account), selectinload(Judge.seats))
+        .options(joinedload(Judge.account), subqueryload(Judge.seats))
         .order_by(Judge.alias)
     )
     return session.scalars(query).all()

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, subqueryload
 
 from judging.db.models import Assignment, Entry, Judge, Panel
 from judging.domain.lifecycle import SETTLED_SHEETS, SheetState
@@ -155,7 +155,7 @@ def _judge_rows(
     query = (
         select(Judge)
         .where(Judge.contest_id == contest.id, Judge.id.in_(by_judge))
-        .options(joinedload(Judge.account), selectinload(Judge.seats))
+        .options(joinedload(Judge.account), subqueryload(Judge.seats))
     )
     rows = [_judge_row(judge, by_judge[judge.id], open_since=open_since, now=now) for judge in session.scalars(query)]
     return tuple(sorted(rows, key=lambda one: (-one.left, one.judge.account.name, one.judge.alias)))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from judging.db.sqlite import choose_driver
 from tools.bench.measure import Figure, Skipped, Timing
 
 _HEADS = ("BENCHMARK", "CASE", "MEDIAN", "CPU", "SPREAD", "BOUND", "OF BOUND", "TIMES PEER", "NOTES")
@@ -33,7 +33,7 @@ def document(figures: Sequence[Figure], skipped: Sequence[Skipped], *, seconds: 
             "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
             "system": f"{platform.system()} {platform.machine()}",
             "python": platform.python_version(),
-            "sqlite": sqlite3.sqlite_version,
+            "sqlite": choose_driver().sqlite_version,
         },
         "seconds": round(seconds, 1),
         "figures": [_plain(figure) for figure in figures],

@@ -182,7 +182,7 @@ def undeclared_readings(session: Session, *, judge: Judge) -> Sequence[Assignmen
         select(Assignment)
         .where(Assignment.judge_id == judge.id, Assignment.state.in_(UNFINISHED), _visible())
         .options(
-            joinedload(Assignment.entry).selectinload(Entry.members),
+            joinedload(Assignment.entry).subqueryload(Entry.members),
             joinedload(Assignment.entry).joinedload(Entry.contest),
             joinedload(Assignment.judge),
         )

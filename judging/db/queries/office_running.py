@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, subqueryload
 
 from judging.db.models import Account, Assignment, AuditEvent, Conflict, Contest, Entry, EntryMember, Judge, Panel
 
@@ -80,7 +80,7 @@ def list_entries(
     query = (
         select(Entry)
         .where(*chosen.conditions(contest))
-        .options(selectinload(Entry.members))
+        .options(subqueryload(Entry.members))
         .order_by(column.desc() if descending else column.asc(), Entry.number)
         .offset(offset)
         .limit(limit)
@@ -135,7 +135,7 @@ def list_judges(session: Session, contest: Contest) -> Sequence[Judge]:
         select(Judge)
         .join(Account, Account.id == Judge.account_id)
         .where(Judge.contest_id == contest.id, Judge.is_active)
-        .options(joinedload(Judge.account), selectinload(Judge.seats))
+        .options(joinedload(Judge.account), subqueryload(Judge.seats))
         .order_by(Account.name, Judge.alias)
     )
     return session.scalars(query).all()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from judging.db.models import Panel
+    from judging.domain.fields import EntryField
     from judging.domain.permissions import Relation
 
 _COLUMNS = (
@@ -110,7 +111,7 @@ def dossier_page(refused: Sequence[str] = (), typed: str = "") -> str:
         rules=rules(),
         entry=entry(),
         state_label=ENTRY_LABELS[EntryState(entry().state)],
-        answers=[(one.label, entry().answers.get(one.key)) for one in rules().fields],
+        answers=[(one.label, _answer(one, entry().answers.get(one.key))) for one in rules().fields],
         items=_items(relation),
         members=dossier.list_members(db(), entry()),
         receipts=dossier.list_receipts(db(), entry()),
@@ -204,3 +205,9 @@ def _head(slug: str, sort: str, *, descending: bool) -> list[dict[str, Any]]:
         }
         for key, name in _COLUMNS
     ]  # fmt: skip
+
+
+def _answer(field: EntryField, value: object) -> object:
+    """An answer as it is shown: a choice by its label, anything else as it was given."""
+    chosen = next((choice for choice in field.choices if choice.key == value), None)
+    return value if chosen is None else label(chosen.label)

@@ -39,6 +39,42 @@ _ACTIONS: Mapping[str, str] = {
     "prizes-settled": N_("Prizes settled"),
     "prize-granted": N_("Prize given by decision"),
     "prize-taken-back": N_("Prize taken back"),
+    "account-changed": N_("Account changed"),
+    "account-registered": N_("Account made"),
+    "account-created": N_("Account made by the administration"),
+    "account-signed-out": N_("Account signed out everywhere"),
+    "password-reset": N_("First password set anew"),
+    "judge-added": N_("Judge named"),
+    "judge-left": N_("Judge left"),
+    "judge-returned": N_("Judge came back"),
+    "organisation-role-given": N_("Role in the organisation given"),
+    "organisation-role-taken": N_("Role in the organisation taken back"),
+    "account-disabled": N_("Account disabled"),
+    "account-enabled": N_("Account enabled again"),
+    "administrator-created": N_("Administrator named"),
+    "conflicts-declared": N_("Conflicts of interest declared"),
+    "consent-given": N_("Consent given"),
+    "consent-withdrawn": N_("Consent withdrawn"),
+    "contest-created": N_("Contest opened from its kind"),
+    "contest-described": N_("Titles and introductions changed"),
+    "dates-changed": N_("Dates changed"),
+    "entry-edited": N_("Entry edited"),
+    "entry-late": N_("Entry handed in late"),
+    "entry-people-changed": N_("Authors of an entry changed"),
+    "file-attached": N_("File attached"),
+    "file-removed": N_("File removed"),
+    "judge-changed": N_("Judge's details changed"),
+    "judge-recused": N_("Judge recused"),
+    "organisation-created": N_("Organisation set up"),
+    "panels-arranged": N_("Panels arranged"),
+    "password-changed": N_("Password changed"),
+    "role-given": N_("Role given"),
+    "role-taken": N_("Role taken back"),
+    "rules-amended": N_("Rules amended"),
+    "sessions-ended": N_("Signed out"),
+    "settings-changed": N_("Settings changed"),
+    "sign-in-refused": N_("Sign-in refused"),
+    "signed-in": N_("Signed in"),
     "results-published": N_("Results published"),
     "publication-withdrawn": N_("Results withdrawn"),
 }
@@ -49,6 +85,11 @@ _DETAILS: Mapping[str, str] = {
     "unfilled": N_("Entries short of judges"), "advanced": N_("Go on"), "eliminated": N_("Do not go on"),
     "order": N_("Order"), "level": N_("Prize"), "board": N_("Board"), "prizes": N_("Prizes"), "sheets": N_("Sheets"),
     "decision": N_("Decision"), "found": N_("Found"), "kind": N_("Kind"), "version": N_("Version"), "code": N_("Code"),
+    "item": N_("Dossier item"), "year": N_("Year"), "gaps": N_("Gaps"), "by": N_("By"), "receipt": N_("Receipt"),
+    "purpose": N_("Purpose"), "conflicts": N_("Conflicts of interest"), "looked_at": N_("Entries looked at"),
+    "slug": N_("Address"), "count": N_("Number"), "verdict": N_("Verdict"), "title": N_("Title"),
+    "role": N_("Role"), "changed": N_("Changed"), "capacity": N_("Can read"), "chairs": N_("Panels chaired"),
+    "panels": N_("Panels"), "alias": N_("Alias"), "name": N_("Name"), "most": N_("At most"), "file": N_("File"),
     "sha256": "SHA-256",
 }  # fmt: skip
 
@@ -60,7 +101,13 @@ _STATES = {
 
 def action_text(action: str) -> str:
     """What was done; an act that no text is known for keeps its key."""
-    return gettext(_ACTIONS[action]) if action in _ACTIONS else action
+    known = action_text_of(action)
+    return action if known is None else gettext(known)
+
+
+def action_text_of(action: str) -> str | None:
+    """The msgid of an act, or None when there is none."""
+    return _ACTIONS.get(action)
 
 
 def detail_lines(details: Mapping[str, Any]) -> list[str]:
