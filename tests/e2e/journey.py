@@ -55,6 +55,8 @@ def _judge(office: Visitor, play: Play, people: list[Person], judges: list[Visit
     """Every round: assigned, marked by all judges, closed and, but for the last one, ended."""
     rounds = play.rules.rounds
     for judged in rounds:
+        if judged is rounds[0]:
+            office.open_side(office.words("Assignment"))
         steps_office.assign_judges(office, judged.label)
         if judged is rounds[0]:
             steps_office.take_step(office, "In judging")
@@ -67,6 +69,6 @@ def _judge(office: Visitor, play: Play, people: list[Person], judges: list[Visit
                 judge.go("/judge/")
             steps_judging.declare_conflicts(judge, play)
             steps_judging.mark_sheet(judge, play, judged, share=share)
-        steps_judging.close_round(office, judged)
+        steps_judging.close_round(office, play, judged)
         if judged is not rounds[-1]:
-            steps_judging.advance_round(office, play, judged)
+            steps_judging.advance_round(office)

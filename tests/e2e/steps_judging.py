@@ -38,8 +38,9 @@ def mark_sheet(judge: Visitor, play: Play, judged: Round, *, share: str) -> None
     for criterion in judged.rubric.criteria:
         for key, label, _scale in criterion.scales:
             single = f"{words('Mark')}: {words(criterion.label)}"
-            text = str(marks[key].normalize().to_integral_value())
-            judge.fill(words(label) if criterion.parts else single, text)
+            text = format(marks[key].normalize(), "f")
+            typed = text.replace(".", ",") if words.language == "vi" else text
+            judge.fill(words(label) if criterion.parts else single, typed)
     judge.fill(words("Overall comment"), _COMMENT)
     judge.press(words("Review and submit"))
     judge.reads(words("Review your sheet"))
@@ -54,19 +55,17 @@ def open_round(office: Visitor) -> None:
     office.press(office.words("Open the round"))
 
 
-def close_round(office: Visitor, judged: Round) -> None:
-    """Close the round once every sheet is in."""
+def close_round(office: Visitor, play: Play, judged: Round) -> None:
+    """Close the round once every sheet is in, and look at its standings."""
     words = office.words
     office.open_side(words("Judging progress"))
     title = words("%(round)s: %(done)s of %(total)s sheets recorded", round=words(judged.label), done=3, total=3)
     office.reads(title)
     office.press(words("Close the round"))
-
-
-def advance_round(office: Visitor, play: Play, judged: Round) -> None:
-    """Look at the standings of a closed round and let those go on whom the rules name."""
-    words = office.words
-    office.follow(words("Look at the standings"))
     office.reads(words("Standings: %(round)s", round=words(judged.label)))
     expect(office.page.get_by_role("row").filter(has_text=play.title)).to_contain_text(play.code)
-    office.press(words("End the round"))
+
+
+def advance_round(office: Visitor) -> None:
+    """From the standings of a closed round: let those go on whom the rules name."""
+    office.press(office.words("End the round"))

@@ -101,13 +101,8 @@ def screen_eligible(secretary: Visitor, play: Play) -> None:
 
 
 def assign_judges(office: Visitor, round_label: str) -> None:
-    """Look at the plan of the round and make it."""
+    """On the page of the round's assignment: look at the plan and make it."""
     words = office.words
-    office.open_side(words("Assignment"))
-    if not office.page.get_by_role(
-        "heading", name=words("Assignment: %(round)s", round=words(round_label)), exact=True
-    ).is_visible():
-        office.follow(words(round_label))
     office.reads(words("Assignment: %(round)s", round=words(round_label)))
     office.press(words("Assign as planned"))
     nothing = words("Nothing more can be planned: every place that can be filled is filled.")

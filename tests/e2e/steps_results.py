@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def settle_prizes(office: Visitor, play: Play) -> None:
     """Give the prizes as the rules plan them."""
     words = office.words
-    office.follow(words("Settle the prizes"))
+    office.open_side(words("Prizes"))
     office.press(words("Settle the prizes as planned"))
     expect(office.page.get_by_text(words("The prizes are settled as the rules give them."))).to_be_visible()
     expect(office.page.get_by_role("row").filter(has_text=play.title)).to_contain_text(words("Given"))

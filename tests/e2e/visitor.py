@@ -26,7 +26,10 @@ _MOST_TABS = 300
 # Ids and names of contests in an address; what is left is the kind of page.
 _NAMES_IN_PATH = re.compile(r"(?<=/)(?:[^/]*\d[^/]*)(?=/|$)")
 _PAGE = """() => ({
-  wide: document.documentElement.scrollWidth > innerWidth,
+  language: document.documentElement.lang,
+  wide: document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+    .filter((part) => part.getBoundingClientRect().right > innerWidth + 0.5)
+    .map((part) => part.cloneNode().outerHTML.slice(0, 120)),
   heads: [...document.querySelectorAll("h1, h2")].map((head) => head.textContent.trim()),
 })"""
 
@@ -142,16 +145,19 @@ class Visitor:
     def _arrive(self, act: Callable[[], object]) -> None:
         with self.page.expect_navigation(wait_until="load") as arrival:
             act()
-        response = arrival.value
-        status = response.status if response is not None else 200
+        status = arrival.value.status
         if status >= 400:
             self._fault(f"answered {status}")
         self._look(status)
 
     def _look(self, status: int) -> None:
         page = self.page.evaluate(_PAGE)
+        if any(t in self.page.url for t in ("standings", "screening", "/edit/files", "/judge/sheets")):
+            self.page.screenshot(path=f"/tmp/shot-{self.width}-{self._place().replace('/', '_')}.png", full_page=True)
         if page["wide"]:
-            self._fault(f"wider than {self.width} px")
+            self._fault(f"too wide: {'; '.join(page['wide'][:6])}")
+        if page["language"] != self.words.language:
+            self._fault(f"the page is in {page['language']}")
         state = f"{self.width} {self._place()} {status} {page['heads']}"
         if state in self._checked:
             return

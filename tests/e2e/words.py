@@ -18,13 +18,14 @@ class Words:
 
     def __init__(self, registry: Registry, language: str) -> None:
         self.language = language
-        folders = [(paths.translations_folder(), "messages")]
-        folders += [
+        plugins = [
             (Path(str(files(info.package))) / "translations", info.package) for info in registry.infos if info.package
         ]
-        # A text that two catalogues hold is shown as the core has it, so the core is asked first.
+        # Of catalogues that hold the same text the application takes the last, and the core's comes after all others.
         self._catalogues = [
-            gettext.translation(domain, str(folder), [language]) for folder, domain in folders if folder.is_dir()
+            gettext.translation(domain, str(folder), [language])
+            for folder, domain in reversed([*plugins, (paths.translations_folder(), "messages")])
+            if folder.is_dir()
         ]
 
     def __call__(self, message: str, **params: object) -> str:

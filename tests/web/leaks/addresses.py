@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
+from judging.db.models import Contest
 from judging.domain.policy import ATTRIBUTE
 from judging.services.editions import contest_rules
 from judging.web.entrant.step_list import stops
@@ -39,7 +40,7 @@ WITH_QUERY = {
     "organiser.entries_csv": ("state=draft",),
     "organiser.audit": ("page=2",),
     "public.home": ("lang=vi",),
-    "public.results": ("q=M", "format=csv", "lang=vi"),
+    "public.results": ("q=M", "category=software", "lang=vi"),
     "judge.contest": ("round=final",),
 }
 """Addresses that are also asked for with these arguments."""
@@ -59,7 +60,7 @@ class Address:
 def list_addresses(app: Flask, platform: Platform, world: World) -> list[Address]:
     """All addresses that answer a GET, with every thing of the world that they can name."""
     values = _values(platform, world)
-    found = []
+    found: list[Address] = []
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
@@ -79,7 +80,7 @@ def missing_twin(app: Flask, address: Address) -> Address:
         return next(_addresses(app, address.endpoint, arguments))
 
 
-def _addresses(app: Flask, endpoint: str, arguments: dict[str, str]) -> Iterator[Address]:
+def _addresses(app: Flask, endpoint: str, arguments: dict[str, Any]) -> Iterator[Address]:
     path = url_for(endpoint, **arguments)
     declared: Policy = getattr(app.view_functions[endpoint], ATTRIBUTE)
     for query in ("", *WITH_QUERY.get(endpoint, ())):
@@ -93,8 +94,6 @@ def _addresses(app: Flask, endpoint: str, arguments: dict[str, str]) -> Iterator
 
 
 def _values(platform: Platform, world: World) -> dict[str, list[str]]:
-    from judging.db.models import Contest
-
     with platform.database.reading() as session:
         rules = contest_rules(platform.registry, session.get_one(Contest, world.contest))
     return {

@@ -39,9 +39,7 @@ def _mark(sheet: str) -> Change:
         marks = {key: str(float(mark) - 6.5) for key, mark in json.loads(text).items()}
         total = f"{sum(map(float, marks.values())):.6f}"
         copy.execute("UPDATE sheet_version SET marks = ?, total = ? WHERE id = ?", (json.dumps(marks), total, row))
-        copy.execute(
-            "UPDATE assignment SET marks = ? WHERE id = ?", (json.dumps(marks), world.assignments[sheet])
-        )
+        copy.execute("UPDATE assignment SET marks = ? WHERE id = ?", (json.dumps(marks), world.assignments[sheet]))
 
     return change
 
@@ -85,7 +83,7 @@ def winner(copy: sqlite3.Connection, world: World) -> None:
     """Entry B has won in place of entry E, in the prizes, in the ranking that lies ready and in the states."""
     won, lost = world.entries["b"], world.entries["e"]
     copy.execute("UPDATE prize SET entry_id = ? WHERE id = ?", (won, world.prize))
-    alias = {row: text for row, text in copy.execute("SELECT id, alias FROM entry")}
+    alias = dict(copy.execute("SELECT id, alias FROM entry"))
     _edit_ranking(copy, lambda prize: {**prize, "entry": alias[won]}, lambda standing: standing)
     if copy.execute("SELECT 1 FROM entry WHERE state = 'awarded'").fetchone():
         copy.execute("UPDATE entry SET state = 'awarded' WHERE id = ?", (won,))
@@ -108,7 +106,9 @@ def phase(name: str, *, withdrawn: bool = False, settled: bool = False) -> Chang
             (name, ContestPhase.JUDGING.value if name == ContestPhase.SUSPENDED else None, world.contest),
         )
         if name in (ContestPhase.PUBLISHED, ContestPhase.ARCHIVED):
-            copy.execute("UPDATE contest SET published_at = opens_at, decision = '12/QĐ' WHERE id = ?", (world.contest,))
+            copy.execute(
+                "UPDATE contest SET published_at = opens_at, decision = '12/QĐ' WHERE id = ?", (world.contest,)
+            )
         if settled:
             copy.execute("UPDATE entry SET state = 'not-awarded' WHERE state = 'in-round'")
             copy.execute("UPDATE entry SET state = 'awarded' WHERE id = ?", (world.entries["e"],))
@@ -119,9 +119,7 @@ def phase(name: str, *, withdrawn: bool = False, settled: bool = False) -> Chang
     return change
 
 
-def _edit_ranking(
-    copy: sqlite3.Connection, prize: Callable[[Any], Any], standing: Callable[[Any], Any]
-) -> None:
+def _edit_ranking(copy: sqlite3.Connection, prize: Callable[[Any], Any], standing: Callable[[Any], Any]) -> None:
     (text,) = copy.execute("SELECT ranking FROM publication").fetchone()
     ranking = json.loads(text)
     ranking["prizes"] = [prize(one) for one in ranking["prizes"]]

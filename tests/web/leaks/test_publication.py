@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from judging.db.models import Contest
 from judging.domain.contest_phases import POSTING_PHASES, RESULT_PUBLIC_PHASES, ContestPhase
+from judging.domain.entry_states import ENTRY_LABELS, EntryState
+from judging.domain.permissions import Actor, Role
+from judging.services.publication import withdraw_publication
 from tests.web.leaks.changes import phase, scores, winner
 from tests.web.leaks.visits import Answer, visit
+from tests.web.leaks.world import TODAY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,3 +112,26 @@ def test_published_result_names_nobody_without_consent(site: Site, tmp_path: Pat
     for role in OUTSIDERS:
         assert [path for path, answer in told[role].items() if "zq-author-name" in answer.everything] == []
         assert [path for path, answer in told[role].items() if "zq-school" in answer.everything] == []
+
+
+def test_withdrawn_publication_takes_the_outcome_back(site: Site, tmp_path: Path) -> None:
+    site.client("contestant_b")
+    twin = site.changed(tmp_path, [phase(ContestPhase.PUBLISHED, settled=True)])
+    own, outcome = f"/entries/{site.world.entries['b']}/", ENTRY_LABELS[EntryState.NOT_AWARDED]
+    try:
+        before = visit(twin.client("contestant_b"), [own, RESULTS])
+        with twin.platform.database.writing() as session:
+            withdraw_publication(
+                session,
+                contest=session.get_one(Contest, site.world.contest),
+                reason="Sai sót khi cộng điểm",
+                actor=Actor(account_id="organiser", roles=frozenset({Role.ORGANISER})),
+                now=TODAY,
+            )
+        after = visit(twin.client("contestant_b"), [own, RESULTS])
+    finally:
+        twin.close()
+    assert outcome in before[own].body
+    assert outcome not in after[own].body
+    assert "Xe đẩy mẫu" in before[RESULTS].body
+    assert "Xe đẩy mẫu" not in after[RESULTS].body

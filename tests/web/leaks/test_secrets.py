@@ -11,6 +11,9 @@ from tests.web.leaks.world import ROLES, SECRETS, UNSHOWN
 if TYPE_CHECKING:
     from tests.web.leaks.conftest import Site
 
+# In one process, so that what each role is answered is asked for once.
+pytestmark = pytest.mark.xdist_group("leaks")
+
 
 def _seen(site: Site, role: str) -> dict[str, list[str]]:
     """By word: the addresses at which the role reads it."""

@@ -1,4 +1,4 @@
-"""What is not yours and what does not exist look alike: to the byte for a signed-in person, the sign-in page for a guest."""
+"""What is not yours and what does not exist look alike: the same bytes to a person, the sign-in page to a guest."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from tests.web.leaks.visits import visit, without_address
 if TYPE_CHECKING:
     from tests.web.leaks.conftest import Site
     from tests.web.leaks.visits import Answer
+
+# In one process, so that what each role is answered is asked for once.
+pytestmark = pytest.mark.xdist_group("leaks")
 
 STRANGERS = (
     "stranger", "contestant_a", "contestant_b", "judge_1", "judge_3", "judge_other_panel", "judge_recused",

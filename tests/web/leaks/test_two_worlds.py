@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tests.web.leaks.conftest import Site
     from tests.web.leaks.visits import Answer
 
+# In one process, so that what each role is answered is asked for once.
+pytestmark = pytest.mark.xdist_group("leaks")
+
 
 def differing(here: dict[str, Answer], there: dict[str, Answer]) -> list[str]:
     """The addresses at which the two worlds answer differently."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from flask.testing import FlaskClient
-    from werkzeug.test import TestResponse
+    from werkzeug.wrappers import Response
 
     from tests.web.leaks.world import World
 
@@ -41,15 +41,17 @@ def enter(app: Flask, world: World, role: str) -> FlaskClient:
     """A browser, signed in as the role; `guest` is nobody."""
     client = app.test_client()
     client.set_cookie("lang", "en")
-    if role == "guest":
-        return client
+    if role != "guest":
+        sign_in(client, world.emails[role])
+    return client
+
+
+def sign_in(client: FlaskClient, email: str) -> None:
+    """Come in by the form."""
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/login").text)
     assert token is not None
-    answer = client.post(
-        "/login", data={"email": world.emails[role], "password": PASSWORD, "csrf_token": token.group(1)}
-    )
+    answer = client.post("/login", data={"email": email, "password": PASSWORD, "csrf_token": token.group(1)})
     assert answer.status_code == 302, answer.text
-    return client
 
 
 def same_person(client: FlaskClient, app: Flask) -> FlaskClient:
@@ -80,7 +82,7 @@ def without_address(text: str, path: str) -> str:
     return text.replace(path, "<here>").replace(quote(path, safe=""), "<here>")
 
 
-def _answer(response: TestResponse) -> Answer:
+def _answer(response: Response) -> Answer:
     headers = tuple(sorted((name, value) for name, value in response.headers if name not in _OWN_TIME))
     # Bytes of files are no UTF-8; every byte must be looked at all the same.
     body = response.get_data().decode("utf-8", errors="backslashreplace")

@@ -60,8 +60,8 @@ SECRETS: dict[str, frozenset[str]] = {
     "zq-mentor": READERS | {"contestant_a"},
     "zq-file-of-author": READERS | {"contestant_a"},
     "zq-bytes-of-summary": READERS | PANEL | {"contestant_a"},
-    "zq-birth-certificate": {"organiser", "secretary", "auditor", "contestant_a"} | frozenset(),
-    "zq-bytes-of-certificate": {"organiser", "secretary", "auditor", "contestant_a"} | frozenset(),
+    "zq-birth-certificate": frozenset({"organiser", "secretary", "auditor", "contestant_a"}),
+    "zq-bytes-of-certificate": frozenset({"organiser", "secretary", "auditor", "contestant_a"}),
     "zq-account-of-a": READERS | {"contestant_a", "administrator"},
     "zq-draft-title": READERS | {"contestant_b"},
     "zq-draft-idea": READERS | {"contestant_b"},
@@ -75,7 +75,7 @@ SECRETS: dict[str, frozenset[str]] = {
     "zq-record-detail": frozenset({"organiser", "auditor"}),
     "zq-contest-in-preparation": READERS | {"administrator"},
 }
-"""By word: who may read it. Office-only papers are closed to the committee, marks to the office until an entry is locked."""
+"""By word: who may read it. Office-only papers are closed to the committee, and marks to the office until a lock."""
 
 UNSHOWN = frozenset({"zq-author-mail"})
 """Words that no page shows to anybody today: they are kept, and may appear to nobody but those named."""
@@ -260,7 +260,7 @@ class _Builder:
             self.world.slugs.append(made.slug)
 
     def _publication(self, entries: dict[str, Entry]) -> None:
-        """A ranking lies ready, as between a withdrawn publication and the next; the phase alone keeps it from the public."""
+        """A ranking lies ready, as after a contest was taken back a step; its phase alone keeps it from the public."""
         prize = self.session.get_one(Prize, self.world.prize)
         standings = all_standings(self.session, registry=self.platform.registry, contest=self.contest)
         self.session.add(
