@@ -152,7 +152,6 @@ class Visitor:
 
     def _look(self, status: int) -> None:
         page = self.page.evaluate(_PAGE)
-            self.page.screenshot(path=f"/tmp/shot-{self.width}-{self._place().replace('/', '_')}.png", full_page=True)
         if page["wide"]:
             self._fault(f"too wide: {'; '.join(page['wide'][:6])}")
         if page["language"] != self.words.language:
