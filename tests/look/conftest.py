@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from .app import create_gallery
@@ -18,11 +15,6 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
     from playwright.sync_api import Browser, Page
-
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
-
 
 @pytest.fixture(scope="session")
 def gallery_client() -> FlaskClient:
@@ -42,29 +34,17 @@ def gallery_url() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium once; without one the tests are skipped, in CI they fail."""
-    if CHROMIUM is None:
-        message = "no Chromium found"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def phone(chromium: Browser) -> Iterator[Page]:
+def phone(browser: Browser) -> Iterator[Page]:
     """Give a page as wide as a small phone."""
-    page = chromium.new_page(viewport={"width": 360, "height": 780})
+    page = browser.new_page(viewport={"width": 360, "height": 780})
     yield page
     page.context.close()
 
 
 @pytest.fixture
-def desk(chromium: Browser) -> Iterator[Page]:
+def desk(browser: Browser) -> Iterator[Page]:
     """Give a page on a desk's screen."""
-    page = chromium.new_page(viewport={"width": 1280, "height": 1000})
+    page = browser.new_page(viewport={"width": 1280, "height": 1000})
     yield page
     page.context.close()

@@ -25,9 +25,9 @@ TOO_SMALL = """() => [...document.querySelectorAll(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
 def test_pages_pass_axe_and_fit_their_width(
-    chromium: Browser, gallery_url: str, width: int, scheme: Literal["light", "dark"]
+    browser: Browser, gallery_url: str, width: int, scheme: Literal["light", "dark"]
 ) -> None:
-    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -46,8 +46,8 @@ def test_pages_pass_axe_and_fit_their_width(
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_controls_are_large_enough_to_touch(chromium: Browser, gallery_url: str, width: int) -> None:
-    page = chromium.new_page(viewport={"width": width, "height": 900})
+def test_controls_are_large_enough_to_touch(browser: Browser, gallery_url: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
     small: list[str] = []
     for name in PAGES:
         page.goto(f"{gallery_url}/{name}")
@@ -199,8 +199,8 @@ def test_menu_opens_and_closes_by_keyboard(phone: Page, gallery_url: str) -> Non
     expect(phone.locator(".menu > summary")).to_be_focused()
 
 
-def test_sheet_without_script_offers_bands_and_typed_marks(chromium: Browser, gallery_url: str) -> None:
-    context = chromium.new_context(viewport={"width": 360, "height": 780}, java_script_enabled=False)
+def test_sheet_without_script_offers_bands_and_typed_marks(browser: Browser, gallery_url: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 780}, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{gallery_url}/sheet")
     page.locator("label[for=creativity-band-b1]").click()
