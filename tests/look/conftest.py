@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from playwright.sync_api import Browser, Page
 
+
 @pytest.fixture(scope="session")
 def gallery_client() -> FlaskClient:
     """Give a test client of the gallery."""
