@@ -54,7 +54,12 @@ def create_app(platform: Platform) -> Flask:
     CSRFProtect(app)
     identity.install(app)
     policing.install(app)
-    i18n.install(app, catalogues=_catalogues(platform.registry))
+    i18n.install(
+        app,
+        core=(paths.translations_folder(), "messages"),
+        plugins=_catalogues(platform.registry),
+        registry=platform.registry,
+    )
     templating.install(app, platform.registry)
     headers.install(app, tls=settings.cookie_secure)
     error_pages.install(app)
@@ -74,10 +79,9 @@ def create_app(platform: Platform) -> Flask:
     return app
 
 
-def _catalogues(registry: Registry) -> list[tuple[Path, str]]:
-    plugins = [
-        (folder, info.package)
+def _catalogues(registry: Registry) -> dict[str, tuple[Path, str]]:
+    return {
+        info.name: (folder, info.package)
         for info in registry.infos
         if info.package and (folder := Path(str(files(info.package))) / "translations").is_dir()
-    ]
-    return [*plugins, (paths.translations_folder(), "messages")]
+    }

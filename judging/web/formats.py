@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale
 
 from judging.domain.totals import as_decimal_string
+from judging.web.i18n import rule_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +104,7 @@ def _parameter(value: object) -> object:
         return mark(value)
     if isinstance(value, str):
         # A label that a rule quotes is an msgid too; text that people typed is not in any catalogue and stays.
-        return gettext(value) if value else value
+        return label(value)
     return value
 
 
@@ -112,7 +113,8 @@ def sentence(message: str, params: Mapping[str, object] | None = None) -> str:
     if not message:
         return ""
     values = {key: _parameter(value) for key, value in (params or {}).items()}
-    return gettext(message, **values) if values else gettext(message).replace("%%", "%")
+    text = rule_text(message)
+    return text % values if values else text.replace("%%", "%")
 
 
 def problem_sentence(problem: Problem) -> str:
@@ -132,4 +134,4 @@ def entry_code(number: int, prefix: str) -> str:
 
 def label(text: str) -> str:
     """A label of the rules in the reader's language; an organiser's own wording stays as it was written."""
-    return gettext(text) if text else ""
+    return rule_text(text) if text else ""

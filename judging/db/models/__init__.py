@@ -1,6 +1,7 @@
 """The tables, one module for each aggregate. Importing this package fills `Base.metadata`."""
 
 from judging.db.models.account import Account, LoginFailure, LoginSession, Organisation, OrganisationRole
+from judging.db.models.api import ApiToken, IdempotentAnswer
 from judging.db.models.contest import (
     Amendment,
     AuditEvent,
@@ -19,6 +20,7 @@ from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetVers
 __all__ = [
     "Account",
     "Amendment",
+    "ApiToken",
     "Assignment",
     "AuditEvent",
     "ChairVote",
@@ -30,6 +32,7 @@ __all__ = [
     "Entry",
     "EntryFile",
     "EntryMember",
+    "IdempotentAnswer",
     "Job",
     "Judge",
     "LoginFailure",

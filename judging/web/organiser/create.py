@@ -27,6 +27,7 @@ from judging.web.choices import choices
 from judging.web.context import account, now, platform
 from judging.web.form_problems import show_problems, typed
 from judging.web.formats import label, problem_sentence
+from judging.web.i18n import show_kind
 from judging.web.organiser.blueprint import blueprint
 from judging.web.organiser.date_texts import date_texts, read_dates
 from judging.web.organiser.texts import TypedError, typed_integer
@@ -61,6 +62,7 @@ def create() -> str:
     rules = platform().registry.kinds.get(request.args.get("kind", ""))
     if rules is None:
         return render_template("organiser/create_kind.html", kinds=list(platform().registry.kinds.values()))
+    show_kind(rules.key)
     form = ContestForm(formdata=None, data=_proposal(rules))
     form.organisation.choices = choices((one.id, one.name) for one in organisations)
     return _page(form, rules, date_texts(_planned_dates(), DEFAULT_ZONE), {})
@@ -74,6 +76,7 @@ def open_new() -> ResponseReturnValue:
     rules = platform().registry.kinds.get(request.form.get("kind", ""))
     if rules is None:
         raise NotFound(N_("There is nothing here."))
+    show_kind(rules.key)
     form = ContestForm()
     form.organisation.choices = choices((one.id, one.name) for one in organisations.values())
     dates, wrong = read_dates(request.form, DEFAULT_ZONE)
