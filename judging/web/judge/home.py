@@ -10,11 +10,12 @@ from flask_babel import ngettext
 
 from judging.db.queries import judge as queries
 from judging.domain.lifecycle import SHEET_LABELS, SheetState
+from judging.domain.permissions import Role
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
 from judging.services.desk import DeskRound, list_desk
 from judging.services.editions import why_suspended
-from judging.web.context import account, contest, platform, rules
+from judging.web.context import account, actor, contest, platform, rules
 from judging.web.formats import error_sentence, label, moment
 from judging.web.judge.blueprint import blueprint
 from judging.web.templating import title_of
@@ -74,6 +75,7 @@ def contest_list(slug: str) -> ResponseReturnValue:
         category_labels={category.key: category.label for category in rules().categories},
         state_labels=SHEET_LABELS,
         badges=_BADGES,
+        chairs=actor().has(Role.CHAIR),
     )
 
 

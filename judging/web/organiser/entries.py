@@ -15,6 +15,7 @@ from judging.domain.permissions import can_assign, can_see_audit_log, can_see_en
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
 from judging.services.entry_relations import relation_to_entry
+from judging.services.entry_removal import removals_for
 from judging.services.readings import entry_is_locked
 from judging.services.screening import verdicts_for
 from judging.web.context import actor, contest, entry, rules
@@ -102,7 +103,7 @@ def entry_page(entry_id: str) -> str:
     return dossier_page()
 
 
-def dossier_page(refused: Sequence[str] = (), typed: str = "") -> str:
+def dossier_page(refused: Sequence[str] = (), typed: str = "", removal: str = "") -> str:
     """The page of the entry that the address names; `refused` says why an act on it was refused."""
     relation = relation_to_entry(db(), actor=actor(), entry=entry())
     return render_template(
@@ -125,6 +126,8 @@ def dossier_page(refused: Sequence[str] = (), typed: str = "") -> str:
         may_assign=can_assign(actor(), phase=ContestPhase(contest().phase)),
         refused=refused,
         typed=typed,
+        removals=[state.value for state in removals_for(entry(), actor())],
+        removal=removal,
     )
 
 

@@ -20,6 +20,7 @@ _ACTIONS: Mapping[str, str] = {
     "entry-begun": N_("Entry begun"),
     "entry-submitted": N_("Entry submitted"),
     "entry-withdrawn": N_("Entry withdrawn"),
+    "entry-disqualified": N_("Entry disqualified"),
     "entry-eligible": N_("Entry found eligible"),
     "entry-returned": N_("Entry returned to complete"),
     "entry-rejected": N_("Entry rejected"),
