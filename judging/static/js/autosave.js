@@ -209,8 +209,9 @@ class Autosave {
     if (answer.version !== undefined && this.form.elements.version) this.form.elements.version.value = answer.version;
     if (!answer.errors) this.mark({});
     this.state.warn("");
-    this.form.dispatchEvent(new CustomEvent("draft-recorded", { detail: answer, bubbles: true }));
-    if (this.changes > upTo) {
+    const late = this.changes > upTo;
+    this.form.dispatchEvent(new CustomEvent("draft-recorded", { detail: { ...answer, late }, bubbles: true }));
+    if (late) {
       this.draft.write({ base: this.base, entries: this.typed() });
       this.state.show("device");
       return;

@@ -68,8 +68,9 @@ class Sheet {
     this.next.textContent = left === 0 ? leftNone : left === 1 ? leftOne : leftMany.replace("{n}", left);
   }
 
-  // The server adds exactly; its words replace the page's.
+  // The server adds exactly; its words replace the page's, unless somebody has typed on since they were sent.
   heed(answer) {
+    if (answer.late) return;
     if (answer.total !== undefined && this.total) this.total.textContent = answer.total;
     if (answer.left !== undefined) this.sayLeft(answer.left);
   }
