@@ -70,7 +70,7 @@ def find_sheet(session: Session, *, chair: Judge, categories: Collection[str], s
     return session.scalar(query)
 
 
-def _sheets(chair: Judge, categories: Collection[str]) -> Select[tuple[Assignment]]:
+def _sheets(chair: Judge, categories: Collection[str]) -> Select[Assignment]:
     conflict = exists().where(
         Conflict.judge_id == chair.id, Conflict.entry_id == Assignment.entry_id, Conflict.withdrawn_at.is_(None)
     )
