@@ -19,7 +19,7 @@ say = printf '%s\n' "$(1)"
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup setup-dev demo demo-reset test test-quick check check-format check-lint check-types check-imports \
-	check-templates check-messages format coverage bench messages catalogues locks locks-upgrade hooks wheel clean
+	check-templates check-messages format coverage fuzz bench messages catalogues locks locks-upgrade hooks wheel clean
 
 help: ## Show what can be made
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -111,6 +111,9 @@ format: setup-dev ## Bring code and templates into the agreed form
 	@$(BIN)/ruff format .
 	@$(BIN)/djlint templates $(wildcard plugins/*/judging_*/templates) --reformat --quiet
 
+fuzz: setup-dev ## Send 2,500 made-up requests to the interface for programs, by all roles (FUZZ_CASES=…)
+	@FUZZ_CASES=$${FUZZ_CASES:-2500} $(BIN)/pytest tests/web/api/test_fuzz.py
+
 bench: setup-dev ## Measure how fast the program is, each figure against its bound and its peer (BENCH="--json FILE")
 	@$(PY) -m tools.bench $(BENCH)
 
@@ -126,8 +129,9 @@ locks: $(VENV)/.bootstrap ## Write the lock files anew after a change of pyproje
 locks-upgrade: $(VENV)/.bootstrap ## The same, taking the newest releases
 	@$(PYTHON) -m tools.locks $(BIN)/uv --upgrade
 
-hooks: setup-dev ## Write docs/hooks.md anew from the hooks' own descriptions
+hooks: setup-dev ## Write docs/hooks.md and docs/plugin-reference.md anew from the code's own descriptions
 	@$(PY) -m tools.hooks_page
+	@$(PY) -m tools.api_reference
 
 wheel: setup-dev ## Build the wheel into dist/
 	@$(PY) -m build --wheel --no-isolation --outdir dist

@@ -2,12 +2,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
+from blinker import NamedSignal
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _Callback = TypeVar("_Callback", bound=Callable[..., Any])
+
+user_logged_in: NamedSignal
+user_logged_out: NamedSignal
 
 class UserMixin:
     @property
