@@ -1,7 +1,8 @@
 """All that a plugin may import.
 
 A plugin is an object with `judging_api = 1` and methods marked with `hookimpl`; hookspecs.py describes the hooks. What
-stands here keeps its meaning for as long as `API_VERSION` stays the same.
+stands here keeps its meaning for as long as `API_VERSION` stays the same: names, fields, hooks and their arguments may
+be added, none is taken away and none changes what it means.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import pluggy
 
 from judging.domain.edition import apply_settings
 from judging.domain.fields import Choice, DossierItem, EntryField, FieldKind, ItemKind, Setting, SettingKind
+from judging.domain.menus import menu
 from judging.domain.policy import policy
 from judging.domain.rubric import Band, CommentRule, Criterion, Part, Rubric, Scale, Section
 from judging.domain.rules import (
@@ -29,6 +31,7 @@ from judging.domain.rules import (
 )
 from judging.domain.strategies import Aggregator, Report, TieBreaker, TieContext
 from judging.domain.structure import digest
+from judging.domain.totals import as_decimal_string, criterion_values, sheet_total
 from judging.domain.values import Ballot, Entry, Grant, Member, Problem, Score, Standing, TieDecision
 from judging.errors import N_, RulesError
 
@@ -82,7 +85,11 @@ __all__ = [
     "TieContext",
     "TieDecision",
     "apply_settings",
+    "as_decimal_string",
+    "criterion_values",
     "digest",
     "hookimpl",
+    "menu",
     "policy",
+    "sheet_total",
 ]

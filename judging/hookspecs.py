@@ -1,8 +1,9 @@
 """The hooks of `judging`: who is asked, when, and how the answers are joined.
 
-Start-up hooks are asked of every plugin once; a clash of keys is refused by name, and a hook that raises sets its
-plugin aside. Owner hooks are asked of the plugin that owns the contest, then of the core's defaults. Told hooks reach
-everyone after the commit; an error in them is logged and goes no further.
+Start-up hooks are asked of every plugin once; a clash of keys is refused by name, and a hook that raises, or answers
+the wrong type or too much, sets its plugin aside. Owner hooks are asked of the plugin that owns the contest, then of
+the core's defaults; a failure refuses what was asked for. Told hooks reach everyone after the commit; an error in them
+is logged and goes no further. A method may name fewer parameters than the hook has.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def judging_contests() -> Iterable[ContestRules]:
     """Offer contest kinds.
 
     Asked of every plugin once, at start-up. The answers are collected; two plugins that offer the same key are a clash
-    and the second is set aside.
+    and the second is set aside. Rules are tuples and Decimals throughout, and at most 1 MB when they are stored.
 
         @hookimpl
         def judging_contests(self):
@@ -51,7 +52,8 @@ def judging_contests() -> Iterable[ContestRules]:
 def judging_aggregators() -> Iterable[Aggregator]:
     """Offer ways to combine the sheets of a round into scores.
 
-    Asked of every plugin once, at start-up. Organisers of any contest may choose among all of them.
+    Asked of every plugin once, at start-up. Organisers of any contest may choose among all of them. An answer without
+    one exact Score for each entry is refused, and there are no standings.
 
         @hookimpl
         def judging_aggregators(self):
@@ -64,7 +66,8 @@ def judging_aggregators() -> Iterable[Aggregator]:
 def judging_tie_breakers() -> Iterable[TieBreaker]:
     """Offer ways to part entries of equal score.
 
-    Asked of every plugin once, at start-up. Rules name them by key in `tie_breaks`.
+    Asked of every plugin once, at start-up. Rules name them by key in `tie_breaks`. They are asked when scores are
+    equal, and answer exact figures.
 
         @hookimpl
         def judging_tie_breakers(self):
@@ -77,7 +80,8 @@ def judging_tie_breakers() -> Iterable[TieBreaker]:
 def judging_reports() -> Iterable[Report]:
     """Offer tables for organisers, made from the standings of the last round.
 
-    Asked of every plugin once, at start-up.
+    Asked of every plugin once, at start-up. A plugin's reports are for contests of its kinds; those of a plugin without
+    a kind are for all. Each row has as many texts as there are columns; an entry's alias is shown as its code.
 
         @hookimpl
         def judging_reports(self):
@@ -90,8 +94,9 @@ def judging_reports() -> Iterable[Report]:
 def judging_pages() -> Blueprint:
     """Offer pages of the plugin's own, as one Flask blueprint.
 
-    Asked of every plugin once, at start-up. The blueprint is mounted under `/plugins/<plugin name>/`. Every view
-    declares its policy; one without stops the start-up.
+    Asked of every plugin once, at start-up. The blueprint is mounted under `/plugins/<plugin name>/` and names no
+    `template_folder`. Every view declares its policy; one without stops the start-up. A page whose address has `slug`
+    is about that contest, and is found for contests of the plugin's kinds only.
 
         @hookimpl
         def judging_pages(self):
@@ -147,8 +152,9 @@ def judging_document_context(
 ) -> Mapping[str, object] | None:
     """Add values to the template of a document for one standing.
 
-    Asked only of the plugin that owns the contest; None, or no implementation, adds nothing. An exception refuses the
-    act.
+    Asked only of the plugin that owns the contest; None, or no implementation, adds nothing. The values are texts,
+    numbers, dates, lists and mappings of them. `standing` is the entry's in the last round it was judged in, as it was
+    published once it was; it holds no single judge's marks. An exception refuses the act.
 
         @hookimpl
         def judging_document_context(self, rules, document, standing):

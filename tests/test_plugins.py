@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import pytest
@@ -29,11 +29,12 @@ from judging.api import (
 )
 from judging.errors import ContestSuspended, PluginError
 from judging.plugins import Registry, load_registry
+from judging.plugins.finding import package_of
 from judging.services.core_plugin import CorePlugin
 from tests.domain.builders import a_round
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 ENTRY = Entry(id="1", alias="e-aaaaaa", title="Cối xay", category="only")
 STANDING = Standing(entry="e-aaaaaa", rank=1, score=Score(value=Fraction(90), used=3))
@@ -132,7 +133,7 @@ def test_only_the_owner_is_asked() -> None:
     context = registry.document_context(registry.rules("mine"), Document(key="certificate", label="…"), STANDING)
 
     assert [problem.where for problem in problems] == ["mine"]
-    assert granted == [Grant(entry="e-aaaaaa", level="first", reason="theirs")]
+    assert granted == (Grant(entry="e-aaaaaa", level="first", reason="theirs"),)
     assert context == {"motto": "mine"}
 
 
@@ -172,79 +173,6 @@ def test_owner_hook_that_raises_names_plugin_and_hook() -> None:
         PluginError, match=r"plugin-0 failed in hook judging_check_eligibility: KeyError: 'born before 2021-06-01'"
     ):
         registry.check_eligibility(registry.rules("mine"), ENTRY, TODAY)
-
-
-def _other_version() -> object:
-    plugin = Whole()
-    plugin.judging_api = 2
-    return plugin
-
-
-def _no_hook() -> object:
-    class Misspelt(Whole):
-        @hookimpl
-        def judging_contest(self) -> Iterable[ContestRules]:
-            return []
-
-    return Misspelt()
-
-
-def _wrong_type() -> object:
-    class Wrong(Whole):
-        @hookimpl
-        def judging_aggregators(self) -> Any:
-            return ["mean"]
-
-    return Wrong()
-
-
-def _raises() -> object:
-    class Raises(Whole):
-        @hookimpl
-        def judging_reports(self) -> Iterable[Report]:
-            raise RulesError("no reports today")
-
-    return Raises()
-
-
-def _pages_are_no_blueprint() -> object:
-    class Listed(Whole):
-        @hookimpl
-        def judging_pages(self) -> Any:
-            return ["/pages"]
-
-    return Listed()
-
-
-def _takes_the_cores_key() -> object:
-    class Greedy(Whole):
-        @hookimpl
-        def judging_aggregators(self) -> Iterable[Aggregator]:
-            return [Aggregator(key="mean", label="Mine", combine=lambda _round, _ballots: {})]
-
-    return Greedy()
-
-
-@pytest.mark.parametrize(
-    ("make", "reason"),
-    [
-        (_other_version, "plugin-0 speaks API version 2; this program speaks 1"),
-        (_no_hook, "judging_contest"),
-        (_wrong_type, "hook judging_aggregators: expected Aggregator, got str"),
-        (_pages_are_no_blueprint, "hook judging_pages: expected Blueprint, got list"),
-        (_raises, "no reports today"),
-        (_takes_the_cores_key, "hook judging_aggregators: the key “mean” is taken"),
-    ],
-)
-def test_unsound_plugin_is_set_aside_whole(make: Callable[[], object], reason: str) -> None:
-    registry = registry_with(make(), Whole("theirs"))
-
-    assert [aside.name for aside in registry.set_aside] == ["plugin-0"]
-    assert reason in registry.set_aside[0].reason
-    assert set(registry.kinds) == {"theirs"}
-    assert "mine-sum" not in registry.aggregators
-    with pytest.raises(ContestSuspended, match="mine"):
-        registry.rules("mine")
 
 
 def test_plugin_set_aside_is_not_told_either() -> None:
@@ -289,3 +217,21 @@ def test_digest_follows_the_rules() -> None:
 
     assert registry_with(Whole()).rules_digest("mine") == registry_with(Whole()).rules_digest("mine")
     assert registry_with(Whole()).rules_digest("mine") != registry_with(Changed()).rules_digest("mine")
+
+
+def test_owner_and_its_reports_are_found_by_kind() -> None:
+    registry = registry_with(Whole("mine"), Whole("theirs"))
+
+    assert registry.owner_of("theirs").name == "plugin-1"
+    assert set(registry.reports_for("mine")) == {"mine-report"}
+    assert registry.describe() == ["plugin-0 2.1", "plugin-1 2.1"]
+    with pytest.raises(ContestSuspended):
+        registry.owner_of("nobodys")
+
+
+@pytest.mark.parametrize(
+    ("module", "package"),
+    [("judging_startup", "judging_startup"), ("judging_startup.plugin", "judging_startup"), ("decimal", "")],
+)
+def test_package_of_a_plugin_is_where_its_files_lie(module: str, package: str) -> None:
+    assert package_of(module) == package

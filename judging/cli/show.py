@@ -1,4 +1,4 @@
-"""What is there: plugins, contests, standings."""
+"""What is there: contests and standings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from judging.cli.found_plugins import find_plugins
 from judging.cli.options import data_option, json_option, opened, print_json, print_table, read_settings
 
 if TYPE_CHECKING:
@@ -18,28 +17,6 @@ if TYPE_CHECKING:
     from judging.db.models import Contest
     from judging.domain.values import Standing
     from judging.plugins import Registry
-
-
-@click.command()
-@data_option
-@json_option
-def plugins(*, data: Path | None, as_json: bool) -> None:
-    """List the plugins in use, and those set aside with the reason."""
-    del data  # plugins belong to the program, not to an installation
-    registry = find_plugins()
-    used: list[dict[str, Any]] = [
-        {"name": info.name, "version": info.version, "contests": list(info.contests)}
-        for info in registry.infos
-        if info.name != "core"
-    ]
-    aside = [{"name": one.name, "reason": one.reason} for one in registry.set_aside]
-    if as_json:
-        print_json({"plugins": used, "set_aside": aside})
-        return
-    rows = [(str(one["name"]), str(one["version"]), ", ".join(one["contests"])) for one in used]
-    print_table(("PLUGIN", "VERSION", "CONTESTS"), rows)
-    for one in registry.set_aside:
-        click.echo(f"set aside: {one.name}: {one.reason}")
 
 
 @click.command()

@@ -1,97 +1,100 @@
-"""The tests that every contest kind must pass.
+"""The tests that every plugin with a contest kind must pass.
 
 A plugin's own test is two lines:
 
 class TestConformance(ContestPluginConformance):
     plugin = my_plugin
+
+Every message names the plugin, the hook and what to mend.
 """
 
 from __future__ import annotations
-
-from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from judging.domain.edition import apply_settings, edition_settings
 from judging.domain.rules import ContestRules
 from judging.domain.structure import digest, from_plain, to_plain
 from judging.domain.totals import sheet_total
-from judging.domain.values import Entry, Member, Problem
-from judging.plugins import Registry
-from judging.services.core_plugin import CorePlugin
+from judging.testing.answers import AnswerChecks
+from judging.testing.faults import asked, fault
+from judging.testing.files import FileChecks
+from judging.testing.samples import full_marks
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from decimal import Decimal
-
-    from judging.domain.rules import Round
-
-_NAME = "plugin-under-test"
+_RULES = "judging_contests"
 
 
-class ContestPluginConformance:
+class ContestPluginConformance(AnswerChecks, FileChecks):
     """Checks a plugin object against the core that is installed. Set `plugin` in the subclass."""
 
-    plugin: Any = None
-
-    def registry(self) -> Registry:
-        """A registry with the core's answers and this plugin only; fails with the plugin's reason when set aside."""
-        registry = Registry()
-        registry.register(CorePlugin(), name="core")
-        taken = registry.register(self.plugin, name=_NAME)
-        assert taken, f"plugin {type(self.plugin).__name__} was set aside: {registry.set_aside[0].reason}"
-        return registry
-
-    def kinds(self) -> list[ContestRules]:
-        """Every contest kind that the plugin offers."""
-        return list(self.registry().kinds.values())
+    def test_plugin_is_taken_in(self) -> None:
+        self.registry()
 
     def test_plugin_offers_a_contest_kind(self) -> None:
-        assert self.kinds(), "hook judging_contests offered nothing"
+        if not self.kinds():
+            fault(self.name, _RULES, "offers no contest kind", "answer a list with your ContestRules")
 
     def test_rules_are_the_same_each_time(self) -> None:
-        assert [digest(rules) for rules in self.kinds()] == [digest(rules) for rules in self.kinds()]
+        first, second = ([digest(rules) for rules in self.kinds()] for _ in range(2))
+        if first != second:
+            fault(
+                self.name, _RULES, "gives other rules each time it is asked",
+                "make the rules once, as a constant of a module, and from nothing that changes",
+            )  # fmt: skip
 
     def test_rules_survive_being_stored(self) -> None:
         for rules in self.kinds():
-            assert from_plain(ContestRules, to_plain(rules)) == rules, rules.key
+            mend = "write tuples, Decimal and the data classes of judging.api"
+            with asked(self.name, _RULES, mend):
+                same = from_plain(ContestRules, to_plain(rules)) == rules
+            if not same:
+                fault(self.name, _RULES, f"the rules “{rules.key}” change when they are stored", mend)
 
     def test_every_setting_can_be_set_to_what_it_is(self) -> None:
         for rules in self.kinds():
             values = {setting.key: setting.value for setting in edition_settings(rules)}
-            assert apply_settings(rules, values) == rules, rules.key
+            mend = "give each setting a key that no part of the rules has, and a default of its own kind"
+            with asked(self.name, _RULES, mend):
+                same = apply_settings(rules, values) == rules
+            if not same:
+                fault(self.name, _RULES, f"the settings of “{rules.key}” do not give the rules back", mend)
 
     def test_aggregators_and_tie_breakers_are_known(self) -> None:
         registry = self.registry()
         for rules in registry.kinds.values():
             for judged in rules.rounds:
-                assert judged.aggregator in registry.aggregators, f"{judged.key}: {judged.aggregator}"
+                if judged.aggregator not in registry.aggregators:
+                    fault(
+                        self.name, _RULES,
+                        f"round “{judged.key}” of “{rules.key}” names the aggregator “{judged.aggregator}”",
+                        f"offer it with judging_aggregators, or name one of {sorted(registry.aggregators)}",
+                    )  # fmt: skip
             for key in rules.tie_breaks:
-                assert key.startswith("criterion:") or key in registry.tie_breakers, key
+                if not key.startswith("criterion:") and key not in registry.tie_breakers:
+                    fault(
+                        self.name, _RULES, f"“{rules.key}” names the tie-break “{key}”",
+                        f"offer it with judging_tie_breakers, or name one of {sorted(registry.tie_breakers)}",
+                    )  # fmt: skip
+
+    def test_aggregators_get_the_judges_they_need(self) -> None:
+        registry = self.registry()
+        for rules in registry.kinds.values():
+            for judged in rules.rounds:
+                found = registry.aggregators.get(judged.aggregator)
+                if found is not None and judged.judges_per_entry < found.least:
+                    fault(
+                        self.name, _RULES,
+                        f"round “{judged.key}” of “{rules.key}” has {judged.judges_per_entry} judges for each entry,"
+                        f" and “{found.key}” needs {found.least}",
+                        "raise judges_per_entry, or name another aggregator",
+                    )  # fmt: skip
 
     def test_full_marks_reach_the_stated_total(self) -> None:
         for rules in self.kinds():
             for judged in rules.rounds:
-                assert sheet_total(judged.rubric, full_marks(judged)) == judged.rubric.maximum, judged.key
-
-    def test_eligibility_answers_problems_for_an_empty_entry(self) -> None:
-        registry = self.registry()
-        for rules in registry.kinds.values():
-            answers = registry.check_eligibility(rules, _empty_entry(rules), date(2021, 6, 1))
-            for problem in answers:
-                assert isinstance(problem, Problem), f"hook judging_check_eligibility answered {problem!r}"
-                assert str(problem), "a problem must say its reason"
-
-
-def full_marks(judged: Round) -> Mapping[str, Decimal]:
-    """The highest mark on every scale of a round."""
-    return {key: scale.high for criterion in judged.rubric.criteria for key, _, scale in criterion.scales}
-
-
-def _empty_entry(rules: ContestRules) -> Entry:
-    return Entry(
-        id="0",
-        alias="e-000000",
-        title="",
-        category=rules.categories[0].key,
-        members=(Member(name="Mẫu", is_lead=True),),
-    )
+                reached = sheet_total(judged.rubric, full_marks(judged))
+                if reached != judged.rubric.maximum:
+                    fault(
+                        self.name, _RULES,
+                        f"full marks in round “{judged.key}” of “{rules.key}” give {reached},"
+                        f" the rubric states {judged.rubric.maximum}",
+                        "let scales, weights and total of the rubric agree",
+                    )  # fmt: skip

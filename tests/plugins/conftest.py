@@ -10,7 +10,7 @@ import pytest
 from judging.api import Ballot, ContestRules, Rubric, Standing
 from judging.domain.scoring import find_aggregator
 from judging.domain.standings import compute_standings, resolve_tie_breakers
-from judging.plugins import Registry
+from judging.plugins import Registry, load_plugins
 
 Marks = Mapping[str, str]
 Judge = Callable[..., tuple[Standing, ...]]
@@ -20,7 +20,7 @@ Judge = Callable[..., tuple[Standing, ...]]
 def registry() -> Registry:
     """The contest kinds as they are installed."""
     registry = Registry()
-    registry.load()
+    load_plugins(registry)
     return registry
 
 

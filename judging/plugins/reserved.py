@@ -1,0 +1,28 @@
+"""Names that belong to the core: a plugin that takes one of them would hide a page or a command of the core."""
+
+from __future__ import annotations
+
+BLUEPRINTS = frozenset(
+    {
+        "account",
+        "admin",
+        "api",
+        "auth",
+        "entrant",
+        "health",
+        "judge",
+        "oidc",
+        "organiser",
+        "plugins",
+        "public",
+        "static",
+    }
+)
+
+COMMANDS = frozenset(
+    {
+        "assign", "backup", "bench", "check", "contests", "demo", "export", "import", "init", "migrate", "new-plugin",
+        "plan", "plugins", "rank", "report", "restore", "serve", "simulate", "standings", "token", "verify", "worker",
+    }
+)  # fmt: skip
+"""The commands of the core, those of coming versions among them, so that an update takes no plugin's name away."""
