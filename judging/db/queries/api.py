@@ -1,0 +1,161 @@
+"""Lists as programs read them: a part at a time, each part found by the key of the row before it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from judging.db.models import (
+    Account,
+    Assignment,
+    Conflict,
+    Contest,
+    ContestRole,
+    ContestRound,
+    Entry,
+    Judge,
+    OrganisationRole,
+    SheetVersion,
+)
+from judging.domain.lifecycle import ContestPhase, SheetState
+
+_GONE = (SheetState.RECUSED.value, SheetState.REASSIGNED.value)
+
+
+class SheetRow(NamedTuple):
+    """A submitted sheet with the aliases of its judge and entry, and the entry's number."""
+
+    assignment_id: str
+    judge: str
+    entry: str
+    number: int
+    version: SheetVersion
+
+
+def list_contests(session: Session, *, office_of: Account | None, after: str, limit: int) -> Sequence[Contest]:
+    """Contests that are announced, the newest first, and those in preparation whose office `office_of` is in."""
+    query = select(Contest).options(joinedload(Contest.organisation)).order_by(Contest.id.desc()).limit(limit)
+    if office_of is None or not office_of.is_administrator:
+        query = query.where(_may_know(office_of))
+    if after:
+        query = query.where(Contest.id < after)
+    return session.scalars(query).all()
+
+
+def _may_know(account: Account | None) -> ColumnElement[bool]:
+    announced = Contest.phase != ContestPhase.DRAFT.value
+    if account is None:
+        return announced
+    by_contest = select(ContestRole.contest_id).where(ContestRole.account_id == account.id)
+    by_organisation = select(OrganisationRole.organisation_id).where(OrganisationRole.account_id == account.id)
+    return or_(announced, Contest.id.in_(by_contest), Contest.organisation_id.in_(by_organisation))
+
+
+def list_entries(
+    session: Session,
+    *,
+    contest_id: str,
+    owner_id: str | None,
+    states: Collection[str] | None,
+    category: str | None,
+    after: int,
+    limit: int,
+) -> Sequence[Entry]:
+    """Entries of a contest by number; only those of `owner_id` when it is given, or in one of `states`.
+
+    Drafts of others are left out unless they are asked for.
+    """
+    query = select(Entry).where(Entry.contest_id == contest_id, Entry.number > after).order_by(Entry.number)
+    if owner_id is not None:
+        query = query.where(Entry.owner_id == owner_id)
+    elif states is None:
+        query = query.where(Entry.state != "draft")
+    if states is not None:
+        query = query.where(Entry.state.in_(states))
+    if category is not None:
+        query = query.where(Entry.category == category)
+    return session.scalars(query.limit(limit)).all()
+
+
+def list_judges(session: Session, *, contest_id: str, after: str, limit: int) -> Sequence[Judge]:
+    """The judges of a contest with accounts and seats, in the order in which they were named."""
+    query = (
+        select(Judge)
+        .where(Judge.contest_id == contest_id, Judge.id > after)
+        .options(joinedload(Judge.account), selectinload(Judge.seats))
+        .order_by(Judge.id)
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
+def list_assignments(
+    session: Session, *, account_id: str, contest: str | None, state: str | None, after: str, limit: int
+) -> list[tuple[Assignment, ContestRound | None]]:
+    """A person's readings with their entries, contests and rounds, in the order in which they were given.
+
+    Readings that the judge was taken off are left out.
+    """
+    conflict = exists().where(
+        Conflict.judge_id == Assignment.judge_id,
+        Conflict.entry_id == Assignment.entry_id,
+        Conflict.withdrawn_at.is_(None),
+    )
+    query = (
+        select(Assignment, ContestRound)
+        .join(Judge, Judge.id == Assignment.judge_id)
+        .join(Contest, Contest.id == Assignment.contest_id)
+        .outerjoin(
+            ContestRound,
+            and_(ContestRound.contest_id == Assignment.contest_id, ContestRound.key == Assignment.round),
+        )
+        .where(
+            Judge.account_id == account_id, Judge.is_active, Assignment.id > after, Assignment.state.not_in(_GONE),
+            ~conflict,
+        )
+        .options(joinedload(Assignment.entry).joinedload(Entry.contest), joinedload(Assignment.judge))
+        .order_by(Assignment.id)
+        .limit(limit)
+    )  # fmt: skip
+    if contest is not None:
+        query = query.where(Contest.slug == contest)
+    if state is not None:
+        query = query.where(Assignment.state == state)
+    return [(assignment, stage) for assignment, stage in session.execute(query)]
+
+
+def list_sheets(
+    session: Session,
+    *,
+    contest_id: str,
+    round_key: str,
+    locked: Select[str] | None,
+    besides: str | None,
+    after: str,
+    limit: int,
+) -> list[SheetRow]:
+    """The newest version of every submitted sheet of a round; of the `locked` entries only when these are given.
+
+    Entries that the account `besides` owns are left out: nobody reads sheets on their own work here.
+    """
+    query = (
+        select(Assignment.id, Judge.alias, Entry.alias, Entry.number, SheetVersion)
+        .join(Judge, Judge.id == Assignment.judge_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(
+            SheetVersion,
+            and_(SheetVersion.assignment_id == Assignment.id, SheetVersion.number == Assignment.sheet_version),
+        )
+        .where(
+            Assignment.contest_id == contest_id, Assignment.round == round_key, Assignment.id > after,
+            Assignment.state == SheetState.SUBMITTED.value, Entry.owner_id != (besides or ""),
+        )
+        .order_by(Assignment.id)
+        .limit(limit)
+    )  # fmt: skip
+    if locked is not None:
+        query = query.where(Assignment.entry_id.in_(locked))
+    return [SheetRow(*row) for row in session.execute(query)]

@@ -1,0 +1,39 @@
+"""The interface for programs: the same services as the pages, in JSON, by bearer token."""
+
+from judging.web.api import (
+    contests,
+    docs,
+    document,
+    entries,
+    files,
+    me,
+    people,
+    phase,
+    prizes,
+    results,
+    rounds,
+    screening,
+    settings,
+    sheets,
+    standings,
+)
+from judging.web.api.blueprint import blueprint
+
+__all__ = [
+    "blueprint",
+    "contests",
+    "docs",
+    "document",
+    "entries",
+    "files",
+    "me",
+    "people",
+    "phase",
+    "prizes",
+    "results",
+    "rounds",
+    "screening",
+    "settings",
+    "sheets",
+    "standings",
+]

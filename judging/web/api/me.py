@@ -1,0 +1,111 @@
+"""What concerns the owner of the token: who they are, what they have to judge, what ties them to entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from judging.db.queries.api import list_assignments as query_assignments
+from judging.db.queries.judge import judge_in, undeclared_readings
+from judging.db.queries.office_setup import organisations_for
+from judging.domain.values import Problem
+from judging.errors import N_, NotFound, Refused
+from judging.services.actors import organisations_run_by
+from judging.services.api_tokens import ENTRIES, JUDGE, OFFICE, READ
+from judging.services.recusals import declare_conflicts
+from judging.web.api.blueprint import blueprint
+from judging.web.api.operations import operation
+from judging.web.api.paging import id_after, part_of
+from judging.web.api.schemas.people import Me, OwnOrganisation
+from judging.web.api.schemas.sheets import (
+    AssignmentList,
+    AssignmentQuery,
+    ConflictsBody,
+    Declared,
+    Undeclared,
+    UndeclaredList,
+)
+from judging.web.api.shown_sheets import show_assignment
+from judging.web.bearer import covers, token
+from judging.web.context import account, actor, contest, now, rules
+from judging.web.transaction import db
+
+_TAG = "Judging"
+
+
+@blueprint.get("/me")
+@operation(tag="The token's owner", answer=Me, scopes=(READ, ENTRIES, JUDGE, OFFICE))
+def get_me() -> Me:
+    """Read who the token acts for, how far it reaches, and for which organisations contests may be opened."""
+    person, held = account(), token()
+    run = organisations_run_by(db(), account=person) if covers(READ, OFFICE) else frozenset()
+    return Me(
+        name=person.name,
+        email=person.email,
+        locale=person.locale,
+        scopes=[] if held is None else list(held.scopes),
+        expires_at="" if held is None else held.expires_at.isoformat(),
+        administrator=person.is_administrator,
+        organisations=[OwnOrganisation(slug=one.slug, name=one.name) for one in organisations_for(db(), ids=run)],
+    )
+
+
+@blueprint.get("/me/assignments")
+@operation(tag=_TAG, answer=AssignmentList, scopes=(READ, JUDGE))
+def list_assignments(query: AssignmentQuery) -> AssignmentList:
+    """List what the caller has to judge, in all contests, in the order in which it was given."""
+    rows = query_assignments(
+        db(), account_id=account().id, contest=query.contest, state=query.state, after=id_after(query.cursor),
+        limit=query.limit + 1,
+    )  # fmt: skip
+    part = part_of(rows, query.limit, lambda row: row[0].id)
+    return AssignmentList(items=[show_assignment(row, stage) for row, stage in part.rows], next=part.next)
+
+
+@blueprint.get("/contests/<slug>/conflicts")
+@operation(tag=_TAG, answer=UndeclaredList, roles=("judge",), scopes=(READ, JUDGE), fails=(404,))
+def list_undeclared(slug: str) -> UndeclaredList:
+    """List the readings for which the caller has yet to say whether there is a conflict of interest."""
+    del slug
+    rounds = {judged.key: judged for judged in rules().rounds}
+    return UndeclaredList(
+        items=[
+            Undeclared(
+                assignment=one.id, title=one.entry.title,
+                members=[] if rounds[one.round].blind else [member.name for member in one.entry.members],
+            )
+            for one in undeclared_readings(db(), judge=_seat())
+            if one.round in rounds
+        ]
+    )  # fmt: skip
+
+
+@blueprint.post("/contests/<slug>/conflicts")
+@operation(
+    tag=_TAG, answer=Declared, roles=("judge",), scopes=(JUDGE,), fails=(404, 409), repeats=True,
+    example={"conflicts": []},
+)  # fmt: skip
+def create_declaration(slug: str, json: ConflictsBody) -> Any:
+    """Declare one's conflicts of interest: those named, and none with every other entry that is listed.
+
+    The caller is off the named entries at once. Sheets can be written only after this.
+    """
+    del slug
+    seat = _seat()
+    readings = undeclared_readings(db(), judge=seat)
+    kinds = {one.assignment: one.kind for one in json.conflicts}
+    if unknown := set(kinds) - {one.id for one in readings}:
+        message = N_("These are not readings that you have yet to declare for: %(ids)s.")
+        raise Refused(
+            [Problem(code="unknown", where="conflicts", message=message, params={"ids": ", ".join(sorted(unknown))})]
+        )
+    recused = declare_conflicts(
+        db(), judge=seat, actor=actor(), kinds={one: kinds.get(one.id) for one in readings}, now=now()
+    )
+    return Declared(recused=recused)
+
+
+def _seat() -> Any:
+    found = judge_in(db(), contest_id=contest().id, account_id=account().id)
+    if found is None:
+        raise NotFound(N_("There is nothing here."))
+    return found

@@ -1,0 +1,1 @@
+"""What programs send and get, as models: strict, without members that are not named here."""

@@ -1,0 +1,148 @@
+"""A judge's own work: what was assigned, the sheet, its receipt."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from judging.domain.conflicts import ConflictKind
+from judging.services.sheet_drafts import LONGEST_COMMENT
+from judging.web.api.schemas.base import Amount, Answer, Body, FaultAnswer, Id, Key, Moment, Paged, Reason
+from judging.web.api.schemas.contests import RubricAnswer
+
+MarkKey = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,130}$")]
+MarkText = Annotated[str, StringConstraints(max_length=40)]
+Comment = Annotated[str, StringConstraints(max_length=LONGEST_COMMENT)]
+
+
+class AssignmentQuery(Paged):
+    """Which of one's readings are asked for."""
+
+    contest: Key | None = None
+    state: Key | None = None
+
+
+class AssignedEntry(Answer):
+    """The entry of a reading."""
+
+    id: str
+    code: str
+    title: str
+    category: str
+
+
+class AssignmentAnswer(Answer):
+    """One reading. `open` says whether its sheet can be written on now."""
+
+    id: str
+    contest: str
+    round: str
+    state: str
+    entry: AssignedEntry
+    deadline: Moment | None
+    open: bool
+    must_declare: bool = Field(description="Whether conflicts of interest must be declared first.")
+
+
+class AssignmentList(Answer):
+    """A part of one's readings, in the order in which they were given."""
+
+    items: list[AssignmentAnswer]
+    next: str | None
+
+
+class SheetBody(Body):
+    """The whole sheet. Marks are decimals as text, by the mark keys of the rubric."""
+
+    marks: Annotated[dict[MarkKey, MarkText], Field(max_length=200)] = Field(default_factory=dict)
+    comments: Annotated[dict[Key, Comment], Field(max_length=100)] = Field(default_factory=dict)
+    bands: Annotated[dict[Key, Key], Field(max_length=100)] = Field(default_factory=dict)
+    comment: Comment = ""
+    state: Literal["draft", "submitted"]
+    rubric: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = Field(
+        default=None, description="The digest of the rubric that was filled in; another one in force is refused."
+    )
+
+
+class SheetReceipt(Answer):
+    """Proof of a submitted sheet."""
+
+    version: int
+    code: str
+    time: Moment
+    total: Amount
+
+
+class Sheet(Answer):
+    """One's own sheet as it stands. `left` counts criteria without a sound mark; a receipt is of the newest version."""
+
+    assignment: str
+    contest: str
+    round: str
+    entry: AssignedEntry
+    state: str
+    marks: dict[str, Amount]
+    comments: dict[str, str]
+    bands: dict[str, str]
+    comment: str
+    total: Amount
+    left: int
+    problems: list[FaultAnswer]
+    receipt: SheetReceipt | None
+
+
+class SheetWork(Sheet):
+    """The sheet with all that is needed to fill it in. `closed` says why it cannot be written on, empty when it can."""
+
+    deadline: Moment | None
+    closed: str
+    must_declare: bool
+    rubric: RubricAnswer
+
+
+class RecuseBody(Body):
+    """Why one steps back; “other” needs a reason in words."""
+
+    kind: Annotated[ConflictKind, Field(strict=False)] = ConflictKind.OTHER
+    reason: Reason = ""
+
+
+class Recused(Answer):
+    """The reading after one stepped back."""
+
+    assignment: str
+    state: str
+
+
+class Undeclared(Answer):
+    """A reading for which one has yet to say whether there is a conflict of interest."""
+
+    assignment: str
+    title: str
+    members: list[str]
+
+
+class UndeclaredList(Answer):
+    """All such readings of a contest."""
+
+    items: list[Undeclared]
+
+
+class ConflictBody(Body):
+    """A conflict of interest with the entry of a reading."""
+
+    assignment: Id
+    kind: Annotated[ConflictKind, Field(strict=False)]
+
+
+class ConflictsBody(Body):
+    """All conflicts of interest; with the other entries that one was shown there is none."""
+
+    conflicts: Annotated[list[ConflictBody], Field(max_length=1000)] = Field(default_factory=list)
+
+
+class Declared(Answer):
+    """From how many entries one stepped back by the declaration."""
+
+    recused: int

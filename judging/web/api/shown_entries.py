@@ -1,0 +1,117 @@
+"""Entries as programs get them: each reader what they may see, judges of blind rounds without a name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+
+from judging.db.models import Entry as Row
+from judging.db.models import EntryFile as FileRow
+from judging.db.models import EntryMember as MemberRow
+from judging.domain.lifecycle import EntryState
+from judging.domain.permissions import Relation, Role, can_see_author_names, can_see_entry, can_see_file
+from judging.domain.rules import ContestRules
+from judging.domain.structure import to_plain
+from judging.errors import N_, NotFound
+from judging.services.api_tokens import ENTRIES, JUDGE, READ
+from judging.services.consents import given_words
+from judging.services.entry_drafts import may_edit
+from judging.services.entry_files import blind_name
+from judging.services.entry_relations import judges_blind, relation_to_entry
+from judging.services.entry_status import shown_state
+from judging.services.receipts import list_receipts
+from judging.web.api.schemas.entries import ConsentAnswer, Entry, EntryFile, EntrySummary, Member, ReceiptAnswer
+from judging.web.bearer import covers
+from judging.web.context import actor, contest, entry, rules
+from judging.web.formats import entry_code
+from judging.web.transaction import db
+
+_READERS = (Role.SECRETARY, Role.ORGANISER, Role.COMMITTEE, Role.AUDITOR)
+
+
+def is_reader() -> bool:
+    """Whether the caller reads all entries of the contest, as its office and auditor do."""
+    return actor().has(*_READERS)
+
+
+def show_entry_summary(row: Row, in_force: ContestRules) -> EntrySummary:
+    """An entry in a list."""
+    return EntrySummary(**_summary(row, in_force))
+
+
+def show_entry() -> Entry:
+    """The entry of the address, as the caller may see it. Raises NotFound for whoever may not."""
+    row, in_force = entry(), rules()
+    relation = relation_to_entry(db(), actor=actor(), entry=row)
+    if not can_see_entry(actor(), relation) or not _reached(relation):
+        raise NotFound(N_("There is nothing here."))
+    blind = judges_blind(db(), rules=in_force, actor=actor(), entry=row)
+    named = can_see_author_names(actor(), relation, blind=blind)
+    full = relation.author or is_reader()
+    hidden = frozenset() if named else frozenset(one.key for one in in_force.fields if one.blind)
+    return Entry(
+        **_summary(row, in_force),
+        contest=contest().slug,
+        alias=row.alias,
+        unit=row.unit if named else None,
+        answers={one.key: row.answers.get(one.key) for one in in_force.fields if one.key not in hidden},
+        members=[_member(one) for one in row.members] if named else None,
+        files=_files(row, in_force, relation, named=named),
+        receipts=_receipts(row) if full else None,
+        consents=_consents(row) if full else None,
+        may_edit=may_edit(row, actor()),
+    )
+
+
+def show_file(row: FileRow, *, filename: str) -> EntryFile:
+    """A file under the name by which its reader may know it."""
+    return EntryFile(
+        id=row.id, item=row.item, filename=filename, media_type=row.media_type, size=row.size, sha256=row.sha256,
+        pages=row.pages, url=url_for("api.get_file", entry_id=row.entry_id, file_id=row.id),
+    )  # fmt: skip
+
+
+def _reached(relation: Relation) -> bool:
+    """Whether the token is for what ties the caller to the entry."""
+    if covers(READ) or is_reader():
+        return True
+    judges = relation.scores or relation.chairs
+    return (relation.author and covers(ENTRIES)) or (judges and covers(JUDGE))
+
+
+def _summary(row: Row, in_force: ContestRules) -> dict[str, Any]:
+    state = EntryState(row.state) if is_reader() else shown_state(row, contest())
+    return {
+        "id": row.id, "number": row.number, "code": entry_code(row.number, in_force.prefix), "title": row.title,
+        "category": row.category, "division": row.division, "state": state.value, "submitted_at": row.submitted_at,
+    }  # fmt: skip
+
+
+def _member(row: MemberRow) -> Member:
+    return Member(
+        id=row.id, name=row.name, born=row.born, email=row.email, unit=row.unit,
+        share=None if row.share is None else to_plain(row.share),
+    )  # fmt: skip
+
+
+def _files(row: Row, in_force: ContestRules, relation: Relation, *, named: bool) -> list[EntryFile]:
+    open_to = {
+        item.key for item in in_force.dossier if can_see_file(actor(), relation, office_only=item.office_only)
+    }  # fmt: skip
+    shown, places = [], dict.fromkeys(open_to, 0)
+    for file in row.files:
+        if file.item in open_to:
+            places[file.item] += 1
+            name = file.filename if named else blind_name(in_force, row, file, places[file.item])
+            shown.append(show_file(file, filename=name))
+    return shown
+
+
+def _receipts(row: Row) -> list[ReceiptAnswer]:
+    return [ReceiptAnswer(number=one.number, time=one.at, sha256=one.sha256) for one in list_receipts(db(), entry=row)]
+
+
+def _consents(row: Row) -> list[ConsentAnswer]:
+    words = sorted(given_words(db(), entry=row))
+    return [ConsentAnswer(member=member, by=by.value) for member, by in words]

@@ -1,0 +1,126 @@
+"""A judge's readings and sheets as programs get them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from judging.db.models import Assignment, ContestRound, SheetVersion
+from judging.domain.lifecycle import ContestPhase, SheetState
+from judging.domain.rules import ContestRules
+from judging.domain.structure import to_plain
+from judging.domain.totals import as_decimal_string
+from judging.domain.values import Problem
+from judging.errors import NotFound
+from judging.services.editions import contest_rules, why_suspended
+from judging.services.readings import OPEN_ROUND, Reading, round_deadline, why_closed
+from judging.services.sheet_drafts import Draft, criteria_left, draft_total, stored_draft, version_draft
+from judging.services.sheets import find_version
+from judging.web.api.schemas.base import FaultAnswer
+from judging.web.api.schemas.sheets import AssignedEntry, AssignmentAnswer, Sheet, SheetReceipt, SheetWork
+from judging.web.api.shown_contests import show_rubric
+from judging.web.context import platform
+from judging.web.formats import entry_code, error_sentence, sentence
+from judging.web.i18n import show_kind
+from judging.web.problems import faults_of
+from judging.web.transaction import db
+
+_LOCALE = "en"
+_WRITABLE = frozenset({SheetState.ASSIGNED.value, SheetState.DRAFT.value, SheetState.REOPENED.value})
+
+
+def show_assignment(row: Assignment, stage: ContestRound | None) -> AssignmentAnswer:
+    """One reading in the list of a judge's work."""
+    contest = row.entry.contest
+    show_kind(contest.kind)
+    in_judging = contest.phase == ContestPhase.JUDGING.value and stage is not None and stage.state == OPEN_ROUND
+    declared = row.judge.conflicts_declared_at
+    return AssignmentAnswer(
+        id=row.id, contest=contest.slug, round=row.round, state=row.state,
+        entry=_entry(row, contest_rules(platform().registry, contest)), deadline=round_deadline(contest, stage),
+        open=in_judging and row.state in _WRITABLE and why_suspended(platform().registry, contest) is None,
+        must_declare=declared is None or row.assigned_at > declared,
+    )  # fmt: skip
+
+
+def show_sheet(reading: Reading) -> Sheet:
+    """One's own sheet as it is stored; the receipt is that of the newest submitted version."""
+    version = _newest(reading)
+    return Sheet(**_sheet(reading, _shown_draft(reading, version), version))
+
+
+def show_work(reading: Reading) -> SheetWork:
+    """The sheet with all that is needed to fill it in."""
+    version = _newest(reading)
+    suspended = why_suspended(platform().registry, reading.contest)
+    return SheetWork(
+        **_sheet(reading, _shown_draft(reading, version), version),
+        deadline=reading.deadline,
+        closed=error_sentence(suspended) if suspended is not None else sentence(why_closed(reading)),
+        must_declare=reading.must_declare,
+        rubric=show_rubric(reading.judged),
+    )
+
+
+def show_written(reading: Reading, draft: Draft, version: SheetVersion | None) -> Sheet:
+    """The sheet as it was just written."""
+    return Sheet(**_sheet(reading, draft, version if version is not None else _newest(reading)))
+
+
+def sheet_faults(problems: Iterable[Problem]) -> list[FaultAnswer]:
+    """What is wrong with a sheet, each at the mark or comment it concerns."""
+    return [FaultAnswer(**one.plain()) for one in faults_of(problems, place=sheet_place)]
+
+
+def sheet_place(problem: Problem) -> str:
+    """The place in the body of what a problem of a sheet is about; the overall comment when it names nothing."""
+    if not problem.where:
+        return "#/comment"
+    member = "comments" if problem.code.startswith("comment-") else "marks"
+    return f"#/{member}/{problem.where}"
+
+
+def _sheet(reading: Reading, draft: Draft, version: SheetVersion | None) -> dict[str, Any]:
+    row = reading.assignment
+    submitted = row.state == SheetState.SUBMITTED.value
+    total = version.total if version is not None and submitted else _text(draft_total(reading.judged, draft))
+    return {
+        "assignment": row.id, "contest": reading.contest.slug, "round": row.round,
+        "entry": _entry(row, reading.rules), "state": row.state,
+        "marks": {key: _plain(mark) for key, mark in draft.marks.items()}, "comments": dict(draft.comments),
+        "bands": dict(draft.bands), "comment": draft.comment, "total": total,
+        "left": 0 if submitted else criteria_left(reading.judged, draft), "problems": sheet_faults(draft.problems),
+        "receipt": None if version is None else SheetReceipt(
+            version=version.number, code=version.code, time=version.submitted_at, total=version.total
+        ),
+    }  # fmt: skip
+
+
+def _entry(row: Assignment, rules: ContestRules) -> AssignedEntry:
+    entry = row.entry
+    return AssignedEntry(
+        id=entry.id, code=entry_code(entry.number, rules.prefix), title=entry.title, category=entry.category
+    )
+
+
+def _newest(reading: Reading) -> SheetVersion | None:
+    try:
+        return find_version(db(), assignment=reading.assignment)
+    except NotFound:
+        return None
+
+
+def _shown_draft(reading: Reading, version: SheetVersion | None) -> Draft:
+    if version is not None and reading.state is SheetState.SUBMITTED:
+        return version_draft(version)
+    return stored_draft(reading.judged, reading.assignment, locale=_LOCALE)
+
+
+def _plain(mark: Decimal) -> str:
+    return str(to_plain(mark))
+
+
+def _text(total: Fraction) -> str:
+    return as_decimal_string(total)

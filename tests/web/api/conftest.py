@@ -1,0 +1,34 @@
+"""Programs for the tests of the interface."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from judging.services.api_tokens import SCOPES
+from tests.web.api.programs import Program, program_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from judging.db.models import Account
+    from judging.services.platform import Platform
+
+
+@pytest.fixture
+def guest(app: Flask) -> Program:
+    """A program without a token."""
+    return Program(client=app.test_client())
+
+
+@pytest.fixture
+def acting(app: Flask, platform: Platform) -> Callable[..., Program]:
+    """A program that acts for an account, with these scopes or with all."""
+
+    def act(account: Account, *scopes: str) -> Program:
+        return program_of(app, platform, account, scopes=scopes or tuple(SCOPES))
+
+    return act
