@@ -46,6 +46,11 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def known() -> frozenset[str]:
+    """Return all revisions that this version of the program can bring a database to."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def require_newest(engine: Engine) -> None:
     """Raise Conflict, with both revisions, unless the database is at the revision that the program needs."""
     found, needed = current(engine), newest()
@@ -57,9 +62,9 @@ def require_newest(engine: Engine) -> None:
         )
 
 
-def differences(engine: Engine) -> list[Any]:
+def differences(source: Engine | Connection) -> list[Any]:
     """Return what Alembic would change to make the tables equal to the models: [] when a revision covers them all."""
-    with engine.connect() as connection:
+    with source.connect() if isinstance(source, Engine) else contextlib.nullcontext(source) as connection:
         context = MigrationContext.configure(connection, opts=comparison(connection.dialect.name))
         return list(compare_metadata(context, context.opts["target_metadata"]))
 

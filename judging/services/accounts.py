@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,11 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
 from judging.db.models import Account
-from judging.domain.addresses import email_key
+from judging.domain.addresses import email_key, tidy_address, tidy_name
 from judging.domain.values import Problem
 from judging.errors import N_, Refused
 from judging.services.audit import record_event
+from judging.services.one_time_secrets import Purpose, drop_secrets
 from judging.services.sign_in import end_sessions
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 SHORTEST_PASSWORD = 8
 LONGEST_PASSWORD = 256
 _KIBIBYTES = 19 * 1024
+_OPENED_BY_LETTER = (Purpose.RESET, Purpose.INVITATION, Purpose.SIGN_IN, Purpose.SECOND_FACTOR)
 
 # What people type when a form asks for eight characters; guessing starts with these.
 _COMMON = frozenset({
@@ -47,16 +50,27 @@ def _decoy() -> str:
 
 def hash_password(password: str) -> str:
     """Hash with argon2id. Takes tens of milliseconds: do it before a write transaction begins."""
-    return _hasher().hash(password)
+    return _hasher().hash(_composed(password))
 
 
 def password_fits(account: Account | None, password: str) -> bool:
-    """Whether `password` is the account's. Takes the same time for an account that does not exist."""
+    """Whether `password` is the account's. Takes the same time when there is no account, or no password of it."""
+    known = account is not None and account.password_hash != ""
+    fits = hash_fits(account.password_hash if account is not None and known else _decoy(), password)
+    return fits and known and account is not None and account.disabled_at is None
+
+
+def hash_fits(password_hash: str, password: str) -> bool:
+    """Whether `password_hash` was made of `password` by `hash_password`."""
     try:
-        _hasher().verify(_decoy() if account is None else account.password_hash, password)
+        return _hasher().verify(password_hash, _composed(password))
     except (VerificationError, InvalidHashError):
         return False
-    return account is not None and account.disabled_at is None
+
+
+def _composed(password: str) -> str:
+    """The password in composed letters: keyboards disagree about how a Vietnamese letter is written."""
+    return unicodedata.normalize("NFC", password)
 
 
 def check_password(password: str, *, email: str) -> tuple[Problem, ...]:
@@ -90,6 +104,24 @@ def check_password(password: str, *, email: str) -> tuple[Problem, ...]:
     return ()
 
 
+def check_name(name: str) -> tuple[Problem, ...]:
+    """Why a name will not do: there is nothing in it that can be seen."""
+    if tidy_name(name):
+        return ()
+    return (Problem(code="missing", where="name", message=N_("Write your name.")),)
+
+
+def check_address(email: str) -> tuple[Problem, ...]:
+    """Why an address will not do. Before the @ only Latin letters are taken: those of other scripts look like them."""
+    try:
+        # example.vn and other reserved names are what demonstrations and rehearsals use.
+        validate_email(tidy_address(email), check_deliverability=False, test_environment=True, allow_smtputf8=False)
+    except EmailNotValidError:
+        message = N_("That is not an e-mail address: name@domain is expected.")
+        return (Problem(code="email", where="email", message=message),)
+    return ()
+
+
 def find_account(session: Session, *, email: str) -> Account | None:
     """The account of that address, however it is written."""
     return session.scalar(select(Account).where(Account.email_key == email_key(email)))
@@ -98,17 +130,11 @@ def find_account(session: Session, *, email: str) -> Account | None:
 def register_account(
     session: Session, *, email: str, name: str, password_hash: str, locale: str, now: datetime
 ) -> Account:
-    """Create an account. Raises Refused naming the field when the address is not one or is taken, or a name lacks."""
-    problems = []
-    if not name.strip():
-        problems.append(Problem(code="missing", where="name", message=N_("Write your name.")))
-    try:
-        # example.vn and other reserved names are what demonstrations and rehearsals use.
-        validate_email(email.strip(), check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
-        problems.append(
-            Problem(code="email", where="email", message=N_("That is not an e-mail address: name@domain is expected."))
-        )
+    """Create an account. Raises Refused naming the field when the address is not one or is taken, or a name lacks.
+
+    With an empty `password_hash` no password opens the account before its owner has set one.
+    """
+    problems = [*check_name(name), *check_address(email)]
     if find_account(session, email=email) is not None:
         problems.append(
             Problem(code="taken", where="email", message=N_("There is an account with that address. Sign in instead."))
@@ -116,9 +142,9 @@ def register_account(
     if problems:
         raise Refused(problems)
     account = Account(
-        email=email.strip(),
+        email=tidy_address(email),
         email_key=email_key(email),
-        name=" ".join(name.split()),
+        name=tidy_name(name),
         password_hash=password_hash,
         locale=locale,
         created_at=now,
@@ -133,7 +159,7 @@ def register_account(
 
 def rename_account(session: Session, *, account: Account, name: str, locale: str, now: datetime) -> None:
     """Change the name that others see and the language of pages and letters."""
-    account.name = " ".join(name.split())
+    account.name = tidy_name(name)
     account.locale = locale
     record_event(
         session, action="account-changed", subject="account", subject_id=account.id, actor_id=account.id, now=now
@@ -141,9 +167,10 @@ def rename_account(session: Session, *, account: Account, name: str, locale: str
 
 
 def change_password(session: Session, *, account: Account, password_hash: str, keep: str | None, now: datetime) -> None:
-    """Set a new password and end all sessions but `keep`."""
+    """Set a new password, end all sessions but `keep`, and end the links that would set or stand in for one."""
     account.password_hash = password_hash
     record_event(
         session, action="password-changed", subject="account", subject_id=account.id, actor_id=account.id, now=now
     )
+    drop_secrets(session, email_key=account.email_key, purposes=_OPENED_BY_LETTER)
     end_sessions(session, account_id=account.id, besides=keep, now=now)

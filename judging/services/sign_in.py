@@ -7,10 +7,9 @@ import secrets
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, select, update
 
-from judging.db.models import Account, LoginFailure, LoginSession
-from judging.domain.addresses import email_key
+from judging.db.models import Account, LoginSession
 from judging.services.audit import record_event
 
 if TYPE_CHECKING:
@@ -20,18 +19,32 @@ if TYPE_CHECKING:
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=14)
+# An administrator's session opens more than any other, so it lasts least.
+IDLE_ADMINISTRATOR = timedelta(minutes=30)
+ABSOLUTE_ADMINISTRATOR = timedelta(hours=12)
+PROOF = timedelta(minutes=15)
 _TOUCH = timedelta(minutes=5)
-WINDOW = timedelta(minutes=15)
-MOST_BY_SOURCE = 20
-MOST_BY_PAIR = 8
+# Every request asks this: one statement, made once.
+_BY_TOKEN = select(LoginSession).where(LoginSession.token_sha256 == bindparam("token"))
 
 
 def _sha256(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def open_session(session: Session, *, account: Account, device: str, now: datetime) -> str:
-    """Start a session and return its token, which is stored nowhere but in the caller's cookie."""
+def open_session(
+    session: Session,
+    *,
+    account: Account,
+    device: str,
+    now: datetime,
+    method: str = "password",
+    is_strong: bool = False,
+) -> str:
+    """Start a session and return its token, which is stored nowhere but in the caller's cookie.
+
+    `method` is how the person came in; `is_strong` says that they showed a second factor too.
+    """
     token = secrets.token_urlsafe(32)
     row = LoginSession(
         account_id=account.id,
@@ -39,7 +52,10 @@ def open_session(session: Session, *, account: Account, device: str, now: dateti
         device=device[:200],
         created_at=now,
         seen_at=now,
-        expires_at=now + ABSOLUTE,
+        expires_at=now + (ABSOLUTE_ADMINISTRATOR if account.is_administrator else ABSOLUTE),
+        method=method,
+        is_strong=is_strong,
+        proved_at=now,
     )
     session.add(row)
     record_event(session, action="signed-in", subject="account", subject_id=account.id, actor_id=account.id, now=now)
@@ -48,12 +64,26 @@ def open_session(session: Session, *, account: Account, device: str, now: dateti
 
 def find_session(session: Session, *, token: str, now: datetime) -> LoginSession | None:
     """The living session of that token, with its account; None when it ended, expired or the account is disabled."""
-    row = session.scalar(select(LoginSession).where(LoginSession.token_sha256 == _sha256(token)))
+    row = session.scalar(_BY_TOKEN, {"token": _sha256(token)})
     if row is None or row.revoked_at is not None or row.account.disabled_at is not None:
         return None
-    if now >= row.expires_at or now - row.seen_at > IDLE:
+    if now >= row.expires_at or now - row.seen_at > _idle(row.account):
         return None
     return row
+
+
+def _idle(account: Account) -> timedelta:
+    return IDLE_ADMINISTRATOR if account.is_administrator else IDLE
+
+
+def is_proved(row: LoginSession, *, now: datetime) -> bool:
+    """Whether the person proved who they are lately enough for acts upon the account itself."""
+    return row.proved_at is not None and now - row.proved_at <= PROOF
+
+
+def prove_session(session: Session, *, session_id: str, now: datetime) -> None:
+    """Write down that the person behind the session has just proved who they are."""
+    session.execute(update(LoginSession).where(LoginSession.id == session_id).values(proved_at=now))
 
 
 def needs_touch(row: LoginSession, *, now: datetime) -> bool:
@@ -67,15 +97,15 @@ def touch_session(session: Session, *, session_id: str, now: datetime) -> None:
     session.execute(update(LoginSession).where(LoginSession.id == session_id).values(seen_at=now))
 
 
-def list_sessions(session: Session, *, account_id: str, now: datetime) -> Sequence[LoginSession]:
+def list_sessions(session: Session, *, account: Account, now: datetime) -> Sequence[LoginSession]:
     """The account's living sessions, the latest used first."""
     return session.scalars(
         select(LoginSession)
         .where(
-            LoginSession.account_id == account_id,
+            LoginSession.account_id == account.id,
             LoginSession.revoked_at.is_(None),
             LoginSession.expires_at > now,
-            LoginSession.seen_at > now - IDLE,
+            LoginSession.seen_at > now - _idle(account),
         )
         .order_by(LoginSession.seen_at.desc())
     ).all()
@@ -102,23 +132,3 @@ def end_sessions(
             details={"count": len(ended)},
         )
     return len(ended)
-
-
-def may_try(session: Session, *, email: str, source: str, now: datetime) -> bool:
-    """Whether a sign-in may be tried: too many failures from one source, or from it at one account, must wait.
-
-    Failures elsewhere never lock an account's owner out.
-    """
-    since = now - WINDOW
-    by_source = select(func.count()).where(LoginFailure.source == source, LoginFailure.at > since)
-    by_pair = by_source.where(LoginFailure.email_key == email_key(email)[:254])
-    counts = session.execute(select(by_source.scalar_subquery(), by_pair.scalar_subquery())).one()
-    allowed: bool = counts[0] < MOST_BY_SOURCE and counts[1] < MOST_BY_PAIR
-    return allowed
-
-
-def record_failure(session: Session, *, email: str, source: str, now: datetime) -> None:
-    """Remember a refused sign-in, and forget those that no longer count."""
-    session.execute(delete(LoginFailure).where(LoginFailure.at < now - 4 * WINDOW))
-    session.add(LoginFailure(email_key=email_key(email)[:254], source=source[:64], at=now))
-    record_event(session, action="sign-in-refused", subject="account", subject_id="", actor_id=None, now=now)

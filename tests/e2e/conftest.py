@@ -15,6 +15,7 @@ from tests.e2e.stage import Person
 from tests.e2e.visitor import Visitor
 from tests.e2e.words import Words
 from tests.factories import PASSWORD, give_office, make_account, make_organisation
+from tests.letters import last_letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -56,14 +57,17 @@ def address(platform: Platform) -> Iterator[str]:
 
 
 @pytest.fixture
-def meet(browser: Browser, address: str, registry: Registry) -> Iterator[Meet]:
+def meet(browser: Browser, address: str, registry: Registry, platform: Platform) -> Iterator[Meet]:
     """Makes visitors: `meet("vi", 360)`. In the end no page that any of them saw may have had a fault."""
     visitors: list[Visitor] = []
     checked: set[str] = set()
 
     def make(language: str, width: int, *, keyboard: bool = False) -> Visitor:
         words = Words(registry, language)
-        made = Visitor(browser, address, words=words, width=width, checked=checked, keyboard=keyboard)
+        made = Visitor(
+            browser, address, words=words, width=width, checked=checked, keyboard=keyboard,
+            read_letter=lambda email: last_letter(platform, email),
+        )  # fmt: skip
         visitors.append(made)
         return made
 

@@ -19,11 +19,12 @@ DECISION = "1840/QĐ-UBND"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who signs in."""
+    """Somebody who signs in: by password or, the first time, by the link of an invitation."""
 
     name: str
     email: str
     password: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from judging.domain.fields import FieldKind, ItemKind
+from tests.letters import code_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +20,7 @@ _TEXT = "Thiết bị mẫu làm việc bằng nước và ánh sáng. Nó bền
 
 
 def ask_and_register(entrant: Visitor, play: Play, contest: str) -> None:
-    """From the contest's page: answer what decides, make an account on the way, and begin the entry."""
+    """From the contest's page: answer what decides, make an account on the way with the code that comes by letter."""
     words = entrant.words
     entrant.go(contest)
     entrant.follow(words("See whether you may enter"))
@@ -33,6 +34,8 @@ def ask_and_register(entrant: Visitor, play: Play, contest: str) -> None:
     entrant.fill(words("E-mail address"), play.entrant.email)
     entrant.fill(words("Password"), play.entrant.password)
     entrant.press(words("Make the account"))
+    entrant.fill(words("Code"), code_in(entrant.read_letter(play.entrant.email)))
+    entrant.press(words("Go on"))
     entrant.press(words("Begin the entry"))
     entrant.reads(words("About the entry"))
 

@@ -9,14 +9,21 @@ from playwright.sync_api import expect
 
 from judging.domain.permissions import ROLE_LABELS, Role
 from tests.e2e.stage import Person, Play, local_text
+from tests.letters import link_in
 
 if TYPE_CHECKING:
     from tests.e2e.visitor import Visitor
 
 
 def sign_in(visitor: Visitor, person: Person) -> None:
-    """Sign in from the start page; the person arrives where their work is."""
+    """Sign in, or begin with the link of an invitation; the person arrives where their work is."""
     words = visitor.words
+    if person.link:
+        visitor.go(person.link)
+        visitor.reads(words("Welcome, %(name)s", name=person.name))
+        visitor.fill(words("New password"), person.password)
+        visitor.press(words("Set the password"))
+        return
     visitor.go("/login")
     visitor.fill(words("E-mail address"), person.email)
     visitor.fill(words("Password"), person.password)
@@ -62,7 +69,7 @@ def arrange_one_panel(office: Visitor, play: Play) -> str:
 
 
 def name_judges(office: Visitor, play: Play, panel: str) -> list[Person]:
-    """Name the judges of the play; the first one is the chair. Returns them with their first passwords."""
+    """Name the judges of the play; the first one is the chair. Returns them with their invitations."""
     words = office.words
     named = []
     for number, judge in enumerate(play.judges):
@@ -74,19 +81,19 @@ def name_judges(office: Visitor, play: Play, panel: str) -> list[Person]:
         if number == 0:
             office.tick(panel, within=office.group(words("Chairs")))
         office.press(words("Name the judge"))
-        named.append(_with_first_password(office, judge))
+        named.append(_with_link(office, judge))
     expect(office.page.get_by_role("row").filter(has_text=named[0].name)).to_contain_text(panel)
     return named
 
 
 def name_secretary(office: Visitor, play: Play) -> Person:
-    """Give somebody the role of the secretary in this contest. Returns the person with the first password."""
+    """Give somebody the role of the secretary in this contest. Returns the person with the invitation."""
     words = office.words
     office.fill(words("E-mail address"), play.secretary.email)
     office.fill(words("Full name"), play.secretary.name)
     office.choose(words("Role"), words(ROLE_LABELS[Role.SECRETARY]))
     office.press(words("Give the role"))
-    return _with_first_password(office, play.secretary)
+    return _with_link(office, play.secretary)
 
 
 def screen_eligible(secretary: Visitor, play: Play) -> None:
@@ -109,9 +116,11 @@ def assign_judges(office: Visitor, round_label: str) -> None:
     expect(office.page.get_by_text(nothing)).to_be_visible()
 
 
-def _with_first_password(office: Visitor, person: Person) -> Person:
+def _with_link(office: Visitor, person: Person) -> Person:
     words = office.words
-    office.reads(words("First password of %(name)s", name=person.name))
-    password = office.page.get_by_role("code").inner_text()
+    office.reads(words("Invitation sent"))
+    shown = office.page.get_by_role("code").inner_text()
+    # The letter holds the same link, and the person reads it there.
+    assert link_in(office.read_letter(person.email)) == link_in(shown)
     office.follow(words("Back to the people"))
-    return replace(person, password=password)
+    return replace(person, password=f"{person.email} is my own", link=link_in(shown))

@@ -40,13 +40,22 @@ class Visitor:
     """One person's browser, with the faults of the pages they saw.
 
     `words` is the language that they read, `checked` the pages that axe has seen already, shared by the visitors of a
-    test. With `keyboard` they never use a mouse.
+    test. `read_letter` gives the newest letter to an address. With `keyboard` they never use a mouse.
     """
 
     def __init__(
-        self, browser: Browser, address: str, *, words: Words, width: int, checked: set[str], keyboard: bool = False
+        self,
+        browser: Browser,
+        address: str,
+        *,
+        words: Words,
+        width: int,
+        checked: set[str],
+        read_letter: Callable[[str], str],
+        keyboard: bool = False,
     ) -> None:
         self.words = words
+        self.read_letter = read_letter
         self.width = width
         self.keyboard = keyboard
         self.faults: list[str] = []

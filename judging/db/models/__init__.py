@@ -12,6 +12,7 @@ from judging.db.models.contest import (
     Panel,
     PanelSeat,
 )
+from judging.db.models.credential import ExternalIdentity, OneTimeSecret, Passkey, RecoveryCode, TotpFactor
 from judging.db.models.entry import Consent, Entry, EntryFile, EntryMember, Receipt, Screening
 from judging.db.models.job import Job
 from judging.db.models.result import Prize, Publication
@@ -32,18 +33,23 @@ __all__ = [
     "Entry",
     "EntryFile",
     "EntryMember",
+    "ExternalIdentity",
     "IdempotentAnswer",
     "Job",
     "Judge",
     "LoginFailure",
     "LoginSession",
+    "OneTimeSecret",
     "Organisation",
     "OrganisationRole",
     "Panel",
     "PanelSeat",
+    "Passkey",
     "Prize",
     "Publication",
     "Receipt",
+    "RecoveryCode",
     "Screening",
     "SheetVersion",
+    "TotpFactor",
 ]

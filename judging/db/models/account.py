@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from judging.db.base import Base
@@ -23,7 +23,10 @@ class Organisation(Base):
 
 
 class Account(Base):
-    """A person who can sign in. `email_key` is the address as it is compared; `email` as it was written."""
+    """A person who can sign in. `email_key` is the address as it is compared; `email` as letters are sent to it.
+
+    An empty `password_hash` means that no password opens the account: its owner was invited and has set none.
+    """
 
     __tablename__ = "account"
 
@@ -39,7 +42,11 @@ class Account(Base):
 
 
 class LoginSession(Base):
-    """A sign-in on one device. Only the SHA-256 of its token is stored; the token lives in the device's cookie."""
+    """A sign-in on one device. Only the SHA-256 of its token is stored; the token lives in the device's cookie.
+
+    `method` says how the person came in, `is_strong` whether a second factor was shown, and `proved_at` when the person
+    last proved who they are, which acts upon the account itself ask for anew.
+    """
 
     __tablename__ = "login_session"
 
@@ -51,12 +58,18 @@ class LoginSession(Base):
     seen_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    method: Mapped[str] = mapped_column(String(20), default="password", server_default="password")
+    is_strong: Mapped[bool] = mapped_column(default=False, server_default=false())
+    proved_at: Mapped[datetime | None] = mapped_column(Instant)
 
     account: Mapped[Account] = relationship(lazy="joined")
 
 
 class LoginFailure(Base):
-    """A refused sign-in, kept to slow down guessing. `source` is the client's address; `email_key` what was tried."""
+    """A refused sign-in or another act that is counted to slow down guessing and floods of letters.
+
+    `source` is the client's address, `email_key` what was tried, `act` what was counted.
+    """
 
     __tablename__ = "login_failure"
 
@@ -64,6 +77,7 @@ class LoginFailure(Base):
     email_key: Mapped[str] = mapped_column(String(254), index=True)
     source: Mapped[str] = mapped_column(String(64), index=True)
     at: Mapped[datetime] = mapped_column(Instant, index=True)
+    act: Mapped[str] = mapped_column(String(20), default="sign-in", server_default="sign-in")
 
 
 class OrganisationRole(Base):

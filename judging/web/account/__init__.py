@@ -1,6 +1,29 @@
-"""Signing in and out, registering, and a person's own account."""
+"""Signing in and out, registering, letters with links, second factors, and a person's own account."""
 
-from judging.web.account import views
+from judging.web.account import (
+    directory,
+    factors,
+    letters,
+    opening,
+    passkeys,
+    profile,
+    proof,
+    register,
+    sign_in,
+    tokens,
+)
 from judging.web.account.blueprint import blueprint
 
-__all__ = ["blueprint", "views"]
+__all__ = [
+    "blueprint",
+    "directory",
+    "factors",
+    "letters",
+    "opening",
+    "passkeys",
+    "profile",
+    "proof",
+    "register",
+    "sign_in",
+    "tokens",
+]

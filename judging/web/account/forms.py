@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from judging.web.choices import choices
 from judging.web.i18n import LANGUAGES
@@ -30,6 +30,25 @@ class RegisterForm(FlaskForm):
     next = HiddenField(validators=[Length(max=2000)])
 
 
+class AddressForm(FlaskForm):
+    """An address to which a letter is to go."""
+
+    email = EmailField(_l("E-mail address"), [_FILLED, Length(max=254)])
+    next = HiddenField(validators=[Length(max=2000)])
+
+
+class CodeForm(FlaskForm):
+    """A code from a letter, an app or a sheet of paper."""
+
+    code = StringField(_l("Code"), [_FILLED, Length(max=60)])
+
+
+class NewPasswordForm(FlaskForm):
+    """A password for an account that a letter has opened."""
+
+    password = PasswordField(_l("New password"), [_FILLED, Length(max=256)])
+
+
 class AccountForm(FlaskForm):
     """What a person may change about their own account."""
 
@@ -42,3 +61,17 @@ class PasswordForm(FlaskForm):
 
     present = PasswordField(_l("Present password"), [_FILLED, Length(max=256)])
     password = PasswordField(_l("New password"), [_FILLED, Length(max=256)])
+
+
+class ProofForm(FlaskForm):
+    """Who somebody is, once more: the password, or a code of the second factor."""
+
+    password = PasswordField(_l("Password"), [Optional(), Length(max=256)])
+    code = StringField(_l("Code of the app, or a recovery code"), [Optional(), Length(max=60)])
+    next = HiddenField(validators=[Length(max=2000)])
+
+
+class PasskeyNameForm(FlaskForm):
+    """What a passkey is called in the list."""
+
+    name = StringField(_l("Name"), [_FILLED, Length(max=100)])
