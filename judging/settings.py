@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import os
 import secrets
 from collections.abc import Mapping
@@ -22,6 +23,19 @@ _FALSE = frozenset({"", "0", "false", "no", "off"})
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
 _STORES = ("file", "s3", "memory")
 _MAILS = ("file", "smtp", "smtps", "memory")
+SECOND_FACTORS = ("offered", "staff")
+LOGS = ("auto", "json", "text")
+# Every variable that is read below; a test compares.
+KNOWN = (
+    "JUDGING_BASE_URL", "JUDGING_DATA", "JUDGING_DATABASE_URL", "JUDGING_HOST", "JUDGING_LIMIT_ACCOUNT",
+    "JUDGING_LIMIT_ADDRESS", "JUDGING_LOG", "JUDGING_MAIL_FROM", "JUDGING_MAIL_URL", "JUDGING_MAX_UPLOAD_MB",
+    "JUDGING_OIDC_CLIENT_ID", "JUDGING_OIDC_CLIENT_SECRET", "JUDGING_OIDC_ISSUER", "JUDGING_PLUGINS", "JUDGING_PORT",
+    "JUDGING_SECOND_FACTOR", "JUDGING_SECRET_KEY", "JUDGING_STORAGE_URL", "JUDGING_TLS", "JUDGING_TRUSTED_PROXIES",
+    "JUDGING_WORKER",
+)  # fmt: skip
+_PREFIX = "JUDGING_"
+_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
+_ALIKE = 0.75
 
 
 class SettingsError(JudgingError):
@@ -34,7 +48,10 @@ class Settings:
 
     `plugins` names the plugins that may be loaded, None stands for all that are installed. `trusted_proxies` counts the
     proxies in front whose forwarded headers are believed. `cookie_secure` says that readers come by TLS. `worker` says
-    whether the web process does the background work itself.
+    whether the web process does the background work itself. `second_factor` is `offered` to everybody or asked of
+    `staff`: of whoever runs contests or the installation. `log` is how records are written: `json`, `text`, or `auto`.
+    `limit_account` and `limit_address` are how many requests a minute a person and a network address have, 0 for no
+    limit. `oidc_issuer` is the identity provider whose people may sign in with it, empty for none.
     """
 
     data: Path
@@ -51,6 +68,13 @@ class Settings:
     port: int
     max_upload: int
     worker: bool
+    second_factor: str = "offered"
+    log: str = "auto"
+    limit_account: int = 1_200
+    limit_address: int = 12_000
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *, data: Path | None = None) -> Settings:
@@ -79,13 +103,35 @@ class Settings:
             port=port,
             max_upload=_number(environ, "JUDGING_MAX_UPLOAD_MB", 200, low=1, high=100_000) * MEBIBYTE,
             worker=_flag(environ, "JUDGING_WORKER", default=True),
+            second_factor=_choice(environ, "JUDGING_SECOND_FACTOR", SECOND_FACTORS),
+            log=_choice(environ, "JUDGING_LOG", LOGS),
+            limit_account=_number(environ, "JUDGING_LIMIT_ACCOUNT", 1_200, low=0, high=1_000_000),
+            limit_address=_number(environ, "JUDGING_LIMIT_ADDRESS", 12_000, low=0, high=1_000_000),
+            oidc_issuer=_issuer(environ),
+            oidc_client_id=_text(environ, "JUDGING_OIDC_CLIENT_ID", ""),
+            oidc_client_secret=_text(environ, "JUDGING_OIDC_CLIENT_SECRET", ""),
         )
 
 
-def create_data_folder(data: Path) -> Path:
+def unknown_settings(environ: Mapping[str, str]) -> list[str]:
+    """Return the variables that look like settings and are none."""
+    return sorted(name for name in environ if name.startswith(_PREFIX) and name not in KNOWN)
+
+
+def refuse_unknown_settings(environ: Mapping[str, str]) -> None:
+    """Raise SettingsError for a variable that is a setting misspelt: it would do nothing, and nobody would notice."""
+    names = [known.removeprefix(_PREFIX) for known in KNOWN]
+    for name in unknown_settings(environ):
+        if alike := difflib.get_close_matches(name.removeprefix(_PREFIX), names, n=1, cutoff=_ALIKE):
+            raise SettingsError(
+                N_("%(name)s is no setting. Did you mean %(known)s?"), name=name, known=_PREFIX + alike[0]
+            )
+
+
+def create_data_folder(data: Path, *, secret_key: str | None = None) -> Path:
     """Make the data folder with a secret key in it, readable by its owner only; keep what is there.
 
-    Returns the absolute folder. Safe to call from several processes at once.
+    The key is `secret_key`, or a new one. Returns the absolute folder. Safe to call from several processes at once.
     """
     folder = data.expanduser().absolute()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -94,7 +140,7 @@ def create_data_folder(data: Path) -> Path:
     if not (folder / SECRET_FILE).exists():
         descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as writable:
-            writable.write(secrets.token_urlsafe(48))
+            writable.write(secret_key or secrets.token_urlsafe(48))
             writable.flush()
             os.fsync(writable.fileno())
         with contextlib.suppress(FileExistsError):
@@ -136,6 +182,36 @@ def _flag(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     if value not in _TRUE | _FALSE:
         raise SettingsError(N_("%(name)s is %(value)s; write 1 or 0."), name=name, value=repr(value))
     return value in _TRUE
+
+
+def _issuer(environ: Mapping[str, str]) -> str:
+    """Read the identity provider, which must be named whole and asked over TLS, but for one on the same machine."""
+    issuer = _text(environ, "JUDGING_OIDC_ISSUER", "")
+    if not issuer:
+        return ""
+    parts = urlsplit(issuer)
+    if parts.scheme != "https" and parts.hostname not in _THIS_MACHINE:
+        raise SettingsError(N_("%(name)s cannot be used: it must begin with https://."), name="JUDGING_OIDC_ISSUER")
+    if not _text(environ, "JUDGING_OIDC_CLIENT_ID", ""):
+        raise SettingsError(
+            N_("%(name)s is set, and %(missing)s is not: both are needed."),
+            name="JUDGING_OIDC_ISSUER",
+            missing="JUDGING_OIDC_CLIENT_ID",
+        )
+    return issuer
+
+
+def _choice(environ: Mapping[str, str], name: str, values: tuple[str, ...]) -> str:
+    """Read one of `values`, the first of which holds when the variable is not set."""
+    value = _text(environ, name, values[0])
+    if value not in values:
+        raise SettingsError(
+            N_("%(name)s is %(value)s; write one of: %(values)s."),
+            name=name,
+            value=repr(value),
+            values=", ".join(values),
+        )
+    return value
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:

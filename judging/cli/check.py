@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from judging.cli.options import data_option, json_option, print_json, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from judging.services.check import Finding
 
 
 @click.command()
@@ -25,15 +31,35 @@ def check(*, data: Path | None, as_json: bool, deep: bool) -> None:
     finally:
         platform.jobs.close()
         platform.database.close()
-    sound = all(finding.ok for finding in findings)
     if as_json:
-        told = [
-            {"name": one.name, "ok": one.ok, "count": one.count, "problems": list(one.problems)} for one in findings
-        ]
-        print_json({"ok": sound, "checks": told})
+        print_json(finding_document(findings))
     else:
-        for one in findings:
-            click.echo(f"{'ok    ' if one.ok else 'BROKEN'}  {one.name} ({one.count})")
-            for problem in one.problems:
-                click.echo(f"        {problem}")
-    sys.exit(0 if sound else 1)
+        print_findings(findings)
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def finding_document(findings: Sequence[Finding]) -> dict[str, object]:
+    """What was found, as JSON. `notes` are worth knowing and break nothing."""
+    return {
+        "ok": all(finding.ok for finding in findings),
+        "checks": [
+            {
+                "name": one.name,
+                "ok": one.ok,
+                "count": one.count,
+                "problems": list(one.problems),
+                "notes": list(one.notes),
+            }
+            for one in findings
+        ],
+    }
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """Print a line for each check, with its problems and notes below it."""
+    for one in findings:
+        click.echo(f"{'ok    ' if one.ok else 'BROKEN'}  {one.name} ({one.count})")
+        for problem in one.problems:
+            click.echo(f"        {problem}")
+        for note in one.notes:
+            click.echo(f"        note: {note}")

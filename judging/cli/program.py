@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from typing import Any, NoReturn
 
 import click
-import structlog
 
 from judging import __version__
 from judging.cli.assign import assign
+from judging.cli.backup import backup
 from judging.cli.check import check
 from judging.cli.demo import demo
-from judging.cli.found_plugins import find_plugins
+from judging.cli.found_plugins import find_plugins, plugins
+from judging.cli.logs import configure_logs
+from judging.cli.new_plugin import new_plugin
+from judging.cli.restore import restore
 from judging.cli.serve import serve, worker
 from judging.cli.set_up import init, migrate
-from judging.cli.show import contests, plugins, standings
+from judging.cli.show import contests, standings
+from judging.cli.token import token
+from judging.cli.verify import verify
 from judging.errors import JudgingError
 from judging.settings import SettingsError
 
@@ -54,22 +58,31 @@ def _plugin_commands() -> dict[str, click.Command]:
     return dict(find_plugins().commands)
 
 
-def _log_to_standard_error() -> None:
-    """Keep standard output for what a command answers."""
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(file=sys.stderr), cache_logger_on_first_use=False)
-
-
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="judging")
 def program() -> None:
     """Contests and innovation awards: entries, judges, scoring and published results."""
-    _log_to_standard_error()
+    # Standard output is kept for what a command answers.
+    configure_logs()
 
 
-for _command in (demo, init, migrate, serve, worker, plugins, contests, standings, assign, check):
+for _command in (
+    demo,
+    init,
+    migrate,
+    serve,
+    worker,
+    plugins,
+    new_plugin,
+    contests,
+    standings,
+    assign,
+    check,
+    backup,
+    restore,
+    token,
+    verify,
+):
     program.add_command(_command)
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from judging.cli.logs import AUTO, configure_logs, is_json
 from judging.cli.options import address_options, data_option, opened, read_settings
+from judging.cli.start_guard import warn_at_start
+from judging.settings import refuse_unknown_settings
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from judging.services.platform import Platform
     from judging.settings import Settings
+
+log = logging.getLogger(__name__)
 
 _THREADS = 8
 
@@ -25,7 +32,9 @@ _THREADS = 8
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Web processes.")
 def serve(*, data: Path | None, host: str | None, port: int | None, workers: int) -> None:
     """Serve the pages; background work is done here too unless JUDGING_WORKER is 0."""
-    run_server(read_settings(data, host=host, port=port), workers=workers)
+    settings = read_settings(data, host=host, port=port)
+    refuse_unknown_settings(os.environ)
+    run_server(settings, workers=workers)
 
 
 @click.command()
@@ -33,19 +42,39 @@ def serve(*, data: Path | None, host: str | None, port: int | None, workers: int
 @click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Pieces of work at once.")
 def worker(*, data: Path | None, threads: int) -> None:
     """Do background work in a process of its own, until it is told to end."""
-    with opened(read_settings(data)) as platform:
+    settings = read_settings(data)
+    refuse_unknown_settings(os.environ)
+    configure_logs(style=settings.log, level=_level(settings))
+    with opened(settings) as platform:
+        warn_at_start(platform)
         platform.jobs.run(workers=threads)
 
 
 def run_server(settings: Settings, *, workers: int = 1) -> None:
     """Serve until the process is told to end. Raises Conflict when the tables are those of another version."""
-    with opened(settings):
-        pass
-    click.echo(f"Serving on {settings.base_url} (Ctrl+C ends it)", err=True)
+    configure_logs(style=settings.log, level=_level(settings))
+    with opened(settings) as platform:
+        warn_at_start(platform)
+    _tell(settings, f"Serving on {settings.base_url} (Ctrl+C ends it)")
+    if settings.mail_url.startswith("file:"):
+        _tell(settings, f"Letters are not sent, but written to {settings.mail_url}")
     if sys.platform == "win32":
         _serve_with_waitress(settings)
     else:
         _serve_with_gunicorn(settings, workers)
+
+
+def _tell(settings: Settings, sentence: str) -> None:
+    """Say something that is no trouble: to a person in plain words, to whoever collects records as one of them."""
+    if is_json(settings.log):
+        log.info(sentence)
+    else:
+        click.echo(sentence, err=True)
+
+
+def _level(settings: Settings) -> int:
+    """A person at a terminal is told of what goes wrong; a log that is kept has a line for each request too."""
+    return logging.WARNING if settings.log == AUTO and sys.stderr.isatty() else logging.INFO
 
 
 def _compose(settings: Settings) -> tuple[Platform, Flask]:
@@ -70,9 +99,18 @@ def _serve_with_waitress(settings: Settings) -> None:
 
 def _serve_with_gunicorn(settings: Settings, workers: int) -> None:
     from gunicorn.app.base import BaseApplication
+    from gunicorn.glogging import Logger
 
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     platforms: list[Platform] = []
+
+    class Records(Logger):  # type: ignore[misc] # the library has no annotations
+        """Gunicorn's own records take the way of all others; its access log is not used."""
+
+        def setup(self, cfg: Any) -> None:
+            super().setup(cfg)
+            self.error_log.handlers.clear()
+            self.error_log.propagate = True
 
     class Server(BaseApplication):  # type: ignore[misc] # the library has no annotations
         """Gunicorn with our settings instead of its own files and arguments."""
@@ -85,6 +123,7 @@ def _serve_with_gunicorn(settings: Settings, workers: int) -> None:
                 "threads": _THREADS,
                 "control_socket_disable": True,
                 "loglevel": "warning",
+                "logger_class": Records,
                 "proc_name": "judging",
                 "worker_exit": stop,
             }.items():

@@ -39,30 +39,30 @@ def prepare(data: Path | None) -> Settings:
     "--password-file",
     type=click.File("r", encoding="utf-8"),
     default=None,
-    help="File (- for standard input) whose first line is the password; without it one is made up and shown once.",
+    help="File (- for standard input) whose first line is the password; without it a link for setting one is shown.",
 )
 def init(*, data: Path | None, as_json: bool, email: str, name: str, password_file: IO[str] | None) -> None:
     """Set up an empty installation with its first administrator."""
     from judging.services.accounts import hash_password
     from judging.services.installation import create_administrator
-    from judging.services.invitations import new_password
+    from judging.services.invitations import invite
 
-    password = new_password() if password_file is None else password_file.readline().rstrip("\r\n")
-    settings = prepare(data)
+    password = None if password_file is None else password_file.readline().rstrip("\r\n")
+    settings, now = prepare(data), datetime.now(UTC)
     with opened(settings) as platform:
-        password_hash = hash_password(password)
+        password_hash = "" if password is None else hash_password(password)
         with platform.database.writing() as session:
-            create_administrator(
-                session, email=email, name=name, password=password, password_hash=password_hash, now=datetime.now(UTC)
+            account = create_administrator(
+                session, email=email, name=name, password=password, password_hash=password_hash, now=now
             )
-    shown = password if password_file is None else None
+            link = invite(session, settings=settings, account=account, now=now) if password is None else None
     if as_json:
-        print_json({"data": str(settings.data), "email": email, "password": shown})
+        print_json({"data": str(settings.data), "email": email, "link": link})
         return
     click.echo(f"The installation lies in {settings.data}.")
-    click.echo(f"Administrator: {email}" + (f"   password: {shown}" if shown else ""))
-    if shown:
-        click.echo("The password is shown only now. Change it after the first sign-in.")
+    click.echo(f"Administrator: {email}")
+    if link is not None:
+        click.echo(f"Run `judging serve`, open this link and set a password; it holds for 14 days and once:\n{link}")
 
 
 @click.command()

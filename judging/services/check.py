@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from judging.services.checks.entries import check_aliases, check_receipts, check_rules, check_shares
 from judging.services.checks.finding import Finding
+from judging.services.checks.record import check_record
 from judging.services.checks.results import check_prizes, check_publications
 from judging.services.checks.sheets import check_conflicts, check_totals, check_versions
-from judging.services.checks.store import check_database, check_files, check_migrations
+from judging.services.checks.store import check_database, check_files, check_migrations, check_tables
 
 if TYPE_CHECKING:
     from judging.services.platform import Platform
@@ -28,6 +29,7 @@ def check_installation(platform: Platform, *, deep: bool = False) -> tuple[Findi
     with platform.database.reading() as session:
         return (
             migrations,
+            check_tables(session),
             check_database(session),
             check_rules(session),
             check_aliases(session),
@@ -39,4 +41,5 @@ def check_installation(platform: Platform, *, deep: bool = False) -> tuple[Findi
             check_conflicts(session),
             check_prizes(session, platform.registry),
             check_publications(session, platform.registry),
+            check_record(session),
         )

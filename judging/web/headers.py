@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import request
-from flask_login import current_user
+from flask import g, request
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -25,6 +24,12 @@ _DIRECTIVES = {
 }
 CONTENT_SECURITY_POLICY = "; ".join(f"{name} {value}" for name, value in _DIRECTIVES.items())
 
+_UNUSED = (
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "payment",
+    "usb",
+)  # fmt: skip
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in _UNUSED)
+
 _HSTS = "max-age=63072000; includeSubDomains"
 
 
@@ -39,12 +44,20 @@ def install(app: Flask, *, tls: bool) -> None:
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if tls:
             headers.setdefault("Strict-Transport-Security", _HSTS)
-        if request.endpoint is None or not request.endpoint.endswith("static"):
+        if not _is_static(response):
             response.vary.add("Cookie")
             response.vary.add("Accept-Language")
-            if current_user.is_authenticated or "Cache-Control" not in headers:
+            # Asked of what is known already: finding out who it is may be what failed.
+            if g.get("account") is not None or "Cache-Control" not in headers:
                 headers["Cache-Control"] = "no-store"
         return response
+
+
+def _is_static(response: Response) -> bool:
+    """A file of the program. The page that says there is no such file greets the reader by name, so it is none."""
+    return (
+        request.endpoint is not None and request.endpoint.rsplit(".", 1)[-1] == "static" and response.status_code < 400
+    )

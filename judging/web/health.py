@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, current_app, jsonify
 
 from judging.domain.policy import policy
-from judging.errors import JudgingError
-from judging.services.readiness import check_readiness
-from judging.web.context import platform
+from judging.services.readiness import Readiness
+from judging.web.context import EXTENSION
 
 if TYPE_CHECKING:
+    from flask.blueprints import BlueprintSetupState
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("health", __name__)
+
+_READINESS = "judging_readiness"
+
+
+@blueprint.record
+def _keep(state: BlueprintSetupState) -> None:
+    state.app.extensions[_READINESS] = Readiness(state.app.extensions[EXTENSION])
 
 
 @blueprint.get("/healthz")
@@ -27,10 +34,9 @@ def alive() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @policy("public")
 def ready() -> ResponseReturnValue:
-    """Answer 200 when database, migrations and file store work, else 503 naming what does not."""
-    try:
-        report = check_readiness(platform())
-    except JudgingError as error:
-        report = {"database": str(error)}
-    good = all(value == "ok" for value in report.values())
-    return jsonify({"status": "ready" if good else "not ready", **report}), 200 if good else 503
+    """Answer 200 when database, migrations and file store work, else 503 naming what does not, and no more."""
+    answers = cast("Readiness", current_app.extensions[_READINESS]).look()
+    good = all(answers.values())
+    told = {name: "ok" if works else "not ok" for name, works in answers.items()}
+    headers = {} if good else {"Retry-After": "5"}
+    return jsonify({"status": "ready" if good else "not ready", **told}), 200 if good else 503, headers

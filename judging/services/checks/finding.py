@@ -12,12 +12,14 @@ MOST_TOLD = 100
 class Finding:
     """One check: its name, how many things it looked at, and a sentence for each that breaks the rule.
 
-    Of a great many problems the first hundred are told, and how many more there are.
+    `notes` are worth knowing and break no rule. Of a great many problems the first hundred are told, and how many more
+    there are.
     """
 
     name: str
     count: int
     problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -35,6 +37,19 @@ def look(name: str, answers: Iterable[str | None]) -> Finding:
             broken += 1
             if len(told) < MOST_TOLD:
                 told.append(answer)
-    if broken > len(told):
-        told.append(f"and {broken - len(told)} more")
-    return Finding(name=name, count=count, problems=tuple(told))
+    return Finding(name=name, count=count, problems=(*told, *_rest(broken)))
+
+
+def first_of(sentences: Iterable[str]) -> tuple[str, ...]:
+    """The first hundred sentences, and how many more there are."""
+    told: list[str] = []
+    count = 0
+    for sentence in sentences:
+        count += 1
+        if count <= MOST_TOLD:
+            told.append(sentence)
+    return (*told, *_rest(count))
+
+
+def _rest(count: int) -> tuple[str, ...]:
+    return (f"and {count - MOST_TOLD} more",) if count > MOST_TOLD else ()

@@ -1,0 +1,62 @@
+"""Installations on either edition, backups of them, and what they hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from judging.composition import compose
+from judging.db.dump import dump_rows, read_tables
+from judging.services.archive import ArchiveReader
+from judging.services.backup import BackupMade, make_backup
+from judging.services.platform import Platform
+from judging.services.restore import Restored, restore_backup
+from judging.settings import Settings, create_data_folder
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+@contextmanager
+def installation(folder: Path, **variables: str) -> Iterator[Platform]:
+    """The installation in the folder; `variables` are settings without their prefix."""
+    environ = {f"JUDGING_{name.upper()}": value for name, value in variables.items()}
+    platform = compose(Settings.from_environment(environ, data=create_data_folder(folder)))
+    try:
+        yield platform
+    finally:
+        platform.jobs.close()
+        platform.database.close()
+
+
+def back_up(platform: Platform, target: Path, **options: bool) -> BackupMade:
+    return make_backup(platform, target=target, now=NOW, **options)
+
+
+def restore(platform: Platform, archive: Path) -> Restored:
+    with ArchiveReader(archive) as reader:
+        return restore_backup(platform, reader)
+
+
+def rows_of(platform: Platform) -> dict[str, list[Any]]:
+    """All rows by table. The key of a file is left out: each store makes up its own."""
+    with platform.database.engine.connect() as connection:
+        found = {}
+        for table in read_tables(connection):
+            columns = [column.name for column in table.columns]
+            rows = [dict(zip(columns, json.loads(line), strict=True)) for line in dump_rows(connection, table)]
+            if table.name == "entry_file":
+                rows = [{name: value for name, value in row.items() if name != "key"} for row in rows]
+            found[table.name] = rows
+        return found
+
+
+def bytes_of(platform: Platform) -> dict[str, bytes]:
+    """The bytes of every file by the identifier of its row."""
+    with platform.database.engine.connect() as connection:
+        table = next(table for table in read_tables(connection) if table.name == "entry_file")
+        keys = connection.execute(table.select().with_only_columns(table.c.id, table.c.key)).all()
+    return {file_id: b"".join(platform.files.stream(key)) for file_id, key in keys}
