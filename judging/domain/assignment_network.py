@@ -210,30 +210,38 @@ class AssignmentNetwork:
         `came_from` holds the judges to start at; it is filled with who would hand which entry to whom. An entry in
         `asked` was already offered to everybody who may take it; judges in `closed` are not asked.
         """
-        unseen: dict[str, list[int]] = {}
+        goal = next((judge for judge in came_from if is_goal(judge)), None)
+        # Once everybody of a panel was reached, its entries lead nowhere new; once all were, the search has ended.
+        unseen = {panel: [one for one in group if one not in closed] for panel, group in self.groups.items()}
         queue = deque(came_from)
-        while queue:
+        while queue and unseen and goal is None:
             judge = queue.popleft()
-            if is_goal(judge):
-                self._hand_on(judge, came_from)
-                return True
             for entry in self.held[judge]:
-                if entry not in asked:
+                panel = self.entries[entry][1]
+                if panel in unseen and entry not in asked:
                     asked.add(entry)
-                    for taker in self._takers(entry, unseen, came_from, closed):
+                    for taker in self._takers(entry, panel, unseen, came_from):
                         came_from[taker] = (judge, entry)
                         queue.append(taker)
-        return False
+                        if goal is None and is_goal(taker):
+                            goal = taker
+        if goal is None:
+            return False
+        self._hand_on(goal, came_from)
+        return True
 
-    def _takers(
-        self, entry: int, unseen: dict[str, list[int]], seen: Mapping[int, object], closed: AbstractSet[int]
-    ) -> list[int]:
-        panel = self.entries[entry][1]
-        waiting = [
-            judge for judge in unseen.get(panel, self.groups[panel]) if judge not in seen and judge not in closed
-        ]
-        takers = [judge for judge in waiting if self._may_take(entry, judge)]
-        unseen[panel] = waiting
+    def _takers(self, entry: int, panel: str, unseen: dict[str, list[int]], seen: Mapping[int, object]) -> list[int]:
+        """Who may take the entry and was not reached before; `unseen` forgets them."""
+        barred, chosen = self.barred[entry], self.chosen[entry]
+        takers: list[int] = []
+        rest: list[int] = []
+        for judge in unseen[panel]:
+            if judge not in seen:
+                (rest if judge in barred or judge in chosen else takers).append(judge)
+        if rest:
+            unseen[panel] = rest
+        else:
+            del unseen[panel]
         return takers
 
     def _hand_on(self, judge: int, came_from: Mapping[int, tuple[int | None, int] | None]) -> None:

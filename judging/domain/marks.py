@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
+from judging.domain.memory import ByIdentity
 from judging.domain.rubric import CommentRule, Criterion, Rubric, Scale
 from judging.domain.values import Problem
 from judging.errors import N_
@@ -28,6 +30,15 @@ _UNREADABLE = {
     "long": N_("The mark of “%(criterion)s” has too many digits: it goes from %(low)s to %(high)s."),
     "number": N_("The mark of “%(criterion)s” must be a number from %(low)s to %(high)s."),
 }
+
+
+def _lines(rubric: Rubric) -> Mapping[str, tuple[Criterion, str, Scale]]:
+    lines = {key: (criterion, label, scale) for criterion in rubric.criteria for key, label, scale in criterion.scales}
+    return MappingProxyType(lines)
+
+
+lines_of: ByIdentity[Rubric, Mapping[str, tuple[Criterion, str, Scale]]] = ByIdentity(_lines)
+"""Every number that a sheet of the rubric holds, by mark key: its criterion, label and scale, in the rubric's order."""
 
 
 class MarkError(ValueError):
@@ -74,7 +85,7 @@ def read_marks(
 
     Empty texts are marks not yet given. The marks are numbers only: `check_marks` holds them against the rubric.
     """
-    lines = _lines(rubric)
+    lines = lines_of(rubric)
     marks: dict[str, Decimal] = {}
     problems = []
     for key, text in raw.items():
@@ -96,7 +107,7 @@ def check_marks(
     `marks` goes by mark key, `comments` by criterion key. A draft (`complete` false) may lack marks and comments. The
     `where` of a problem is the mark key, or the criterion's key when a comment is missing.
     """
-    lines = _lines(rubric)
+    lines = lines_of(rubric)
     problems = [_unknown(key) for key in marks if key not in lines]
     for key, (criterion, label, scale) in lines.items():
         mark = marks.get(key)
@@ -128,10 +139,6 @@ def count_sentences(text: str) -> int:
     A point inside a number or a word ends nothing.
     """
     return sum(1 for piece in _SENTENCE_END.split(text) if _WORD.search(piece))
-
-
-def _lines(rubric: Rubric) -> dict[str, tuple[Criterion, str, Scale]]:
-    return {key: (criterion, label, scale) for criterion in rubric.criteria for key, label, scale in criterion.scales}
 
 
 def _problem(code: str, message: str, key: str, label: str, scale: Scale, **more: object) -> Problem:

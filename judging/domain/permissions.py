@@ -186,16 +186,17 @@ def can_write_off(actor: Actor, relation: Relation, *, phase: ContestPhase) -> b
 def can_see_sheets(actor: Actor, relation: Relation, *, own: bool, locked: bool) -> bool:
     """The individual marks: a judge one's own; another's only once the entry is locked, and so the office too.
 
-    Before that the office sees counts and gaps (`can_see_progress`). The auditor reads them at any time, unless the
-    auditor also judges in the contest. An author never sees sheets here: what authors are told is a publication.
+    Before that the office sees counts and gaps (`can_see_progress`). The auditor reads them at any time. Whoever judges
+    in the contest has what a judge has, whatever their office. An author never sees sheets here: what authors are told
+    is a publication.
     """
     if relation.recused or relation.author:
         return False
     if own:
         return actor.has(*_JUDGES) and relation.scores
-    if actor.has(Role.AUDITOR) and not actor.has(*_JUDGES):
-        return True
-    return locked and (actor.has(*_READERS) or _judges_it(actor, relation))
+    if actor.has(*_JUDGES):
+        return locked and _judges_it(actor, relation)
+    return actor.has(Role.AUDITOR) or (locked and actor.has(*_READERS))
 
 
 def can_see_progress(actor: Actor) -> bool:

@@ -182,13 +182,27 @@ class Award:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A paper that the office prints for a contest of this kind."""
+    """A paper that is printed for one entry of a contest of this kind: a certificate, a record, a card for the table.
+
+    `template` names a template of the plugin (`certificate.html`); without one the core's own is used. `for_authors`
+    lets the entry's own people open it once the results are public. `prized` keeps it to entries that won a prize.
+    """
 
     key: str
     label: str
+    template: str = ""
+    for_authors: bool = False
+    prized: bool = False
 
     def __post_init__(self) -> None:
         check_key(self.key)
+        if not self.label.strip():
+            raise RulesError(N_("Document “%(document)s” needs a name."), document=self.key)
+        if ".." in self.template or ":" in self.template or self.template.startswith("/"):
+            raise RulesError(
+                N_("Document “%(document)s” names its template as it lies in the plugin's folder of templates."),
+                document=self.label,
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,18 +11,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from itertools import groupby
 
-from judging.domain.rubric import Criterion
+from judging.domain.memory import ByIdentity
+from judging.domain.rubric import Rubric
 from judging.domain.rules import ContestRules, Round
 from judging.domain.scoring import ballots_by_entry, counted_ballots
 from judging.domain.strategies import Aggregator, TieBreaker, TieContext
-from judging.domain.totals import exact, exact_mean, exact_sum, weighted
+from judging.domain.totals import MILLION, exact, millionths
 from judging.domain.values import Ballot, Score, Standing, TieDecision
 from judging.errors import N_, RulesError
 
 _CRITERION = "criterion"
+_FINE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class _Place:
     @property
     def key(self) -> tuple[Fraction, ...]:
         return (self.score.value, *self.figures)
+
+    @property
+    def order(self) -> tuple[int | Fraction, ...]:
+        """Sorts as `key` does: each figure stands behind its whole part at a fine scale, which decides quickly."""
+        return tuple(part for figure in self.key for part in (_whole(figure), figure))
 
 
 def compute_standings(
@@ -71,15 +78,14 @@ def compute_standings(
 
 def criterion_means(judged: Round, ballots: Sequence[Ballot]) -> tuple[dict[str, Fraction], dict[str, Decimal]]:
     """The mean mark by criterion after the coefficient, and the lowest mark before it, over one entry's ballots."""
-    counted = counted_ballots(judged, ballots)
+    sheets = [ballot.marks for ballot in counted_ballots(judged, ballots)]
     means: dict[str, Fraction] = {}
     lowest: dict[str, Decimal] = {}
-    for criterion in judged.rubric.criteria:
-        given = _given(criterion, counted)
+    for name, keys, numerator, denominator in _lines_of(judged.rubric):
+        given = _given(keys, sheets)
         if given:
-            means[criterion.key] = weighted(exact_mean(given), criterion)
-            least = min(given)
-            lowest[criterion.key] = Decimal(least.numerator) / least.denominator
+            means[name] = Fraction(sum(given) * numerator, len(given) * denominator)
+            lowest[name] = _mark(min(given))
     return means, lowest
 
 
@@ -121,14 +127,15 @@ def resolve_tie_breakers(
 
 def _order(scores: Mapping[str, Score], tie_breakers: Sequence[TieBreaker], context: TieContext) -> list[_Place]:
     places = [_Place(entry, score) for entry, score in scores.items()]
-    if len({place.score.value for place in places}) < len(places):
+    # A fraction in lowest terms is its two numbers, which are hashed far more quickly.
+    if len({(place.score.value.numerator, place.score.value.denominator) for place in places}) < len(places):
         tables = [breaker.rank(context) for breaker in tie_breakers]
         places = [
             _Place(place.entry, place.score, tuple(table.get(place.entry, Fraction(0)) for table in tables))
             for place in places
         ]
     places.sort(key=lambda place: place.entry)
-    places.sort(key=lambda place: place.key, reverse=True)
+    places.sort(key=lambda place: place.order, reverse=True)
     return places
 
 
@@ -187,20 +194,42 @@ def _criterion_figures(name: str, context: TieContext) -> dict[str, Fraction]:
     criterion = context.round.rubric.criterion(name)
     if criterion is None:
         return {}
+    keys = tuple(key for key, _, _ in criterion.scales)
     figures: dict[str, Fraction] = {}
     for entry, own in ballots_by_entry(context.ballots).items():
-        counted = counted_ballots(context.round, own)
-        figures[entry] = exact_sum(_given(criterion, counted)) / len(counted)
+        sheets = [ballot.marks for ballot in counted_ballots(context.round, own)]
+        figures[entry] = Fraction(sum(_given(keys, sheets)), len(sheets) * MILLION)
     return figures
 
 
-def _given(criterion: Criterion, ballots: Sequence[Ballot]) -> list[Fraction]:
-    """The criterion's mark on each ballot that has one, before its coefficient, sub-criteria added up."""
-    keys = [key for key, _, _ in criterion.scales]
+def _given(keys: tuple[str, ...], sheets: Sequence[Mapping[str, Decimal]]) -> list[int | Fraction]:
+    """A criterion's mark on each sheet that has one, in millionths, before its coefficient, sub-criteria added up."""
     if len(keys) == 1:
-        return [exact(ballot.marks[keys[0]]) for ballot in ballots if keys[0] in ballot.marks]
-    parts = ([exact(ballot.marks[key]) for key in keys if key in ballot.marks] for ballot in ballots)
-    return [exact_sum(own) for own in parts if own]
+        key = keys[0]
+        return [millionths(marks[key]) for marks in sheets if key in marks]
+    parts = ([millionths(marks[key]) for key in keys if key in marks] for marks in sheets)
+    return [sum(own) for own in parts if own]
+
+
+def _lines(rubric: Rubric) -> tuple[tuple[str, tuple[str, ...], int, int], ...]:
+    """Each criterion with its mark keys, and its coefficient over the million of the marks: numerator, denominator."""
+    weights = [exact(criterion.weight) for criterion in rubric.criteria]
+    return tuple(
+        (criterion.key, tuple(key for key, _, _ in criterion.scales), weight.numerator, weight.denominator * MILLION)
+        for criterion, weight in zip(rubric.criteria, weights, strict=True)
+    )
+
+
+_lines_of: ByIdentity[Rubric, tuple[tuple[str, tuple[str, ...], int, int], ...]] = ByIdentity(_lines)
+
+
+@lru_cache(maxsize=4096)
+def _mark(value: int | Fraction) -> Decimal:
+    return Decimal(value.numerator) / (value.denominator * MILLION)
+
+
+def _whole(figure: Fraction) -> int:
+    return (figure.numerator << _FINE) // figure.denominator
 
 
 def _nearest(

@@ -17,6 +17,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache
 
+from judging.domain.memory import ByIdentity
 from judging.errors import N_, RulesError
 
 Plain = typing.Any
@@ -58,6 +59,10 @@ def canonical_bytes(value: object) -> bytes:
 def digest(value: object) -> str:
     """SHA-256 of the canonical JSON, in hexadecimal."""
     return hashlib.sha256(canonical_bytes(value)).hexdigest()
+
+
+frozen_digest: ByIdentity[object, str] = ByIdentity(digest)
+"""As `digest`, worked out once for each thing: for rules and rubrics, which never change."""
 
 
 @cache

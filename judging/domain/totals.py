@@ -1,6 +1,7 @@
 """From the marks of one sheet to its total, in exact fractions.
 
-A rescale by 100/90 is no finite decimal, so totals are fractions until they are shown.
+A rescale by 100/90 is no finite decimal, so totals are fractions until they are shown. A total is the sum of the marks,
+each times a factor that the rubric alone fixes; so marks are added up as whole millionths, and made a fraction once.
 """
 
 from __future__ import annotations
@@ -10,12 +11,22 @@ from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
 from functools import lru_cache
 from math import lcm
+from typing import NamedTuple
 
+from judging.domain.memory import ByIdentity
 from judging.domain.rubric import Criterion, Rubric
 from judging.errors import N_, RulesError
 
 _PLACES = 6
 _ONE = Decimal(1)
+MILLION = 1_000_000
+
+
+class _Form(NamedTuple):
+    """A rubric as a sum: each mark key with its whole factor, over one denominator (the million of the marks in it)."""
+
+    factors: tuple[tuple[str, int], ...]
+    denominator: int
 
 
 @lru_cache(maxsize=4096)
@@ -59,18 +70,49 @@ def weighted(value: Fraction, criterion: Criterion) -> Fraction:
     return value if criterion.weight == _ONE else value * exact(criterion.weight)
 
 
+@lru_cache(maxsize=4096)
+def millionths(mark: Decimal) -> int | Fraction:
+    """A mark times a million: an integer, as every mark that a scale takes has at most six places; else a fraction."""
+    value = Fraction(mark) * MILLION
+    return value.numerator if value.denominator == 1 else value
+
+
 def sheet_total(rubric: Rubric, marks: Mapping[str, Decimal]) -> Fraction:
     """The total of a complete sheet, on the rubric's total scale. Raises RulesError when a mark is missing."""
-    for criterion in rubric.criteria:
-        for key, label, _ in criterion.scales:
-            if key not in marks:
-                raise RulesError(N_("A sheet has no mark for “%(criterion)s”."), criterion=label)
-    return running_total(rubric, marks)
+    factors, denominator = _form_of(rubric)
+    try:
+        return Fraction(sum([factor * millionths(marks[key]) for key, factor in factors]), denominator)
+    except KeyError:
+        raise RulesError(
+            N_("A sheet has no mark for “%(criterion)s”."), criterion=_first_missing(rubric, marks)
+        ) from None
 
 
 def running_total(rubric: Rubric, marks: Mapping[str, Decimal]) -> Fraction:
     """The total so far: as `sheet_total`, a mark not yet given counting nothing."""
-    return total_of(rubric, criterion_values(rubric, marks))
+    factors, denominator = _form_of(rubric)
+    return Fraction(sum([factor * millionths(marks[key]) for key, factor in factors if key in marks]), denominator)
+
+
+def _first_missing(rubric: Rubric, marks: Mapping[str, Decimal]) -> str:
+    lines = (line for criterion in rubric.criteria for line in criterion.scales)
+    return next(label for key, label, _ in lines if key not in marks)
+
+
+def _form(rubric: Rubric) -> _Form:
+    exacts = {
+        key: total_of(rubric, {criterion.key: exact(criterion.weight)})
+        for criterion in rubric.criteria
+        for key, _, _ in criterion.scales
+    }
+    denominator = lcm(*(factor.denominator for factor in exacts.values()))
+    return _Form(
+        factors=tuple((key, int(factor * denominator)) for key, factor in exacts.items()),
+        denominator=denominator * MILLION,
+    )
+
+
+_form_of: ByIdentity[Rubric, _Form] = ByIdentity(_form)
 
 
 def total_of(rubric: Rubric, values: Mapping[str, Fraction]) -> Fraction:

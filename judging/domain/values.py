@@ -31,7 +31,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A person of an entry. `share` is the contribution in per cent; `earlier_*` count that person's other entries."""
+    """A person of an entry. `share` is the contribution in per cent; `other_*` count their entries besides."""
 
     name: str
     born: date | None = None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, CompoundSelect, bindparam, case, literal, or_, select, union_all
 
 from judging.db.models import Account, Contest, ContestRole, Entry, Judge, OrganisationRole, PanelSeat
 from judging.domain.permissions import Actor, Role
@@ -31,35 +32,38 @@ def actor_in_contest(
     roles: set[Role] = {Role.ADMINISTRATOR} if account.is_administrator else set()
     if contest is None:
         return Actor(account_id=account.id, roles=frozenset(roles))
-    roles.update(_office_roles(session, account=account, contest=contest))
-    judge = session.scalar(
-        select(Judge).where(Judge.contest_id == contest.id, Judge.account_id == account.id, Judge.is_active)
-    )
-    if judge is not None and judge_id in (None, judge.id):
+    asked = _rights(one_judge=judge_id is not None, any_entry=entry is None)
+    named = {
+        "account": account.id, "contest": contest.id, "organisation": contest.organisation_id, "judge": judge_id
+    }  # fmt: skip
+    roles.update(Role(role) for role in session.scalars(asked, named))
+    if Role.CHAIR in roles:
         roles.add(Role.JUDGE)
-        chairs = session.scalar(select(PanelSeat.id).where(PanelSeat.judge_id == judge.id, PanelSeat.is_chair).limit(1))
-        if chairs is not None:
-            roles.add(Role.CHAIR)
-    if _is_contestant(session, account=account, contest=contest, entry=entry):
+    if entry is not None and entry.owner_id == account.id:
         roles.add(Role.CONTESTANT)
     return Actor(account_id=account.id, roles=frozenset(roles))
 
 
-def _office_roles(session: Session, *, account: Account, contest: Contest) -> set[Role]:
-    of_contest = select(ContestRole.role).where(
-        ContestRole.contest_id == contest.id, ContestRole.account_id == account.id
+@cache
+def _rights(*, one_judge: bool, any_entry: bool) -> CompoundSelect[str]:
+    """One statement for all roles of an account in a contest; made once, since every page of a contest asks it."""
+    account: BindParameter[str] = bindparam("account")
+    contest: BindParameter[str] = bindparam("contest")
+    chairs = select(PanelSeat.id).where(PanelSeat.judge_id == Judge.id, PanelSeat.is_chair).exists()
+    judge = select(case((chairs, Role.CHAIR.value), else_=Role.JUDGE.value)).where(
+        Judge.contest_id == contest, Judge.account_id == account, Judge.is_active
     )
-    of_organisation = select(OrganisationRole.role).where(
-        OrganisationRole.organisation_id == contest.organisation_id, OrganisationRole.account_id == account.id
-    )
-    return {Role(role) for role in session.scalars(of_contest.union(of_organisation))}
-
-
-def _is_contestant(session: Session, *, account: Account, contest: Contest, entry: Entry | None) -> bool:
-    if entry is not None:
-        return entry.owner_id == account.id
-    mine = select(Entry.id).where(Entry.contest_id == contest.id, Entry.owner_id == account.id).limit(1)
-    return session.scalar(mine) is not None
+    entries = select(Entry.id).where(Entry.contest_id == contest, Entry.owner_id == account).exists()
+    parts = [
+        select(ContestRole.role).where(ContestRole.contest_id == contest, ContestRole.account_id == account),
+        select(OrganisationRole.role).where(
+            OrganisationRole.organisation_id == bindparam("organisation"), OrganisationRole.account_id == account
+        ),
+        judge.where(Judge.id == bindparam("judge")) if one_judge else judge,
+    ]
+    if any_entry:
+        parts.append(select(literal(Role.CONTESTANT.value)).where(entries))
+    return union_all(*parts)
 
 
 def organisations_run_by(session: Session, *, account: Account) -> frozenset[str]:

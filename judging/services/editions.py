@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from judging.domain.edition import apply_settings
 from judging.domain.rules import ContestRules
@@ -16,17 +14,9 @@ if TYPE_CHECKING:
     from judging.plugins import Registry
 
 
-@dataclass(frozen=True, slots=True)
-class _Pinned:
-    """A contest's stored rules, compared by digest so that each text is built into rules only once."""
-
-    digest: str
-    plain: dict[str, Any] = field(compare=False)
-
-
-@lru_cache(maxsize=128)
-def _read(pinned: _Pinned) -> ContestRules:
-    return from_plain(ContestRules, pinned.plain)
+# What was read of stored rules, by their digest: each text is built into rules only once, and need not be loaded again.
+_READ: dict[str, ContestRules] = {}
+_MOST_READ = 128
 
 
 def planned_rules(registry: Registry, contest: Contest) -> ContestRules:
@@ -42,9 +32,17 @@ def contest_rules(registry: Registry, contest: Contest) -> ContestRules:
 
     Pinned rules can be shown even when the kind's plugin is gone.
     """
-    if contest.rules is not None and contest.rules_digest is not None:
-        return _read(_Pinned(contest.rules_digest, contest.rules))
-    return planned_rules(registry, contest)
+    if contest.rules_digest is None:
+        return planned_rules(registry, contest)
+    read = _READ.get(contest.rules_digest)
+    if read is None:
+        if contest.rules is None:
+            return planned_rules(registry, contest)
+        read = from_plain(ContestRules, contest.rules)
+        if len(_READ) >= _MOST_READ:
+            _READ.clear()
+        _READ[contest.rules_digest] = read
+    return read
 
 
 def rules_in_force(registry: Registry, contest: Contest) -> ContestRules:

@@ -6,11 +6,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.db.models import Assignment, Conflict, Entry, Judge, Panel, PanelSeat
-from judging.domain.lifecycle import SheetState
+from judging.domain.lifecycle import EntryState, SheetState
 from judging.domain.permissions import Actor, Relation, Role
 from judging.domain.rules import ContestRules
 
 _GONE = frozenset({SheetState.RECUSED, SheetState.REASSIGNED})
+# What has not passed the secretariat, or was withdrawn, is no panel's business and so not its chair's.
+_BEFORE_PANELS = frozenset(
+    {
+        EntryState.DRAFT,
+        EntryState.SUBMITTED,
+        EntryState.LATE,
+        EntryState.RETURNED,
+        EntryState.INELIGIBLE,
+        EntryState.WITHDRAWN,
+    }
+)
 
 
 def relation_to_entry(session: Session, *, actor: Actor, entry: Entry) -> Relation:
@@ -61,6 +72,8 @@ def _judge_id(session: Session, actor: Actor, entry: Entry) -> str | None:
 
 
 def _chairs(session: Session, judge_id: str, entry: Entry) -> bool:
+    if entry.state in _BEFORE_PANELS:
+        return False
     panels = session.scalars(
         select(Panel.categories)
         .join(PanelSeat, PanelSeat.panel_id == Panel.id)

@@ -24,7 +24,9 @@ def results_are_public(contest: Contest) -> bool:
 
 def shown_state(entry: Entry, contest: Contest) -> EntryState:
     """The state as the entry's people may know it: before the results are public all judged entries look alike."""
-    state = EntryState(entry.state)
-    if state in _TELLS_A_RESULT and not results_are_public(contest):
-        return EntryState.IN_ROUND
-    return state
+    return shown_as(EntryState(entry.state), contest)
+
+
+def shown_as(state: EntryState, contest: Contest) -> EntryState:
+    """As what a state is shown to an entry's people."""
+    return EntryState.IN_ROUND if state in _TELLS_A_RESULT and not results_are_public(contest) else state

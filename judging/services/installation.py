@@ -15,15 +15,16 @@ from judging.services.audit import record_event
 
 
 def create_administrator(
-    session: Session, *, email: str, name: str, password: str, password_hash: str, now: datetime
+    session: Session, *, email: str, name: str, password: str | None, password_hash: str, now: datetime
 ) -> Account:
     """Register the first administrator. `password_hash` is that of `password`, which is looked at and not kept.
 
-    Raises Conflict when there is an administrator already, and Refused for an address or password that will not do.
+    Without a password the hash is empty, and the account waits to be opened by an invitation. Raises Conflict when
+    there is an administrator already, and Refused for an address or password that will not do.
     """
     if session.scalar(select(Account.id).where(Account.is_administrator).limit(1)) is not None:
         raise Conflict(N_("This installation has an administrator already. Nothing was changed."))
-    problems: tuple[Problem, ...] = check_password(password, email=email)
+    problems: tuple[Problem, ...] = () if password is None else check_password(password, email=email)
     if problems:
         raise Refused(problems)
     account = register_account(session, email=email, name=name, password_hash=password_hash, locale="vi", now=now)

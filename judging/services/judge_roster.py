@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -16,8 +17,11 @@ from judging.domain.permissions import Actor, can_manage_people
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, NotFound, Refused
 from judging.services.audit import record_event
-from judging.services.invitations import Invited, find_or_invite
-from judging.services.letters import send_letter
+from judging.services.invitations import Invited, find_or_invite, invite
+from judging.services.letters import send_secret_letter
+
+if TYPE_CHECKING:
+    from judging.settings import Settings
 
 MOST_ENTRIES = 1000
 _LONGEST_UNIT = 200
@@ -38,6 +42,7 @@ def find_judge(session: Session, *, contest: Contest, judge_id: str) -> Judge:
 def add_judge(
     session: Session,
     *,
+    settings: Settings,
     contest: Contest,
     actor: Actor,
     email: str,
@@ -56,7 +61,7 @@ def add_judge(
     _must_manage(actor)
     panels = {*panels, *chairs}
     _check(session, contest=contest, unit=unit, capacity=capacity, panels=panels)
-    invited = find_or_invite(session, email=email, name=name, locale=locale, now=now)
+    invited = find_or_invite(session, settings=settings, email=email, name=name, locale=locale, now=now)
     known = select(Judge.id).where(Judge.contest_id == contest.id, Judge.account_id == invited.account.id)
     if session.scalar(known) is not None:
         message = N_("That person is a judge of this contest already.")
@@ -70,19 +75,35 @@ def add_judge(
     session.flush()
     _seat(session, judge=judge, panels=panels, chairs=chairs)
     _record(session, "judge-added", contest=contest, judge=judge, actor=actor, now=now)
-    send_letter(
-        session,
-        to=invited.account,
+    _send_invitation(session, settings=settings, contest=contest, invited=invited, now=now)
+    return judge, invited
+
+
+def invite_again(
+    session: Session, *, settings: Settings, contest: Contest, judge: Judge, actor: Actor, now: datetime
+) -> Invited:
+    """Send a judge a new link; the one before it ends. Raises NotAllowed."""
+    _must_manage(actor)
+    link = invite(session, settings=settings, account=judge.account, now=now)
+    invited = Invited(account=judge.account, link=link, is_new=False)
+    _send_invitation(session, settings=settings, contest=contest, invited=invited, now=now)
+    _record(session, "judge-invited", contest=contest, judge=judge, actor=actor, now=now)
+    return invited
+
+
+def _send_invitation(
+    session: Session, *, settings: Settings, contest: Contest, invited: Invited, now: datetime
+) -> None:
+    send_secret_letter(
+        session, settings=settings, address=invited.account.email, locale=invited.account.locale,
         subject=N_("You are a judge of “%(contest)s”"),
         text=N_(
-            "Hello %(name)s,\n\nthe office of “%(contest)s” has named you a judge. Sign in with this address; if you "
-            "have no password yet, the office hands you a first one. Under “Judging” you first say which entries you "
-            "may not score, and then find your entries.\n"
+            "Hello %(name)s,\n\nthe office of “%(contest)s” has named you a judge. Begin here:\n\n%(link)s\n\nThe link "
+            "holds for fourteen days and once. If you have signed in before, sign in as ever. Under “Judging” you "
+            "first say which entries you may not score, and then find your entries.\n"
         ),
-        params={"name": invited.account.name, "contest": contest.title},
-        now=now,
-    )
-    return judge, invited
+        params={"name": invited.account.name, "contest": contest.title}, secrets={"link": invited.link}, now=now,
+    )  # fmt: skip
 
 
 def change_judge(

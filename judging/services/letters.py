@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from babel.support import NullTranslations, Translations
 from judging.db.jobs import enqueue_job
 from judging.mail import Message
 from judging.paths import translations_folder
+from judging.services.sealing import seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +21,10 @@ if TYPE_CHECKING:
 
     from judging.db.models import Account
     from judging.mail import Transport
+    from judging.settings import Settings
 
 LETTER_JOB = "send-letter"
+_SEALED = "letter"
 
 
 def send_letter(
@@ -37,19 +41,44 @@ def send_letter(
     enqueue_job(session, name=LETTER_JOB, payload=payload, now=now)
 
 
+def send_secret_letter(
+    session: Session,
+    *,
+    settings: Settings,
+    address: str,
+    locale: str,
+    subject: str,
+    text: str,
+    params: Mapping[str, str],
+    secrets: Mapping[str, str],
+    now: datetime,
+) -> None:
+    """Queue an e-mail that holds a link or a code, to a person or to an address that has no account yet.
+
+    `secrets` fill placeholders as `params` do, but lie sealed in the database until the letter is written.
+    """
+    payload = {
+        "to": address, "locale": locale, "subject": subject, "text": text, "params": dict(params),
+        "sealed": seal(settings, json.dumps(dict(secrets)), purpose=_SEALED),
+    }  # fmt: skip
+    enqueue_job(session, name=LETTER_JOB, payload=payload, now=now)
+
+
 @lru_cache(maxsize=8)
 def _catalogue(locale: str) -> NullTranslations:
     return Translations.load(translations_folder(), [locale])
 
 
-def deliver_letter(payload: Mapping[str, Any], *, transport: Transport, key: str) -> None:
+def deliver_letter(payload: Mapping[str, Any], *, transport: Transport, settings: Settings, key: str) -> None:
     """Write a queued letter out in its reader's language and hand it on: the handler of LETTER_JOB.
 
     `key` is the same at every attempt, so that a letter which left already is not taken for another one. Raises what
-    the transport raises.
+    the transport raises, and SealBroken when the installation's key has changed since.
     """
     translate = _catalogue(payload["locale"]).gettext
-    params = payload["params"]
+    params = dict(payload["params"])
+    if "sealed" in payload:
+        params.update(json.loads(unseal(settings, payload["sealed"], purpose=_SEALED)))
     message = Message(
         to=payload["to"],
         subject=" ".join(_filled(translate(payload["subject"]), params).split()),

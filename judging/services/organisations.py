@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +15,10 @@ from judging.domain.values import Problem
 from judging.errors import N_, NotAllowed, NotFound, Refused
 from judging.services.audit import record_event
 from judging.services.invitations import Invited, find_or_invite
-from judging.services.letters import send_letter
+from judging.services.letters import send_secret_letter
+
+if TYPE_CHECKING:
+    from judging.settings import Settings
 
 ORGANISATION_ROLES = (Role.ORGANISER, Role.SECRETARY, Role.COMMITTEE, Role.AUDITOR)
 
@@ -59,6 +63,7 @@ def find_organisation(session: Session, *, organisation_id: str) -> Organisation
 def appoint(
     session: Session,
     *,
+    settings: Settings,
     account: Account,
     organisation: Organisation,
     email: str,
@@ -74,7 +79,7 @@ def appoint(
     must_administer(account)
     if role not in ORGANISATION_ROLES:
         raise Refused([Problem(code="role", where="role", message=N_("That is no role of the office."))])
-    invited = find_or_invite(session, email=email, name=name, locale=locale, now=now)
+    invited = find_or_invite(session, settings=settings, email=email, name=name, locale=locale, now=now)
     held = select(OrganisationRole.id).where(
         OrganisationRole.organisation_id == organisation.id,
         OrganisationRole.account_id == invited.account.id,
@@ -88,17 +93,16 @@ def appoint(
     session.add(row)
     session.flush()
     _record(session, "organisation-role-given", row, account, now)
-    send_letter(
-        session,
-        to=invited.account,
+    send_secret_letter(
+        session, settings=settings, address=invited.account.email, locale=invited.account.locale,
         subject=N_("You work in the office of “%(organisation)s”"),
         text=N_(
-            "Hello %(name)s,\n\nyou have been given a role in all contests of “%(organisation)s”. Sign in with this "
-            "address; if you have no password yet, the office hands you a first one.\n"
+            "Hello %(name)s,\n\nyou have been given a role in all contests of “%(organisation)s”. Begin here:\n\n"
+            "%(link)s\n\nThe link holds for fourteen days and once. If you have signed in before, sign in as ever.\n"
         ),
-        params={"name": invited.account.name, "organisation": organisation.name},
+        params={"name": invited.account.name, "organisation": organisation.name}, secrets={"link": invited.link},
         now=now,
-    )
+    )  # fmt: skip
     return invited
 
 

@@ -20,6 +20,7 @@ from judging.domain.lifecycle import (
     path,
 )
 from judging.domain.permissions import Actor
+from judging.domain.structure import digest
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.plugins import Registry
@@ -132,6 +133,9 @@ def _make(
     details: dict[str, object] = {"from": move.source.value, "to": move.target.value, "passed": passed}
     if reason.strip():
         details["reason"] = reason.strip()
+    if move.effect == "freeze-rules":
+        # Which code the contest opened with, for whoever has to explain a result later.
+        details |= {"plugins": registry.describe(), "digest": digest(planned_rules(registry, contest))}
     record_event(
         session, action="phase-changed", subject="contest", subject_id=contest.id, contest_id=contest.id,
         actor_id=actor.account_id, now=now, details=details,

@@ -8,12 +8,14 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import Float, case, cast, func, or_, select
 from sqlalchemy.orm import joinedload, subqueryload
 
-from judging.db.models import Assignment, Entry, Judge, Panel
+from judging.db.models import Assignment, Entry, Judge, Panel, SheetVersion
 from judging.domain.lifecycle import SETTLED_SHEETS, SheetState
+from judging.domain.rules import GapRule
 from judging.domain.scoring import ballots_by_entry, gaps_over_limit
+from judging.domain.structure import frozen_digest
 from judging.domain.totals import sheet_total
 from judging.services.standings import load_ballots
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from judging.db.models import Contest
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 SILENT_AFTER = timedelta(days=1)
 """A judge with sheets left who has done nothing for this long is called silent (our own default)."""
 
+_MARGIN = 0.001
 _GONE = (SheetState.RECUSED, SheetState.REASSIGNED)
 
 
@@ -114,7 +118,10 @@ def round_progress(
 
 def find_gaps(session: Session, *, contest: Contest, judged: Round) -> tuple[Gap, ...]:
     """The locked entries whose judges differ by more than the round's limit, the widest gap first."""
-    ballots = load_ballots(session, contest=contest, round_key=judged.key, only_locked=True)
+    if judged.gap_rule is GapRule.OFF:
+        return ()
+    among = _perhaps_wide(contest, judged)
+    ballots = load_ballots(session, contest=contest, round_key=judged.key, only_locked=True, among=among)
     sizes = gaps_over_limit(judged, ballots)
     if not sizes:
         return ()
@@ -130,6 +137,30 @@ def find_gaps(session: Session, *, contest: Contest, judged: Round) -> tuple[Gap
         for alias, size in sizes.items()
     ]
     return tuple(sorted(found, key=lambda gap: (-gap.size, gap.entry.number)))
+
+
+def _perhaps_wide(contest: Contest, judged: Round) -> Select[str]:
+    """The entries whose stored totals lie nearly as far apart as the limit, or whose stored totals prove nothing.
+
+    Stored totals have six places and are compared as floats here, which decides nothing: the sheets of these entries
+    are added up exactly. A total under another rubric, from before an amendment, says nothing about this one.
+    """
+    total = cast(SheetVersion.total, Float)
+    other = func.sum(case((SheetVersion.rubric_digest != frozen_digest(judged.rubric), 1), else_=0))
+    return (
+        select(Assignment.entry_id)
+        .join(
+            SheetVersion,
+            (SheetVersion.assignment_id == Assignment.id) & (SheetVersion.number == Assignment.sheet_version),
+        )
+        .where(
+            Assignment.contest_id == contest.id,
+            Assignment.round == judged.key,
+            Assignment.state == SheetState.SUBMITTED,
+        )
+        .group_by(Assignment.entry_id)
+        .having(or_(func.max(total) - func.min(total) > float(judged.gap_limit) - _MARGIN, other > 0))
+    )
 
 
 def _tallies(session: Session, contest: Contest, round_key: str) -> tuple[dict[str, _Tally], dict[str, Counter[str]]]:

@@ -152,7 +152,7 @@ def ranking_document(
     return {
         "contest": contest.slug,
         "rounds": [
-            {"key": key, "standings": [_plain_standing(standing) for standing in standings]}
+            {"key": key, "standings": [plain_standing(standing) for standing in standings]}
             for key, standings in rounds.items()
             if standings
         ],
@@ -163,7 +163,8 @@ def ranking_document(
     }
 
 
-def _plain_standing(standing: Standing) -> dict[str, Any]:
+def plain_standing(standing: Standing) -> dict[str, Any]:
+    """A place as a publication keeps it: scores as text with six places."""
     return {
         "entry": standing.entry,
         "rank": standing.rank,
@@ -186,8 +187,10 @@ def _plain_standing(standing: Standing) -> dict[str, Any]:
 def _check_may_publish(session: Session, contest: Contest, actor: Actor) -> None:
     if contest.phase == ContestPhase.PUBLISHED and living_publication(session, contest=contest) is not None:
         raise Conflict(N_("The results are public already."))
+    if not actor.has(Role.ORGANISER):
+        raise NotAllowed(N_("Only the organiser publishes results."))
     if not may_publish(session, contest=contest, actor=actor):
-        raise NotAllowed(N_("Only the organiser publishes results, once judging has begun."))
+        raise Conflict(N_("Results are published once judging has begun, and this contest has not come to that."))
 
 
 def _open_rounds(session: Session, contest: Contest, rules: ContestRules) -> Iterator[Problem]:

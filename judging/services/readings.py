@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm.attributes import set_committed_value
 
-from judging.db.models import Assignment, Conflict, ContestRound, Judge, Panel, PanelSeat
+from judging.db.models import Assignment, Conflict, Contest, ContestRound, Judge, Panel, PanelSeat
 from judging.domain.lifecycle import SHEET_MOVES, ContestPhase, SheetState, find_move, is_locked, may_move
 from judging.domain.permissions import Actor, Relation, Role, can_score
 from judging.errors import N_, NotAllowed, NotFound
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from judging.db.models import Contest
     from judging.domain.moves import Move
     from judging.domain.rules import ContestRules, Round
     from judging.plugins import Registry
@@ -27,16 +27,46 @@ if TYPE_CHECKING:
 OPEN_ROUND = "open"
 PENDING_ROUND = "pending"
 
+_READING, _STAGE, _OWN = Assignment.__table__, ContestRound.__table__, Assignment.__mapper__.column_attrs
+_COLUMNS = tuple(attribute.key for attribute in _OWN)
+# What every save of a sheet asks: statements made once, over tables, since objects of the rest are there already.
+_GROUND = (
+    select(
+        _STAGE.c.state,
+        _STAGE.c.ends_at,
+        Contest.__table__.c.phase,
+        select(Conflict.__table__.c.id)
+        .where(
+            Conflict.__table__.c.judge_id == _READING.c.judge_id,
+            Conflict.__table__.c.entry_id == _READING.c.entry_id,
+            Conflict.__table__.c.withdrawn_at.is_(None),
+        )
+        .exists(),
+    )
+    .select_from(_READING.join(Contest.__table__, Contest.__table__.c.id == _READING.c.contest_id))
+    .outerjoin(_STAGE, and_(_STAGE.c.contest_id == _READING.c.contest_id, _STAGE.c.key == _READING.c.round))
+    .where(_READING.c.id == bindparam("id"))
+)
+# Only the reading's own row is locked: PostgreSQL cannot lock a row that may be missing.
+_HELD = _GROUND.add_columns(*(attribute.columns[0] for attribute in _OWN)).with_for_update(of=_READING)
+
+
+class Stage(NamedTuple):
+    """Where the round of a reading stands, and when it ends."""
+
+    state: str
+    ends_at: datetime | None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """An assignment in its contest and round, and what ties the actor to it. `stage` says where the round stands."""
+    """An assignment in its contest and round, and what ties the actor to it."""
 
     assignment: Assignment
     contest: Contest
     rules: ContestRules
     judged: Round
-    stage: ContestRound | None
+    stage: Stage | None
     relation: Relation
 
     @property
@@ -61,7 +91,7 @@ class Reading:
         return declared is None or self.assignment.assigned_at > declared
 
 
-def round_deadline(contest: Contest, stage: ContestRound | None) -> datetime | None:
+def round_deadline(contest: Contest, stage: ContestRound | Stage | None) -> datetime | None:
     """Until when sheets of a round are awaited: the round's own end, else the contest's end of judging."""
     if stage is not None and stage.ends_at is not None:
         return stage.ends_at
@@ -73,20 +103,42 @@ def find_reading(session: Session, *, registry: Registry, assignment: Assignment
 
     Whoever acts on it asks `editions.rules_in_force` first: these rules can be read even of a suspended contest.
     """
+    session.flush()
+    state, ends_at, phase, conflict = session.execute(_GROUND, {"id": assignment.id}).one()
+    return _reading(session, registry, assignment, actor, _Ground(state, ends_at, phase, conflict))
+
+
+def hold_reading(session: Session, *, registry: Registry, assignment: Assignment, actor: Actor) -> Reading:
+    """As `find_reading`, the sheet held for this unit of work and read as it is now: two devices may write at once."""
+    # What this transaction changed itself must reach the row first, or reading it again would undo that.
+    session.flush()
+    state, ends_at, phase, conflict, *own = session.execute(_HELD, {"id": assignment.id}).one()
+    for key, value in zip(_COLUMNS, own, strict=True):
+        set_committed_value(assignment, key, value)
+    return _reading(session, registry, assignment, actor, _Ground(state, ends_at, phase, conflict))
+
+
+class _Ground(NamedTuple):
+    """What the database says now: the round's state and end, the contest's phase, whether a conflict stands."""
+
+    state: str | None
+    ends_at: datetime | None
+    phase: str
+    conflict: bool
+
+
+def _reading(session: Session, registry: Registry, assignment: Assignment, actor: Actor, ground: _Ground) -> Reading:
     contest = assignment.entry.contest
+    set_committed_value(contest, "phase", ground.phase)
     rules = contest_rules(registry, contest)
     judged = rules.find_round(assignment.round)
-    relation = relation_to(session, assignment=assignment, actor=actor)
+    relation = _relation(session, assignment=assignment, actor=actor, conflict=ground.conflict)
     if judged is None or not relation.scores:
         raise NotFound(N_("There is nothing here."))
+    stage = None if ground.state is None else Stage(ground.state, ground.ends_at)
     return Reading(
-        assignment=assignment,
-        contest=contest,
-        rules=rules,
-        judged=judged,
-        stage=find_stage(session, assignment=assignment),
-        relation=relation,
-    )
+        assignment=assignment, contest=contest, rules=rules, judged=judged, stage=stage, relation=relation
+    )  # fmt: skip
 
 
 def find_stage(session: Session, *, assignment: Assignment) -> ContestRound | None:
@@ -100,11 +152,14 @@ def find_stage(session: Session, *, assignment: Assignment) -> ContestRound | No
 
 def relation_to(session: Session, *, assignment: Assignment, actor: Actor) -> Relation:
     """What ties the actor to the entry of an assignment. A conflict that stands counts as a recusal."""
+    conflict = has_conflict(session, judge_id=assignment.judge_id, entry_id=assignment.entry_id)
+    return _relation(session, assignment=assignment, actor=actor, conflict=conflict)
+
+
+def _relation(session: Session, *, assignment: Assignment, actor: Actor, conflict: bool) -> Relation:
     judge = assignment.judge
     own = actor.account_id is not None and judge.account_id == actor.account_id and judge.is_active
-    gone = assignment.state == SheetState.RECUSED or has_conflict(
-        session, judge_id=assignment.judge_id, entry_id=assignment.entry_id
-    )
+    gone = conflict or assignment.state == SheetState.RECUSED
     return Relation(
         author=actor.account_id is not None and assignment.entry.owner_id == actor.account_id,
         assigned=own and assignment.state != SheetState.REASSIGNED,
@@ -150,8 +205,8 @@ def lock_assignment(session: Session, assignment: Assignment) -> None:
     """Hold the row until the transaction ends, and read it as it is now: two devices may write at once."""
     # What this transaction changed itself must reach the row first, or reading it again would undo that.
     session.flush()
-    # Only this row: PostgreSQL cannot lock the outer-joined rows that came with it.
-    session.refresh(assignment, with_for_update={"of": Assignment})
+    # Only this row and its own columns: what was loaded with it is not locked.
+    session.refresh(assignment, _COLUMNS, with_for_update={"of": Assignment})
 
 
 def why_closed(reading: Reading) -> str:

@@ -57,7 +57,7 @@ _LETTERS: Mapping[Verdict, tuple[str, str]] = {
         N_("Your entry %(code)s needs something more"),
         N_(
             "Dear %(name)s,\n\nthe office has checked the dossier of “%(title)s” (%(code)s) and gives it back to you "
-            "to complete:\n\n%(reason)s\n\nMend it and submit it again.\n\n%(contest)s"
+            "to complete:\n\n%(reason)s\n\nCorrect it and submit it again.\n\n%(contest)s"
         ),
     ),
     Verdict.REJECTED: (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from judging.domain.marks import check_band_choice, check_marks, count_sentences, read_marks
+from judging.domain.marks import check_band_choice, check_marks, count_sentences, lines_of, read_marks
 from judging.domain.rubric import CommentRule
 from judging.domain.totals import running_total
 from judging.domain.values import Problem
@@ -69,7 +69,7 @@ def read_draft(
     """Read the texts of a form: `marks` by mark key, `bands` and `comments` by criterion key."""
     rubric = judged.rubric
     read, unreadable = read_marks(rubric, marks, locale=locale)
-    known = {key for criterion in rubric.criteria for key, _, _ in criterion.scales}
+    known = lines_of(rubric)
     typed = {
         key: text.strip()[:_LONGEST_TYPED]
         for key, text in marks.items()
@@ -91,7 +91,7 @@ def stored_draft(judged: Round, assignment: Assignment, *, locale: str) -> Draft
     """The draft as it was last saved. Texts that are no marks are explained in the reader's language."""
     stored = assignment.marks
     typed = {key.removesuffix(_TYPED): text for key, text in stored.items() if key.endswith(_TYPED)}
-    known = {key for criterion in judged.rubric.criteria for key, _, _ in criterion.scales}
+    known = lines_of(judged.rubric)
     _, unreadable = read_marks(judged.rubric, typed, locale=locale)
     return _checked(
         judged,
@@ -144,20 +144,27 @@ def missing_and_wrong(judged: Round, draft: Draft) -> tuple[Problem, ...]:
     told = {problem.where for problem in draft.problems}
     complete = check_marks(judged.rubric, draft.marks, draft.comments, complete=True)
     more = [problem for problem in complete if problem.code.startswith("comment-") or problem.where not in told]
-    place = {
+    found = [*draft.problems, *more]
+    if len(found) > 1:
+        place = _places(judged)
+        found.sort(key=lambda problem: place.get(problem.where, len(place)))
+    return (*found, *_check_sentences(judged, draft.comment))
+
+
+def _places(judged: Round) -> dict[str, int]:
+    """Where each criterion and each of its marks stands in the rubric."""
+    return {
         key: index
         for index, criterion in enumerate(judged.rubric.criteria)
         for key in (criterion.key, *(mark_key for mark_key, _, _ in criterion.scales))
     }
-    found = [*draft.problems, *more]
-    found.sort(key=lambda problem: place.get(problem.where, len(place)))
-    return (*found, *_check_sentences(judged, draft.comment))
 
 
 def criteria_left(judged: Round, draft: Draft) -> int:
     """How many criteria still lack a sound mark."""
     sound = draft.sound_marks
-    return sum(1 for criterion in judged.rubric.criteria if any(key not in sound for key, _, _ in criterion.scales))
+    lacking = {criterion.key for key, (criterion, _, _) in lines_of(judged.rubric).items() if key not in sound}
+    return len(lacking)
 
 
 def draft_total(judged: Round, draft: Draft) -> Fraction:

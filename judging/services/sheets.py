@@ -12,7 +12,7 @@ from sqlalchemy import select
 from judging.db.models import SheetVersion
 from judging.domain.lifecycle import ContestPhase, SheetState
 from judging.domain.permissions import can_reopen_sheet, can_write_off
-from judging.domain.structure import canonical_bytes, digest
+from judging.domain.structure import canonical_bytes, frozen_digest
 from judging.domain.totals import as_decimal_string, sheet_total
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, NotFound, Refused, StaleVersion
@@ -23,8 +23,8 @@ from judging.services.readings import (
     OPEN_ROUND,
     allowed_move,
     check_may_score,
-    find_reading,
     find_stage,
+    hold_reading,
     lock_assignment,
     relation_to,
 )
@@ -57,8 +57,12 @@ _CODE_LENGTH = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedDraft:
-    """What became of a draft: `version` counts its saves, `left` the criteria without a sound mark."""
+    """What became of a draft: `version` counts its saves, `left` the criteria without a sound mark.
 
+    `reading` is the sheet that was written on, held until the unit of work ends.
+    """
+
+    reading: Reading
     draft: Draft
     version: int
     total: Fraction
@@ -96,6 +100,7 @@ def save_draft(
         if not draft.is_empty and reading.state is not SheetState.DRAFT:
             _move(session, assignment, SheetState.DRAFT, actor=actor, action="sheet-begun", now=now)
     return SavedDraft(
+        reading=reading,
         draft=draft,
         version=assignment.draft_version,
         total=draft_total(reading.judged, draft),
@@ -112,14 +117,21 @@ def submit_sheet(
     now: datetime,
     expected_version: int | None = None,
     locale: str = "en",
+    saved: SavedDraft | None = None,
 ) -> SheetVersion:
     """Turn the saved draft into the next version, which nobody can change.
 
-    Raises Refused with every reason when the sheet is not complete, StaleVersion when the draft is no longer the one
-    that the judge looked at, Conflict when the sheet is closed, NotAllowed when it is another's.
+    Whoever saved the draft in the same unit of work hands on what `save_draft` answered as `saved`: then nothing is
+    read twice. Raises Refused with every reason when the sheet is not complete, StaleVersion when the draft is no
+    longer the one that the judge looked at, Conflict when the sheet is closed, NotAllowed when it is another's.
     """
-    reading = _take(session, registry=registry, assignment=assignment, actor=actor, expected_version=expected_version)
-    draft = stored_draft(reading.judged, assignment, locale=locale)
+    if saved is not None and saved.reading.assignment is assignment:
+        reading, draft = saved.reading, saved.draft
+    else:
+        reading = _take(
+            session, registry=registry, assignment=assignment, actor=actor, expected_version=expected_version
+        )
+        draft = stored_draft(reading.judged, assignment, locale=locale)
     if problems := missing_and_wrong(reading.judged, draft):
         raise Refused(problems)
     version = _new_version(reading, draft, actor=actor, now=now)
@@ -215,9 +227,8 @@ def _take(
     session: Session, *, registry: Registry, assignment: Assignment, actor: Actor, expected_version: int | None
 ) -> Reading:
     """Hold the sheet for writing, having checked everything but its content."""
-    lock_assignment(session, assignment)
     rules_in_force(registry, assignment.entry.contest)
-    reading = find_reading(session, registry=registry, assignment=assignment, actor=actor)
+    reading = hold_reading(session, registry=registry, assignment=assignment, actor=actor)
     check_may_score(reading, actor)
     if expected_version is not None and expected_version != assignment.draft_version:
         raise StaleVersion(N_("This sheet was saved on another device since you opened it here."))
@@ -232,7 +243,7 @@ def _new_version(reading: Reading, draft: Draft, *, actor: Actor, now: datetime)
         comments=dict(draft.comments),
         comment=draft.comment,
         total=as_decimal_string(sheet_total(reading.judged.rubric, draft.marks)),
-        rubric_digest=digest(reading.judged.rubric),
+        rubric_digest=frozen_digest(reading.judged.rubric),
         submitted_at=now,
         submitted_by_id=actor.account_id,
     )

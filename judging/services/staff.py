@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,10 @@ from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, NotFound, Refused
 from judging.services.audit import record_event
 from judging.services.invitations import Invited, find_or_invite
-from judging.services.letters import send_letter
+from judging.services.letters import send_secret_letter
+
+if TYPE_CHECKING:
+    from judging.settings import Settings
 
 STAFF_ROLES = (Role.ORGANISER, Role.SECRETARY, Role.COMMITTEE, Role.AUDITOR)
 
@@ -21,6 +25,7 @@ STAFF_ROLES = (Role.ORGANISER, Role.SECRETARY, Role.COMMITTEE, Role.AUDITOR)
 def give_role(
     session: Session,
     *,
+    settings: Settings,
     contest: Contest,
     actor: Actor,
     email: str,
@@ -33,7 +38,7 @@ def give_role(
     _must_manage(actor)
     if role not in STAFF_ROLES:
         raise Refused([Problem(code="role", where="role", message=N_("That is no role of the office."))])
-    invited = find_or_invite(session, email=email, name=name, locale=locale, now=now)
+    invited = find_or_invite(session, settings=settings, email=email, name=name, locale=locale, now=now)
     held = select(ContestRole.id).where(
         ContestRole.contest_id == contest.id,
         ContestRole.account_id == invited.account.id,
@@ -45,17 +50,15 @@ def give_role(
     session.add(row)
     session.flush()
     _record(session, "role-given", contest=contest, row=row, actor=actor, now=now)
-    send_letter(
-        session,
-        to=invited.account,
+    send_secret_letter(
+        session, settings=settings, address=invited.account.email, locale=invited.account.locale,
         subject=N_("You work in the office of “%(contest)s”"),
         text=N_(
-            "Hello %(name)s,\n\nyou have been given a role in the office of “%(contest)s”. Sign in with this address; "
-            "if you have no password yet, the office hands you a first one.\n"
+            "Hello %(name)s,\n\nyou have been given a role in the office of “%(contest)s”. Begin here:\n\n%(link)s\n\n"
+            "The link holds for fourteen days and once. If you have signed in before, sign in as ever.\n"
         ),
-        params={"name": invited.account.name, "contest": contest.title},
-        now=now,
-    )
+        params={"name": invited.account.name, "contest": contest.title}, secrets={"link": invited.link}, now=now,
+    )  # fmt: skip
     return invited
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from judging.db.models import Contest
@@ -26,14 +28,28 @@ if TYPE_CHECKING:
     from judging.domain.strategies import Aggregator
     from judging.plugins import Registry
 
+# A round has thousands of marks and few different ones.
+_number = lru_cache(maxsize=4096)(Decimal)
+
+# Rows that are let go soon cost the collector of garbage little; tens of thousands at once cost it as much as reading.
+_AT_A_TIME = 500
+
 Belongs = dict[str, tuple[str, str | None]]
 Votes = dict[str, dict[str, int]]
 
 
-def load_ballots(session: Session, *, contest: Contest, round_key: str, only_locked: bool = False) -> list[Ballot]:
+def load_ballots(
+    session: Session,
+    *,
+    contest: Contest,
+    round_key: str,
+    only_locked: bool = False,
+    among: Select[str] | None = None,
+) -> list[Ballot]:
     """The newest version of every submitted sheet of the round, in one query; a reopened sheet counts as missing.
 
-    `only_locked` leaves out the entries whose marks nobody may see yet.
+    `only_locked` leaves out the entries whose marks nobody may see yet; `among` selects ids of entries, and others are
+    left out too.
     """
     query = (
         select(Judge.alias, Entry.alias, SheetVersion.marks, SheetVersion.consensus)
@@ -52,14 +68,16 @@ def load_ballots(session: Session, *, contest: Contest, round_key: str, only_loc
     )
     if only_locked:
         query = query.where(Assignment.entry_id.in_(locked_entry_ids(contest, round_key)))
+    if among is not None:
+        query = query.where(Assignment.entry_id.in_(among))
     return [
         Ballot(
             judge=judge,
             entry=entry,
-            marks={key: Decimal(mark) for key, mark in marks.items()},
+            marks={key: _number(mark) for key, mark in marks.items()},
             consensus=consensus,
         )
-        for judge, entry, marks, consensus in session.execute(query)
+        for judge, entry, marks, consensus in session.execute(query.execution_options(yield_per=_AT_A_TIME))
     ]
 
 

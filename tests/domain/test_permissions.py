@@ -155,6 +155,8 @@ def test_can_see_sheets_of_others_only_once_locked() -> None:
     assert who(lambda one: may(one, ASSIGNED, own=False, locked=True)) == OFFICE | {"judge", "chair"}
     assert who(lambda one: may(one, CHAIRS, own=False, locked=False)) == {"auditor"}
     assert who(lambda one: may(one, AUTHOR, own=False, locked=True)) == set()
+    # An office gives whoever judges in the contest no marks of entries that others score.
+    assert {one for one in OFFICE if may(actor("judge", one), NOBODY, own=False, locked=True)} == set()
 
 
 def test_whoever_judges_sees_no_foreign_marks_before_the_lock_whatever_else_they_are() -> None:

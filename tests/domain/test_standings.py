@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from judging.domain.standings import CORE_TIE_BREAKERS, criterion_tie_breaker, resolve_tie_breakers
 from judging.domain.strategies import TieBreaker
-from judging.domain.values import Ballot
+from judging.domain.values import Ballot, Score
 from judging.errors import RulesError
 from tests.domain.builders import (
     AGGREGATORS,
@@ -200,6 +200,20 @@ def test_ranks_count_who_stands_before(key: str, data: st.DataObject) -> None:
         assert one.rank == 1 + sum(other.rank < one.rank for other in standings)
         assert one.shared == (ranks.count(one.rank) > 1)
         assert all(other.score.value > one.score.value or other.rank >= one.rank or one.tie for other in standings)
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 2)), min_size=2, max_size=8))
+def test_order_is_exact_however_close_the_scores_are(offsets: list[tuple[int, int]]) -> None:
+    # A plugin may combine sheets into any fraction: these differ behind the thirtieth place.
+    close = {f"e-{index}": Fraction(70) + Fraction(step, 10**30 + third) for index, (step, third) in enumerate(offsets)}
+    ballots = [ballot("j-1", entry, novelty=1, effect=1) for entry in close]
+    scores = {entry: Score(value=value, used=1) for entry, value in close.items()}
+
+    standings = ranked(a_round(), ballots, tie_breakers=[], scores=scores)
+
+    assert [one.entry for one in standings] == sorted(sorted(close), key=lambda entry: close[entry], reverse=True)
+    for one in standings:
+        assert one.rank == 1 + sum(value > close[one.entry] for value in close.values())
 
 
 @pytest.mark.parametrize("breaking", ["none", "criteria", "vote"])

@@ -62,6 +62,41 @@ def test_sheet_total_is_the_plain_sum_of_decimals(marks: dict[str, Decimal]) -> 
     assert sheet_total(plain_rubric(), marks) == Fraction(sum(marks.values(), Decimal(0)))
 
 
+def told_plainly(rubric: Rubric, marks: dict[str, Decimal]) -> Fraction:
+    """The total as the rules put it into words, fraction by fraction."""
+
+    def line(criterion: Criterion) -> Fraction:
+        given = [Fraction(marks[key]) for key, _, _ in criterion.scales if key in marks]
+        return sum(given, Fraction(0)) * Fraction(criterion.weight)
+
+    lines = {criterion.key: line(criterion) for criterion in rubric.criteria}
+    raw = sum(lines.values(), Fraction(0))
+    if rubric.sections:
+        raw = Fraction(0)
+        for section in rubric.sections:
+            own = [criterion for criterion in rubric.criteria if criterion.section == section.key]
+            highest = sum((Fraction(one.maximum) * Fraction(one.weight) for one in own), Fraction(0))
+            raw += sum((lines[one.key] for one in own), Fraction(0)) / highest * Fraction(section.weight)
+    return raw if rubric.total is None else raw * Fraction(rubric.total) / Fraction(rubric.raw_maximum)
+
+
+# Far more places than any scale has: a total stays exact whatever it is made of.
+ODD_MARKS = st.decimals(min_value=0, max_value=30, allow_nan=False, allow_infinity=False, places=11) | st.decimals(
+    min_value=0, max_value=30, allow_nan=False, allow_infinity=False, places=1
+)
+
+
+@pytest.mark.parametrize("rubric", [plain_rubric(), lam_dong_rubric(), rich_rubric()])
+@given(st.data())
+def test_totals_are_what_the_rules_say_in_words(rubric: Rubric, data: st.DataObject) -> None:
+    keys = [key for criterion in rubric.criteria for key, _, _ in criterion.scales]
+    marks = data.draw(st.dictionaries(st.sampled_from(keys), ODD_MARKS))
+
+    assert running_total(rubric, marks) == told_plainly(rubric, marks)
+    whole = dict.fromkeys(keys, D("0.5")) | marks
+    assert sheet_total(rubric, whole) == told_plainly(rubric, whole)
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [

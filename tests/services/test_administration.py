@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.db.models import Account, AuditEvent, LoginSession, Organisation, OrganisationRole
+from judging.db.models import Account, AuditEvent, Job, LoginSession, Organisation, OrganisationRole, TotpFactor
 from judging.domain.permissions import Role
 from judging.errors import Conflict, NotAllowed, NotFound, Refused
 from judging.services.account_care import (
@@ -15,13 +15,16 @@ from judging.services.account_care import (
     enable_account,
     end_all_sessions,
     find_person,
-    reset_password,
+    remove_factors,
+    renew_access,
 )
 from judging.services.accounts import password_fits
 from judging.services.actors import organisations_run_by
 from judging.services.organisations import appoint, create_organisation, dismiss, find_organisation
+from judging.services.second_factor import begin_totp, has_second_factor
 from judging.services.sign_in import find_session, open_session
 from tests.factories import NOW, PASSWORD, make_account, make_organisation
+from tests.letters import SETTINGS
 
 
 @pytest.fixture
@@ -42,8 +45,8 @@ def test_organisation_needs_a_name_and_a_short_name_of_its_own(session: Session,
 def test_appointed_organiser_may_open_contests_until_dismissed(session: Session, administrator: Account) -> None:
     organisation = make_organisation(session)
     person = appoint(
-        session, account=administrator, organisation=organisation, email="ba@example.vn", name="Mẫu Ba",
-        role=Role.ORGANISER, locale="vi", now=NOW,
+        session, settings=SETTINGS, account=administrator, organisation=organisation, email="ba@example.vn",
+        name="Mẫu Ba", role=Role.ORGANISER, locale="vi", now=NOW,
     ).account  # fmt: skip
     assert organisations_run_by(session, account=person) == {organisation.id}
 
@@ -55,11 +58,16 @@ def test_appointed_organiser_may_open_contests_until_dismissed(session: Session,
 
 def test_appointing_twice_is_refused(session: Session, administrator: Account) -> None:
     organisation = make_organisation(session)
-    person = {"email": "ba@example.vn", "name": "Mẫu Ba", "locale": "vi"}
-    appoint(session, account=administrator, organisation=organisation, role=Role.AUDITOR, now=NOW, **person)
 
+    def appoint_person() -> None:
+        appoint(
+            session, settings=SETTINGS, account=administrator, organisation=organisation, email="ba@example.vn",
+            name="Mẫu Ba", role=Role.AUDITOR, locale="vi", now=NOW,
+        )  # fmt: skip
+
+    appoint_person()
     with pytest.raises(Refused):
-        appoint(session, account=administrator, organisation=organisation, role=Role.AUDITOR, now=NOW, **person)
+        appoint_person()
 
 
 def test_nobody_else_administers(session: Session) -> None:
@@ -71,7 +79,7 @@ def test_nobody_else_administers(session: Session) -> None:
     with pytest.raises(NotAllowed):
         disable_account(session, account=somebody, person=victim, now=NOW)
     with pytest.raises(NotAllowed):
-        reset_password(session, account=somebody, person=victim, now=NOW)
+        renew_access(session, settings=SETTINGS, account=somebody, person=victim, now=NOW)
     with pytest.raises(NotAllowed):
         dismiss(session, account=somebody, organisation=organisation, role_id="any", now=NOW)
 
@@ -107,23 +115,48 @@ def test_signing_out_everywhere_counts_the_devices(session: Session, administrat
     assert session.scalars(select(LoginSession).where(LoginSession.revoked_at.is_(None))).all() == []
 
 
-def test_new_first_password_replaces_the_old_one_and_is_not_recorded(session: Session, administrator: Account) -> None:
+def test_link_for_a_new_password_goes_by_letter_and_is_recorded_nowhere(
+    session: Session, administrator: Account
+) -> None:
     person = make_account(session)
+    token = open_session(session, account=person, device="phone", now=NOW)
 
-    invited = reset_password(session, account=administrator, person=person, now=NOW)
+    invited = renew_access(session, settings=SETTINGS, account=administrator, person=person, now=NOW)
 
-    assert invited.password is not None
-    assert (password_fits(person, invited.password), password_fits(person, PASSWORD)) == (True, False)
-    assert not any(invited.password in str(event.details) for event in session.scalars(select(AuditEvent)))
+    assert find_session(session, token=token, now=NOW) is None
+    assert password_fits(person, PASSWORD)
+    letter = session.scalars(select(Job)).one()
+    key = invited.link.split("=")[1]
+    assert (letter.payload["to"], key in str(letter.payload)) == (person.email, False)
+    assert not any(key in str(event.details) for event in session.scalars(select(AuditEvent)))
 
 
-def test_made_account_can_sign_in_and_a_taken_address_is_refused(session: Session, administrator: Account) -> None:
+def test_lost_factors_are_removed_and_the_owner_is_told(session: Session, administrator: Account) -> None:
+    person = make_account(session)
+    begin_totp(session, settings=SETTINGS, account=person, now=NOW)
+    session.get_one(TotpFactor, person.id).confirmed_at = NOW
+    session.flush()
+
+    remove_factors(session, account=administrator, person=person, now=NOW)
+
+    assert not has_second_factor(session, account_id=person.id)
+    assert {job.payload["to"] for job in session.scalars(select(Job))} == {person.email}
+    with pytest.raises(Conflict):
+        remove_factors(session, account=administrator, person=administrator, now=NOW)
+
+
+def test_made_account_waits_for_its_owner_and_a_taken_address_is_refused(
+    session: Session, administrator: Account
+) -> None:
     person = {"email": "tu@example.vn", "name": "Mẫu Tư", "locale": "vi"}
-    invited = create_staff(session, account=administrator, administrator=True, now=NOW, **person)
+    invited = create_staff(
+        session, settings=SETTINGS, account=administrator, administrator=True, now=NOW, **person
+    )  # fmt: skip
 
-    assert invited.account.is_administrator
+    assert (invited.account.is_administrator, invited.account.password_hash) == (True, "")
+    assert not password_fits(invited.account, "")
     with pytest.raises(Refused) as refused:
-        create_staff(session, account=administrator, administrator=False, now=NOW, **person)
+        create_staff(session, settings=SETTINGS, account=administrator, administrator=False, now=NOW, **person)
     assert [one.where for one in refused.value.problems] == ["email"]
     assert invited.account.is_administrator
 

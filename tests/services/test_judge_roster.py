@@ -13,10 +13,11 @@ from judging.domain.permissions import Actor, Role
 from judging.errors import Conflict, NotAllowed, NotFound, Refused
 from judging.plugins import Registry
 from judging.services.accounts import password_fits
-from judging.services.invitations import Invited
+from judging.services.invitations import Invited, is_claimed
 from judging.services.judge_roster import add_judge, change_judge, find_judge, set_judge_active
 from tests.factories import (
     NOW,
+    PASSWORD,
     make_account,
     make_assignment,
     make_contest,
@@ -24,6 +25,7 @@ from tests.factories import (
     make_judge,
     make_panel,
 )
+from tests.letters import SETTINGS
 
 ORGANISER = Actor(account_id="o", roles=frozenset({Role.ORGANISER}))
 
@@ -35,24 +37,23 @@ def contest(session: Session, registry: Registry) -> Contest:
 
 def name_judge(session: Session, contest: Contest, **values: Any) -> tuple[Judge, Invited]:
     defaults: dict[str, Any] = {
-        "actor": ORGANISER, "email": "tam@example.vn", "name": "Mẫu Tám", "unit": "", "capacity": 40, "panels": (),
-        "chairs": (), "locale": "vi", "now": NOW,
+        "settings": SETTINGS, "actor": ORGANISER, "email": "tam@example.vn", "name": "Mẫu Tám", "unit": "",
+        "capacity": 40, "panels": (), "chairs": (), "locale": "vi", "now": NOW,
     }  # fmt: skip
     return add_judge(session, contest=contest, **{**defaults, **values})
 
 
-def test_stranger_gets_an_account_with_a_first_password_and_a_letter(session: Session, contest: Contest) -> None:
+def test_stranger_gets_an_account_and_a_letter_whose_link_is_stored_sealed(session: Session, contest: Contest) -> None:
     panel = make_panel(session, contest)
 
     judge, invited = name_judge(session, contest, panels=[panel.id])
 
-    assert invited.password is not None
-    assert password_fits(invited.account, invited.password)
+    assert (invited.is_new, is_claimed(session, account=invited.account)) == (True, False)
     assert judge.alias.startswith("j-")
     assert [(seat.panel_id, seat.is_chair) for seat in judge.seats] == [(panel.id, False)]
     letter = session.scalars(select(Job)).one()
     assert letter.payload["to"] == "tam@example.vn"
-    assert invited.password not in str(letter.payload)
+    assert invited.link.split("=")[1] not in str(letter.payload)
 
 
 def test_person_with_an_account_keeps_name_and_password(session: Session, contest: Contest) -> None:
@@ -61,7 +62,8 @@ def test_person_with_an_account_keeps_name_and_password(session: Session, contes
     judge, invited = name_judge(session, contest, email=" TAM@example.vn", name="Ai Khác")
 
     assert judge.account_id == known.id
-    assert invited.password is None
+    assert not invited.is_new
+    assert password_fits(known, PASSWORD)
     assert known.name == "Mẫu Thị Tám"
 
 

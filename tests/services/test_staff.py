@@ -15,6 +15,7 @@ from judging.services.invitations import Invited
 from judging.services.staff import give_role, take_role
 from tests import factories
 from tests.factories import NOW, make_account, make_contest
+from tests.letters import SETTINGS
 
 ORGANISER = Actor(account_id="o", roles=frozenset({Role.ORGANISER}))
 
@@ -26,8 +27,9 @@ def contest(session: Session, registry: Registry) -> Contest:
 
 def give(session: Session, contest: Contest, role: Role, actor: Actor = ORGANISER) -> Invited:
     return give_role(
-        session, contest=contest, actor=actor, email="ba@example.vn", name="Mẫu Ba", role=role, locale="vi", now=NOW
-    )
+        session, settings=SETTINGS, contest=contest, actor=actor, email="ba@example.vn", name="Mẫu Ba", role=role,
+        locale="vi", now=NOW,
+    )  # fmt: skip
 
 
 def test_given_role_holds_in_this_contest_only(session: Session, registry: Registry, contest: Contest) -> None:

@@ -14,35 +14,47 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tools.bench import assignment, pages, sheets, standings, years
+from judging.cli.logs import configure_logs
+from judging.demo import Size
+from tools.bench import assignment, judges, lists, pages, sheets, standings, years
 from tools.bench.measure import Figure, Skipped
 from tools.bench.report import document, table
+from tools.bench.sizes import FULL, TINY, Sizes
 from tools.bench.stores import POSTGRES, SQLITE, NoServerError, Stores
 
-Benchmark = Callable[[Stores, Sequence[str]], Iterator[Figure]]
+Benchmark = Callable[[Stores, Sequence[str], Sizes], Iterator[Figure]]
 
 
-def _province(stores: Stores, engines: Sequence[str]) -> Iterator[Figure]:
+def _province(stores: Stores, _engines: Sequence[str], sizes: Sizes) -> Iterator[Figure]:
     """The benchmarks that look at one province's year, which is made once."""
-    del engines
-    with stores.installation() as platform:
-        yield from years.province(platform)
-        yield from pages.results(platform)
+    if Size.PROVINCE in sizes.years:
+        with stores.installation() as platform:
+            yield from years.province(platform)
+            yield from pages.results(platform)
+
+
+def _city(stores: Stores, _engines: Sequence[str], sizes: Sizes) -> Iterator[Figure]:
+    if Size.CITY in sizes.years:
+        yield from years.city(stores)
 
 
 BENCHMARKS: dict[str, Benchmark] = {
-    "assignment": lambda _stores, _engines: assignment.plans(),
+    "assignment": lambda _stores, _engines, sizes: assignment.plans(sizes),
     "standings": standings.round_by_round,
     "sheets": sheets.submitting,
-    "office": lambda stores, _engines: pages.office(stores),
+    "judges": judges.at_work,
+    "office": lambda stores, _engines, sizes: pages.office(stores, sizes),
+    "lists": lambda stores, _engines, sizes: lists.long_lists(stores, sizes),
     "province": _province,
-    "city": lambda stores, _engines: years.city(stores),
+    "city": _city,
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line names; without a name, everything."""
     asked = _parser().parse_args(arguments)
+    # As where a person sits before it: what goes wrong is told, and no line for each request.
+    configure_logs()
     began = time.perf_counter()
     figures: list[Figure] = []
     skipped: list[Skipped] = []
@@ -54,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         engines = _engines(stores, skipped, sqlite_only=asked.sqlite_only)
         for name in asked.only or BENCHMARKS:
             print(f"… {name}", file=sys.stderr, flush=True)
-            figures.extend(BENCHMARKS[name](stores, engines))
+            figures.extend(BENCHMARKS[name](stores, engines, TINY if asked.tiny else FULL))
     seconds = time.perf_counter() - began
     print(table(figures))
     for one in skipped:
@@ -72,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", action="append", choices=list(BENCHMARKS), help="run this benchmark only; may be repeated"
     )
+    parser.add_argument("--tiny", action="store_true", help="measure next to nothing, to see that it runs")
     parser.add_argument("--sqlite-only", action="store_true", help="leave PostgreSQL out")
     return parser
 

@@ -10,6 +10,7 @@ from random import Random
 
 from judging.domain.assignment import JudgeSlot, plan_assignment
 from tools.bench.measure import Bound, Figure, Peer, measure_in_turns
+from tools.bench.sizes import Sizes
 
 _CONFLICTS = 0.03
 """The share of pairs that may not be made."""
@@ -42,12 +43,12 @@ class Outcome:
 
 _PROVINCE = Bound(seconds=0.5, reason="a click in the office")
 _COUNTRY = Bound(seconds=1.0, reason="3,000 entries and 1,200 judges within a second")
-_CASES = ((231, 40, 5, 5, 9, _PROVINCE), (3_000, 1_200, 4, 20, 3, _COUNTRY))
+_MANY = 1_000
 
 
-def plans() -> Iterator[Figure]:
+def plans(sizes: Sizes) -> Iterator[Figure]:
     """Time `plan_assignment` beside the greedy plan, and say what both leave unfilled."""
-    for entries, judges, per_entry, panels, times, bound in _CASES:
+    for entries, judges, per_entry, panels, times in sizes.plans:
         case = _case(entries, judges, per_entry, panels)
         ours, greedy = partial(_plan, case), partial(_greedy, case)
         timing, peer = measure_in_turns(ours, greedy, times=times)
@@ -55,7 +56,7 @@ def plans() -> Iterator[Figure]:
             benchmark="assignment",
             case=f"{entries:,} entries × {judges:,} judges × {per_entry}",
             timing=timing,
-            bound=bound,
+            bound=_COUNTRY if entries > _MANY else _PROVINCE,
             peer=Peer(name="greedy", timing=peer),
             notes={"plan": ours(), "greedy": greedy()},
         )

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
-from flask import Flask, Response
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from judging.db.models import Account
+from judging.services.platform import Platform
+from judging.services.sign_in import open_session
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -29,6 +35,24 @@ def sign_in(app: Flask, email: str, password: str) -> FlaskClient:
     return client
 
 
+def enter(app: Flask, platform: Platform, email: str) -> FlaskClient:
+    """The same without the password, whose check is slow on purpose: for many people at once."""
+    with platform.database.writing() as session:
+        account = session.scalars(select(Account).where(Account.email_key == email)).one()
+        token = open_session(session, account=account, device="bench", now=datetime.now(UTC))
+    client = browser(app)
+    with client.session_transaction() as held:
+        held["_user_id"], held["_fresh"] = token, True
+    return client
+
+
+def cookies_of(client: FlaskClient) -> str:
+    """What the browser would send as its cookies."""
+    names = ("session", "lang")
+    found = ((name, client.get_cookie(name)) for name in names)
+    return "; ".join(f"{name}={cookie.value}" for name, cookie in found if cookie is not None)
+
+
 def csrf_token(client: FlaskClient, address: str) -> str:
     """The token of the form on a page."""
     found = _TOKEN.search(expect(client, "GET", address, 200))
@@ -43,14 +67,3 @@ def expect(client: FlaskClient, method: str, address: str, status: int, form: di
     if answer.status_code != status:
         raise PageError(f"{method} {address} answered {answer.status_code}, not {status}")
     return answer.text
-
-
-def bare_page(text: str) -> Flask:
-    """An application whose only page is a text that lies ready: the least that Flask itself takes."""
-    app = Flask("bare")
-
-    @app.get("/")
-    def page() -> Response:
-        return Response(text, mimetype="text/html")
-
-    return app

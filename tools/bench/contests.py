@@ -56,15 +56,20 @@ class Filled:
     readings: dict[str, list[str]]
 
 
-def fill_contest(session: Session, registry: Registry, *, entries: int, sheets: int, submitted: bool) -> Filled:
-    """Make a contest with `entries` eligible entries of `sheets` judges each; `submitted` gives every sheet marks."""
+def fill_contest(
+    session: Session, registry: Registry, *, entries: int, sheets: int, submitted: bool, load: int = _LOAD
+) -> Filled:
+    """Make a contest with `entries` eligible entries of `sheets` judges each; `submitted` gives every sheet marks.
+
+    A judge has at most about `load` sheets.
+    """
     draw = Random(entries)  # noqa: S311 - the same rows in every run
     password = hash_password(PASSWORD)
     organiser = _accounts(session, "organiser", 1, password)[0]
     contest = _contest(session, registry, organiser["id"])
     rules = contest_rules(registry, contest)
     judged = rules.rounds[0]
-    people = _accounts(session, "judge", max(sheets, -(-entries * sheets // _LOAD)), password)
+    people = _accounts(session, "judge", max(sheets, -(-entries * sheets // load)), password)
     judges = _judges(session, contest, rules, people)
     owner = _accounts(session, "author", 1, password)[0]
     rows = _entries(session, contest, rules, owner["id"], entries)

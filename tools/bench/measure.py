@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from statistics import median
 
 Work = Callable[[], object]
@@ -49,6 +50,25 @@ class Peer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Another number that has a limit of its own: `value` must be at most `limit`, or at least with `is_floor`."""
+
+    name: str
+    value: float
+    limit: float
+    is_floor: bool = False
+
+    @property
+    def kept(self) -> bool:
+        """Whether the number is on the right side of its limit."""
+        return self.value >= self.limit if self.is_floor else self.value <= self.limit
+
+    def __str__(self) -> str:
+        side = "≥" if self.is_floor else "≤"
+        return f"{self.name} {self.value:.3g} ({side} {self.limit:g})" + ("" if self.kept else " !")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One line of the report: what was done to what, how long it took, and what it is held against."""
 
@@ -57,6 +77,7 @@ class Figure:
     timing: Timing
     bound: Bound | None = None
     peer: Peer | None = None
+    targets: tuple[Target, ...] = ()
     notes: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -99,6 +120,12 @@ def _once(work: Work) -> tuple[float, float]:
     cpu, wall = time.process_time(), time.perf_counter()
     work()
     return time.perf_counter() - wall, time.process_time() - cpu
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that `share` (0 to 1) of the values do not exceed, by nearest rank: one of the values themselves."""
+    rising = sorted(values)
+    return rising[max(0, ceil(share * len(rising)) - 1)]
 
 
 def _timing(taken: list[tuple[float, float]]) -> Timing:

@@ -51,7 +51,7 @@ def duration(seconds: float) -> str:
 
 def _cells(figure: Figure) -> tuple[str, ...]:
     share, ratio = figure.share_of_bound, figure.times_peer
-    notes = [f"{key} {value}" for key, value in figure.notes.items()]
+    notes = [*map(str, figure.targets), *(f"{key} {value}" for key, value in figure.notes.items())]
     if figure.peer is not None:
         notes.insert(0, f"peer: {figure.peer.name}, {duration(figure.peer.timing.median)}")
     return (
@@ -75,6 +75,7 @@ def _plain(figure: Figure) -> dict[str, Any]:
     if figure.peer is not None:
         plain["peer"] = {"name": figure.peer.name, **_timing(figure.peer.timing)}
         plain["times_peer"] = figure.times_peer
+    plain["targets"] = [{**asdict(one), "kept": one.kept} for one in figure.targets]
     notes = {
         key: asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
         for key, value in figure.notes.items()

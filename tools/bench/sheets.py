@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
+from itertools import product
 from random import Random
 
-from flask import Flask, redirect, request
 from flask.testing import FlaskClient
-from flask.typing import ResponseReturnValue
-from sqlalchemy import insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from judging.composition import create_web
-from judging.db.models import Account, Assignment, AuditEvent, Contest, SheetVersion
+from judging.db.models import Account, Assignment, Contest
 from judging.domain.rules import Round
 from judging.services.actors import actor_in_contest
 from judging.services.editions import contest_rules
@@ -26,17 +22,17 @@ from judging.services.platform import Platform
 from judging.services.sheet_drafts import canonical_marks
 from judging.services.sheets import save_draft, submit_sheet
 from judging.web.judge.criteria import MARK_FIELD, OVERALL_FIELD
+from tools.bench.bare import bare_app, write_sheet, writer
 from tools.bench.clients import browser, csrf_token, expect, sign_in
 from tools.bench.contests import PASSWORD, Filled, fill_contest, give_marks
 from tools.bench.measure import Bound, Figure, Peer, Timing, measure_in_turns
-from tools.bench.stores import POSTGRES, SQLITE, Stores, count_statements
+from tools.bench.sizes import Sizes
+from tools.bench.stores import Stores, count_statements
 
 _SHEETS = 5
-_TIMES = 20
 _COMMENT = "Ý tưởng rõ ràng. Mô hình chạy tốt và dễ làm lại."
 _SERVICE = Bound(seconds=0.05, reason="a judge does not notice it")
 _PAGE = Bound(seconds=0.15, reason="the live final: saving within 150 ms")
-_CASES = ((SQLITE, 200), (SQLITE, 2_000), (POSTGRES, 200), (POSTGRES, 2_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +46,10 @@ class _Desk:
     marks: dict[str, Decimal]
 
 
-def submitting(stores: Stores, engines: Sequence[str]) -> Iterator[Figure]:
+def submitting(stores: Stores, engines: Sequence[str], sizes: Sizes) -> Iterator[Figure]:
     """Time service and page at two sizes on each engine; the larger says how many times the smaller it takes."""
     smaller: dict[tuple[str, str], Timing] = {}
-    for engine, entries in _CASES:
-        if engine not in engines:
-            continue
+    for engine, entries in product(engines, sizes.sheets):
         with stores.installation(engine) as platform:
             with platform.database.writing() as session:
                 filled = fill_contest(session, platform.registry, entries=entries, sheets=_SHEETS, submitted=False)
@@ -63,7 +57,10 @@ def submitting(stores: Stores, engines: Sequence[str]) -> Iterator[Figure]:
             # The service, the page and their peers each write sheets of a judge of their own.
             desks = [_desk(platform, filled, email) for email in emails[:4]]
             case = f"{entries:,} entries, {engine}"
-            for figure in (_service(desks[0], desks[1], case), _page(desks[2], desks[3], case)):
+            for figure in (
+                _service(desks[0], desks[1], case, sizes.times),
+                _page(desks[2], desks[3], case, sizes.times),
+            ):
                 key = (engine, figure.benchmark)
                 yield _with_growth(figure, smaller.setdefault(key, figure.timing))
 
@@ -89,10 +86,10 @@ def _with_growth(figure: Figure, smaller: Timing) -> Figure:
     )
 
 
-def _service(own: _Desk, other: _Desk, case: str) -> Figure:
+def _service(own: _Desk, other: _Desk, case: str, times: int) -> Figure:
     with count_statements(own.platform) as statements:
         _submit(own)
-    timing, peer = measure_in_turns(partial(_submit, own), partial(_write, other), times=_TIMES)
+    timing, peer = measure_in_turns(partial(_submit, own), partial(_write, other, writer(own.platform)), times=times)
     return Figure(
         benchmark="submit a sheet, service",
         case=case,
@@ -111,53 +108,26 @@ def _submit(desk: _Desk) -> None:
         account = session.scalars(select(Account).where(Account.email_key == desk.email)).one()
         contest = assignment.entry.contest
         actor = actor_in_contest(session, account=account, contest=contest, judge_id=assignment.judge_id)
-        save_draft(
+        saved = save_draft(
             session, registry=platform.registry, assignment=assignment, actor=actor,
             marks=canonical_marks(desk.marks), bands={}, comments={}, comment=_COMMENT, locale="en", now=now,
         )  # fmt: skip
-        submit_sheet(session, registry=platform.registry, assignment=assignment, actor=actor, now=now)
+        submit_sheet(session, registry=platform.registry, assignment=assignment, actor=actor, now=now, saved=saved)
 
 
-def _write(desk: _Desk) -> None:
+def _write(desk: _Desk, by: str) -> None:
     with desk.platform.database.writing() as session:
-        _bare_writes(session, next(desk.left), canonical_marks(desk.marks), _COMMENT)
+        write_sheet(session, next(desk.left), canonical_marks(desk.marks), _COMMENT, by)
 
 
-def _bare_writes(session: Session, assignment_id: str, marks: dict[str, str], comment: str) -> None:
-    """The rows that a submission leaves behind, with nothing read and nothing checked."""
-    now = datetime.now(UTC)
-    code = hashlib.sha256(json.dumps(marks).encode()).hexdigest()
-    session.execute(
-        update(Assignment)
-        .where(Assignment.id == assignment_id)
-        .values(marks=marks, comment=comment, draft_version=1, sheet_version=1, state="submitted", changed_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    by = session.execute(select(Account.id).limit(1)).scalar_one()
-    session.execute(
-        insert(SheetVersion).values(
-            assignment_id=assignment_id, number=1, marks=marks, comments={}, comment=comment,
-            total=str(sum(Decimal(mark) for mark in marks.values())), rubric_digest=code, submitted_at=now,
-            submitted_by_id=by, code=code[:10],
-        )
-    )  # fmt: skip
-    session.execute(
-        insert(AuditEvent),
-        [
-            {"at": now, "action": action, "subject": "sheet", "subject_id": assignment_id, "actor_id": by}
-            for action in ("sheet-begun", "sheet-submitted")
-        ],
-    )
-
-
-def _page(own: _Desk, other: _Desk, case: str) -> Figure:
+def _page(own: _Desk, other: _Desk, case: str, times: int) -> Figure:
     judge = sign_in(create_web(own.platform), own.email, PASSWORD)
     token = csrf_token(judge, "/account")
-    bare = browser(_bare_app(other))
+    bare = browser(bare_app(other.platform))
     ours, plain = partial(_post, judge, own, token), partial(_post, bare, other, token)
     with count_statements(own.platform) as statements:
         ours()
-    timing, peer = measure_in_turns(ours, plain, times=_TIMES)
+    timing, peer = measure_in_turns(ours, plain, times=times)
     return Figure(
         benchmark="submit a sheet, page",
         case=case,
@@ -172,16 +142,3 @@ def _post(client: FlaskClient, desk: _Desk, token: str) -> None:
     typed = {MARK_FIELD + key: text for key, text in canonical_marks(desk.marks).items()}
     form = {**typed, OVERALL_FIELD: _COMMENT, "version": "0", "action": "submit", "csrf_token": token}
     expect(client, "POST", f"/judge/sheets/{next(desk.left)}", 302, form)
-
-
-def _bare_app(desk: _Desk) -> Flask:
-    app = Flask("bare")
-
-    @app.post("/judge/sheets/<assignment_id>")
-    def store(assignment_id: str) -> ResponseReturnValue:
-        marks = {key.removeprefix(MARK_FIELD): text for key, text in request.form.items() if key.startswith(MARK_FIELD)}
-        with desk.platform.database.writing() as session:
-            _bare_writes(session, assignment_id, marks, request.form[OVERALL_FIELD])
-        return redirect("/")
-
-    return app

@@ -19,28 +19,33 @@ from judging.services.platform import Platform
 from judging.services.standings import find_aggregator, load_ballots, round_standings
 from tools.bench.contests import Filled, fill_contest
 from tools.bench.measure import Bound, Figure, Peer, measure_in_turns
-from tools.bench.stores import POSTGRES, SQLITE, Stores, count_statements
+from tools.bench.sizes import Sizes
+from tools.bench.stores import SQLITE, Stores, count_statements
 
 SHEETS = 5
-# An organiser who opens the page of a province must not notice; the country's may take what a slow page takes.
-_BOUNDS = {
-    231: Bound(seconds=0.05, reason="a province's standings within 50 ms"),
-    2_000: Bound(seconds=0.5, reason="in proportion: 0.25 ms an entry"),
-    10_000: Bound(seconds=2.5, reason="in proportion: 0.25 ms an entry"),
-}
-_CASES = ((SQLITE, 231, 15), (SQLITE, 2_000, 5), (SQLITE, 10_000, 3), (POSTGRES, 231, 15), (POSTGRES, 2_000, 5))
+_PROVINCE = 231
+_SECONDS_EACH = 0.00025
+_MOST_ON_SERVER = 2_000
 
 
-def round_by_round(stores: Stores, engines: Sequence[str]) -> Iterator[Figure]:
+def round_by_round(stores: Stores, engines: Sequence[str], sizes: Sizes) -> Iterator[Figure]:
     """Time the standings of a round at several sizes on each engine; the domain's part needs one engine only."""
-    for engine, entries, times in _CASES:
-        if engine in engines:
-            with stores.installation(engine) as platform:
-                filled = _filled(platform, entries)
-                if engine == SQLITE:
-                    with platform.database.reading() as session:
-                        yield _in_domain(platform.registry, session, filled, entries, times)
-                yield _from_database(platform, filled, engine, entries, times)
+    for engine in engines:
+        for entries, times in sizes.standings:
+            if engine == SQLITE or entries <= _MOST_ON_SERVER:
+                with stores.installation(engine) as platform:
+                    filled = _filled(platform, entries)
+                    if engine == SQLITE:
+                        with platform.database.reading() as session:
+                            yield _in_domain(platform.registry, session, filled, entries, times)
+                    yield _from_database(platform, filled, engine, entries, times)
+
+
+def _bound(entries: int) -> Bound:
+    # An organiser who opens the page of a province must not notice; the country's may take what a slow page takes.
+    if entries <= _PROVINCE:
+        return Bound(seconds=0.05, reason="a province's standings within 50 ms")
+    return Bound(seconds=_SECONDS_EACH * entries, reason="in proportion: 0.25 ms an entry")
 
 
 def _filled(platform: Platform, entries: int) -> Filled:
@@ -58,7 +63,7 @@ def _from_database(platform: Platform, filled: Filled, engine: str, entries: int
         benchmark="standings",
         case=f"{entries:,} entries × {SHEETS} sheets, {engine}",
         timing=timing,
-        bound=_BOUNDS[entries],
+        bound=_bound(entries),
         peer=Peer(name="SQL AVG of stored totals (floats)", timing=peer),
         notes={"statements": len(statements), "same first place": "yes" if agree else "no"},
     )

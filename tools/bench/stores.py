@@ -19,6 +19,7 @@ from judging.services.platform import Platform
 from judging.settings import Settings, create_data_folder
 
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
+_NOT_COUNTED = ("BEGIN", "COMMIT", "PRAGMA", "SAVEPOINT", "RELEASE")
 
 
 class NoServerError(Exception):
@@ -66,11 +67,12 @@ class Stores:
 
 @contextlib.contextmanager
 def count_statements(platform: Platform) -> Iterator[list[str]]:
-    """Collect the SQL statements made inside a `with` block."""
+    """Collect what cursors execute inside a `with` block, apart from beginning, committing and pragmas."""
     statements: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
+        if not statement.startswith(_NOT_COUNTED):
+            statements.append(statement)
 
     event.listen(platform.database.engine, "before_cursor_execute", note)
     try:

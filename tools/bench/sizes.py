@@ -1,0 +1,58 @@
+"""How much each benchmark does: in full, or so little that only its running is seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from judging.demo import Size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """What the benchmarks run with.
+
+    `plans` are entries, judges, judges for each entry, panels and repetitions; `standings` entries and repetitions;
+    `clients` how many judges send at once, and how many sheets together in each of `batches`.
+    """
+
+    plans: tuple[tuple[int, int, int, int, int], ...]
+    standings: tuple[tuple[int, int], ...]
+    sheets: tuple[int, int]
+    times: int
+    clients: tuple[tuple[int, int], ...]
+    batches: int
+    autosaves: tuple[int, int]
+    office: int
+    lists: int
+    repeats: int
+    years: tuple[Size, ...]
+
+
+FULL = Sizes(
+    plans=((231, 40, 5, 5, 9), (3_000, 1_200, 4, 20, 3)),
+    standings=((231, 15), (2_000, 5), (10_000, 3)),
+    sheets=(200, 2_000),
+    times=20,
+    clients=((1, 50), (10, 100), (50, 150)),
+    batches=3,
+    autosaves=(10, 100),
+    office=2_000,
+    lists=10_000,
+    repeats=5,
+    years=(Size.PROVINCE, Size.CITY),
+)
+
+TINY = Sizes(
+    plans=((12, 6, 2, 2, 1),),
+    standings=((6, 1),),
+    sheets=(20, 40),
+    times=1,
+    clients=((1, 2), (2, 4)),
+    batches=1,
+    autosaves=(2, 4),
+    office=10,
+    lists=70,
+    repeats=1,
+    years=(),
+)
+"""To see that everything runs; the figures mean nothing."""
