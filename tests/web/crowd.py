@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ from judging.db.models import (
 from judging.db.types import new_id
 from judging.domain.structure import digest
 from judging.domain.totals import as_decimal_string, sheet_total
+from judging.services.api_tokens import SCOPES, make_token
 from judging.services.editions import contest_rules
 from tests.factories import (
     NOW,
@@ -55,9 +56,10 @@ _PLANNERS = 12
 
 @dataclass(kw_only=True)
 class Crowd:
-    """Who signs in, by desk."""
+    """Who signs in, by desk, and the tokens of their programs."""
 
     emails: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
 
 
 def gather_crowd(session: Session, registry: Registry, size: int) -> Crowd:
@@ -87,7 +89,13 @@ class _Gathering:
         self._acts(judged, entries, judges)
         self._screening()
         self._published()
-        return Crowd(emails={name: account.email for name, account in self.people.items()})
+        return Crowd(
+            emails={name: account.email for name, account in self.people.items()},
+            tokens={
+                name: make_token(self.session, account=account, name="crowd", scopes=SCOPES, now=datetime.now(UTC)).text
+                for name, account in self.people.items()
+            },
+        )
 
     def _contest(self, slug: str, phase: str) -> Contest:
         return make_contest(self.session, self.registry, organisation=self.home, slug=slug, phase=phase)
@@ -172,7 +180,8 @@ class _Gathering:
                 for index, account_id in enumerate(ids)
             ],
         )  # fmt: skip
-        self._add(PanelSeat, [{"panel_id": panel.id, "judge_id": judge["id"]} for judge in judges])
+        seats = [{"panel_id": panel.id, "judge_id": judge["id"], "is_chair": judge is judges[0]} for judge in judges]
+        self._add(PanelSeat, seats)
         return judges
 
     def _sheets(self, contest: Contest, entries: Rows, judges: Rows) -> None:

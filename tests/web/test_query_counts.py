@@ -39,6 +39,7 @@ PAGES = (
     ("judge", "/judge/judged/"),
     ("judge", "/judge/waiting/"),
     ("judge", "/judge/waiting/conflicts"),
+    ("judge", "/judge/judged/panel"),
     ("organiser", "/organise/"),
     ("organiser", "/organise/judged/"),
     ("organiser", "/organise/waiting/"),
@@ -58,6 +59,21 @@ PAGES = (
     ("organiser", "/organise/judged/people"),
     ("organiser", "/organise/judged/people/panels"),
     ("organiser", "/organise/judged/settings"),
+    ("organiser", "/organise/published/documents"),
+    ("organiser", "/organise/published/reports"),
+    ("guest", "/api/v1/contests"),
+    ("guest", "/api/v1/contests/published/results"),
+    ("guest", "/api/v1/contests/published/rounds/final/standings"),
+    ("contestant", "/api/v1/contests/judged/entries"),
+    ("judge", "/api/v1/me/assignments"),
+    ("judge", "/api/v1/contests/waiting/conflicts"),
+    ("organiser", "/api/v1/contests/judged/entries"),
+    ("organiser", "/api/v1/contests/judged/judges"),
+    ("organiser", "/api/v1/contests/judged/panels"),
+    ("organiser", "/api/v1/contests/waiting/rounds/preliminary/assignments"),
+    ("organiser", "/api/v1/contests/judged/rounds/preliminary/standings"),
+    ("organiser", "/api/v1/contests/judged/rounds/preliminary/sheets"),
+    ("organiser", "/api/v1/contests/published/prizes"),
     ("administrator", "/admin/"),
     ("administrator", "/admin/accounts"),
     ("administrator", "/admin/organisations"),
@@ -74,6 +90,9 @@ SUMMARIES = {
     "/organise/judged/publication",
     "/organise/judged/people/panels",
     "/organise/judged/settings",
+    "/organise/published/documents",
+    "/organise/published/reports",
+    "/api/v1/contests/judged/panels",
     "/admin/",
 }
 """Pages that count or sum up what there is; all others show row by row, up to a page of them."""
@@ -85,7 +104,7 @@ class Installation:
     def __init__(self, settings: Settings, registry: Registry, size: int) -> None:
         self.platform = compose(settings, registry=registry)
         with self.platform.database.writing() as session:
-            self.emails = gather_crowd(session, registry, size).emails
+            self.crowd = gather_crowd(session, registry, size)
         self.app = create_web(self.platform)
         self.clients: dict[str, FlaskClient] = {}
         self.statements: list[str] = []
@@ -109,7 +128,8 @@ class Installation:
             client = self.clients[person] = self.app.test_client()
             client.set_cookie("lang", "en")
             if person != "guest":
-                sign_in(client, self.emails[person])
+                sign_in(client, self.crowd.emails[person])
+                client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {self.crowd.tokens[person]}"
         return self.clients[person]
 
     def _note(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:

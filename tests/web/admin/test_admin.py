@@ -13,6 +13,8 @@ from sqlalchemy import select
 from judging.db.models import Account, Organisation, OrganisationRole
 from judging.services.platform import Platform
 from tests.factories import give_office, make_account, make_contest, make_organisation
+from tests.letters import link_in
+from tests.web.letter_pages import follow
 
 SignIn = Callable[[FlaskClient, Account], str]
 CountQueries = Callable[[], AbstractContextManager[list[str]]]
@@ -61,7 +63,7 @@ def test_organisation_is_made_and_an_organiser_appointed(
         made.location, data={"csrf_token": token, "email": "ba@example.vn", "name": "Mẫu Ba", "role": "organiser"}
     )
 
-    assert re.search(r'class="password-shown">[a-z0-9-]{19}<', appointed.text) is not None
+    assert re.search(r'class="account-link">http[^<]+<', appointed.text) is not None
     assert "Mẫu Ba" in client.get(made.location).text
     with platform.database.reading() as session:
         role = session.scalars(select(OrganisationRole)).one()
@@ -108,7 +110,7 @@ def test_own_account_cannot_be_closed(
     assert client.get("/admin/").status_code == 200
 
 
-def test_new_account_and_new_password_are_shown_once(
+def test_link_of_a_new_account_and_of_a_new_password_are_shown_once(
     client: FlaskClient, platform: Platform, sign_in: SignIn, administrator: Account
 ) -> None:
     token = sign_in(client, administrator)
@@ -118,9 +120,11 @@ def test_new_account_and_new_password_are_shown_once(
         person = session.scalars(select(Account).where(Account.email == "tu@example.vn")).one()
     again = client.post(f"/admin/accounts/{person.id}/password", data={"csrf_token": token})
 
-    passwords = [re.findall(r'class="password-shown">([^<]+)<', page.text) for page in (made, again)]
-    assert [len(found) for found in passwords] == [1, 1]
-    assert passwords[0] != passwords[1]
+    links = [re.findall(r'class="account-link">([^<]+)<', page.text) for page in (made, again)]
+    assert [len(found) for found in links] == [1, 1]
+    assert links[0] != links[1]
+    browser = client.application.test_client()
+    assert follow(browser, link_in(links[1][0])).status_code == 200
     assert made.headers["Cache-Control"] == "no-store"
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 
 from judging.db.models import Contest
-from judging.domain.policy import ATTRIBUTE
+from judging.domain.policy import ATTRIBUTE, PUBLIC, SIGNED_IN
 from judging.services.editions import contest_rules
 from judging.web.entrant.step_list import stops
 from judging.web.organiser.setting_parts import list_parts
@@ -28,6 +28,8 @@ MISSING = {
     "round_key": "no-such-round",
     "step": "no-such-step",
     "part_key": "no-such-part",
+    "document_key": "no-such-document",
+    "report_key": "no-such-report",
     **{
         name: f"00000000-0000-7000-8000-00000000000{number}"
         for number, name in enumerate(("entry_id", "assignment_id", "file_id", "judge_id", "organisation_id"))
@@ -48,13 +50,22 @@ WITH_QUERY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """An address with what it is made of. `public` and `signed_in` say whom its policy names."""
+    """An address with what it is made of, and whom its policy names."""
 
     endpoint: str
     path: str
     arguments: Mapping[str, str]
-    public: bool
-    signed_in: bool
+    names: frozenset[str]
+
+    @property
+    def public(self) -> bool:
+        """Whether it is for everybody."""
+        return PUBLIC in self.names
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether every account may ask for it."""
+        return SIGNED_IN in self.names
 
 
 def list_addresses(app: Flask, platform: Platform, world: World) -> list[Address]:
@@ -69,8 +80,17 @@ def list_addresses(app: Flask, platform: Platform, world: World) -> list[Address
             unknown = set(names) - set(values)
             assert not unknown, f"{rule.rule} names {unknown}: say in tests/web/leaks what these are"
             for combination in product(*(values[name] for name in names)):
-                found += _addresses(app, rule.endpoint, dict(zip(names, combination, strict=True)))
+                arguments = dict(zip(names, combination, strict=True))
+                if _is_telling(arguments, values):
+                    found += _addresses(app, rule.endpoint, arguments)
     return list({one.path: one for one in found}.values())
+
+
+def _is_telling(arguments: Mapping[str, str], values: Mapping[str, list[str]]) -> bool:
+    """Leave out what tells no more: the second judge, step or part of another contest or of another entry."""
+    main = [arguments.get(name) in (None, values[name][0]) for name in ("slug", "entry_id")]
+    others = [name for name in arguments if name not in ("slug", "entry_id", "file_id")]
+    return all(main) or all(arguments[name] == values[name][0] for name in others)
 
 
 def missing_twin(app: Flask, address: Address) -> Address:
@@ -88,8 +108,7 @@ def _addresses(app: Flask, endpoint: str, arguments: dict[str, Any]) -> Iterator
             endpoint=endpoint,
             path=f"{path}?{query}" if query else path,
             arguments=arguments,
-            public=declared.is_public,
-            signed_in="signed-in" in declared.names,
+            names=declared.names,
         )
 
 
@@ -106,4 +125,6 @@ def _values(platform: Platform, world: World) -> dict[str, list[str]]:
         "round_key": world.rounds,
         "step": list(stops(rules)),
         "part_key": [part.key for part in list_parts(platform.registry, rules)],
+        "document_key": world.documents,
+        "report_key": list(platform.registry.reports),
     }

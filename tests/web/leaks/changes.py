@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from judging.domain.contest_phases import ContestPhase
-from tests.web.leaks.world import READERS
+from tests.web.leaks.canaries import DESK, OFFICE, PANEL, READERS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from tests.web.leaks.world import World
 
     Change = Callable[[sqlite3.Connection, World], object]
-
-_ALL_READ = READERS | {"administrator"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +26,10 @@ class Secret:
     change: Change
     known_to: frozenset[str]
     witness: str
+    told_at: str
 
 
-def _mark(sheet: str) -> Change:
+def marks_of(sheet: str) -> Change:
     """Another judge's marks: lower by half a point in every criterion, and so the total."""
 
     def change(copy: sqlite3.Connection, world: World) -> None:
@@ -48,6 +47,13 @@ def _sheet_draft(copy: sqlite3.Connection, world: World) -> None:
     copy.execute(
         "UPDATE assignment SET marks = ?, comment = 'Khác.' WHERE id = ?",
         (json.dumps({"novelty": "3"}), world.assignments["a-judge_3"]),
+    )
+
+
+def _sheet_state(copy: sqlite3.Connection, world: World) -> None:
+    """Judge 3 has not begun yet."""
+    copy.execute(
+        "UPDATE assignment SET state = 'assigned', draft_version = 0 WHERE id = ?", (world.assignments["a-judge_3"],)
     )
 
 
@@ -79,6 +85,32 @@ def _paper(copy: sqlite3.Connection, world: World) -> None:
     copy.execute("UPDATE entry_file SET filename = 'khac.png', size = 7 WHERE id = ?", (world.files[1],))
 
 
+def _judge_name(copy: sqlite3.Connection, world: World) -> None:
+    copy.execute(
+        "UPDATE account SET name = 'Giám khảo hoàn toàn khác', email = 'khac@example.vn', email_key = 'khac@example.vn'"
+        " WHERE email = ?",
+        (world.emails["judge_1"],),
+    )
+
+
+def _recusal(copy: sqlite3.Connection, world: World) -> None:
+    row = world.assignments["a-judge_recused"]
+    copy.execute("UPDATE assignment SET reason = 'Lý do khác hẳn' WHERE id = ?", (row,))
+    copy.execute("UPDATE conflict SET kind = 'in-law', reason = 'Lý do khác hẳn'")
+
+
+def _invitation(copy: sqlite3.Connection, world: World) -> None:
+    """The judge whose invitation still waits has accepted it and come in."""
+    (taken,) = copy.execute("SELECT password_hash FROM account WHERE email = ?", (world.emails["judge_2"],)).fetchone()
+    copy.execute("UPDATE account SET password_hash = ? WHERE password_hash = ''", (taken,))
+
+
+def _seat(copy: sqlite3.Connection, world: World) -> None:
+    """The judge who was let go never was."""
+    copy.execute("DELETE FROM assignment WHERE id = ?", (world.assignments["a-judge_dismissed"],))
+    copy.execute("UPDATE judge SET is_active = 1, capacity = 7 WHERE is_active = 0")
+
+
 def winner(copy: sqlite3.Connection, world: World) -> None:
     """Entry B has won in place of entry E, in the prizes, in the ranking that lies ready and in the states."""
     won, lost = world.entries["b"], world.entries["e"]
@@ -93,7 +125,7 @@ def winner(copy: sqlite3.Connection, world: World) -> None:
 def scores(copy: sqlite3.Connection, world: World) -> None:
     """All scores are others, in the sheets and in the ranking that lies ready; who won stays."""
     for sheet in ("e-judge_1", "e-judge_2", "b-judge_other_panel"):
-        _mark(sheet)(copy, world)
+        marks_of(sheet)(copy, world)
     _edit_ranking(copy, lambda prize: prize, lambda standing: {**standing, "score": "41.250000"})
 
 
@@ -130,17 +162,33 @@ def _edit_ranking(copy: sqlite3.Connection, prize: Callable[[Any], Any], standin
 
 FACTS = (
     # Entry A waits for a sheet, so that the office does not see its marks either.
-    Secret(key="mark-unlocked", change=_mark("a-judge_1"), known_to=frozenset({"judge_1", "auditor"}),
-           witness="judge_1"),
-    Secret(key="mark-locked", change=_mark("e-judge_1"),
-           known_to=READERS | {"judge_1", "judge_2", "judge_3"}, witness="organiser"),
-    Secret(key="draft-sheet", change=_sheet_draft, known_to=frozenset({"judge_3", "auditor"}), witness="judge_3"),
-    Secret(key="comment", change=_comment, known_to=frozenset({"judge_1", "auditor"}), witness="judge_1"),
-    Secret(key="author", change=_author, known_to=READERS | {"contestant_a"}, witness="organiser"),
-    Secret(key="draft-entry", change=_draft, known_to=READERS | {"contestant_b"}, witness="contestant_b"),
-    Secret(key="screening-reason", change=_screening, known_to=READERS | {"contestant_b"}, witness="contestant_b"),
-    Secret(key="office-paper", change=_paper,
-           known_to=frozenset({"contestant_a", "secretary", "organiser", "auditor"}), witness="secretary"),
-    Secret(key="winner", change=winner, known_to=READERS, witness="organiser"),
+    Secret(key="mark-unlocked", change=marks_of("a-judge_1"), known_to=frozenset({"judge_1", "auditor"}),
+           witness="judge_1", told_at="judge.receipt"),
+    Secret(key="mark-locked", change=marks_of("e-judge_1"), known_to=OFFICE | PANEL,
+           witness="organiser", told_at="organiser.standings"),
+    Secret(key="draft-sheet", change=_sheet_draft, known_to=frozenset({"judge_3", "auditor"}),
+           witness="judge_3", told_at="judge.sheet"),
+    Secret(key="sheet-state", change=_sheet_state, known_to=OFFICE | {"judge_3", "chair"},
+           witness="chair", told_at="judge.panel"),
+    Secret(key="comment", change=_comment, known_to=frozenset({"judge_1", "auditor"}),
+           witness="judge_1", told_at="judge.receipt"),
+    Secret(key="author", change=_author, known_to=READERS | {"contestant_a"},
+           witness="organiser", told_at="organiser.entry"),
+    Secret(key="draft-entry", change=_draft, known_to=READERS | {"contestant_b"},
+           witness="contestant_b", told_at="entrant.show"),
+    Secret(key="screening-reason", change=_screening, known_to=READERS | {"contestant_b"},
+           witness="contestant_b", told_at="entrant.show"),
+    Secret(key="office-paper", change=_paper, known_to=DESK | {"contestant_a", "auditor"},
+           witness="secretary", told_at="organiser.entry"),
+    Secret(key="winner", change=winner, known_to=OFFICE,
+           witness="organiser", told_at="organiser.prizes"),
+    Secret(key="judge-name", change=_judge_name, known_to=READERS | {"judge_1", "chair", "administrator"},
+           witness="chair", told_at="judge.panel"),
+    Secret(key="recusal", change=_recusal, known_to=READERS | {"judge_recused"},
+           witness="organiser", told_at="organiser.entry"),
+    Secret(key="invitation", change=_invitation, known_to=READERS | {"administrator"},
+           witness="organiser", told_at="organiser.judge"),
+    Secret(key="seat", change=_seat, known_to=READERS | {"judge_dismissed", "administrator"},
+           witness="secretary", told_at="organiser.people"),
 )  # fmt: skip
 """Facts of the world in judging. The administrator runs the installation and is told none of them."""

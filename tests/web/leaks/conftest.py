@@ -1,128 +1,27 @@
-"""One world for all leak tests, and copies of it in which some secrets are others."""
+"""One world for all leak tests of a process."""
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
-from contextlib import closing
-from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
 
-from judging.composition import create_web
-from judging.db.engine import make_engine
-from judging.db.session import Database
-from judging.mail import MemoryTransport
-from judging.services.platform import Platform
-from judging.settings import Settings, create_data_folder
-from judging.storage import open_store
-from tests.web.leaks.addresses import list_addresses
-from tests.web.leaks.visits import Answer, enter, same_person, visit
-from tests.web.leaks.world import TODAY, World, build_world
+from tests.web.leaks.site import Site, open_site
+from tests.web.leaks.visits import silent_log
+from tests.web.leaks.world import TODAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from flask import Flask
-    from flask.testing import FlaskClient
-
     from judging.plugins import Registry
-    from tests.web.leaks.addresses import Address
-    from tests.web.leaks.changes import Change
-
-
-@dataclass(kw_only=True)
-class Site:
-    """The world behind a running application, with its visitors; answers are asked for once and kept."""
-
-    settings: Settings
-    registry: Registry
-    world: World
-    clients: dict[str, FlaskClient] = field(default_factory=dict)
-    _answers: dict[str, dict[str, Answer]] = field(default_factory=dict)
-
-    @cached_property
-    def platform(self) -> Platform:
-        return _platform(self.settings, self.registry)
-
-    @cached_property
-    def app(self) -> Flask:
-        made = create_web(self.platform)
-        made.testing = True
-        made.config["PROPAGATE_EXCEPTIONS"] = False
-        return made
-
-    @cached_property
-    def addresses(self) -> list[Address]:
-        return list_addresses(self.app, self.platform, self.world)
-
-    def client(self, role: str) -> FlaskClient:
-        """The visitor's browser."""
-        if role not in self.clients:
-            self.clients[role] = enter(self.app, self.world, role)
-        return self.clients[role]
-
-    def answers(self, role: str) -> dict[str, Answer]:
-        """What the visitor is answered at every address."""
-        if role not in self._answers:
-            self._answers[role] = visit(self.client(role), [one.path for one in self.addresses])
-        return self._answers[role]
-
-    def changed(self, folder: Path, changes: Iterable[Change]) -> Site:
-        """A copy of the world after `changes`; everybody is signed in there as here."""
-        path = folder / "changed.db"
-        # By the engine's own connection: a second SQLite library in the process would lift its locks.
-        with self.platform.database.engine.connect() as source:
-            source.exec_driver_sql("COMMIT")
-            source.exec_driver_sql("VACUUM INTO ?", (str(path),))
-        with closing(sqlite3.connect(path)) as copy:
-            # Sheets cannot be changed in a real database; here another past is made.
-            for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-                copy.execute(f'DROP TRIGGER "{name}"')
-            for change in changes:
-                change(copy, self.world)
-            copy.commit()
-        twin = Site(
-            settings=replace(self.settings, database_url=f"sqlite:///{path}"),
-            registry=self.registry,
-            world=self.world,
-        )
-        twin.clients.update({role: same_person(client, twin.app) for role, client in self.clients.items()})
-        return twin
-
-    def close(self) -> None:
-        """Close the database."""
-        self.platform.database.close()
-
-
-def _platform(settings: Settings, registry: Registry) -> Platform:
-    from judging.composition import job_handlers
-    from judging.db.jobs import JobTable
-    from judging.jobs import JobEngine, JobRunner, make_huey
-
-    database = Database(make_engine(settings))
-    mail = MemoryTransport()
-    return Platform(
-        settings=settings,
-        database=database,
-        registry=registry,
-        files=open_store(settings.storage_url),
-        jobs=JobEngine(
-            lambda: make_huey("sqlite://", secret_key=settings.secret_key),
-            JobRunner(JobTable(database), job_handlers(mail)),
-        ),
-        mail=mail,
-    )
 
 
 @pytest.fixture(scope="package")
 def _noon() -> Iterator[None]:
     """Stop the clock: two answers to the same question differ in nothing but what was changed."""
-    with time_machine.travel(TODAY, tick=False):
+    with time_machine.travel(TODAY, tick=False), silent_log():
         yield
 
 
@@ -131,12 +30,6 @@ def site(
     _noon: None, tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, registry: Registry
 ) -> Iterator[Site]:
     """The world as it is."""
-    settings = Settings.from_environment({}, data=create_data_folder(tmp_path_factory.mktemp("leaks") / "data"))
-    shutil.copyfile(sqlite_template, settings.data / "judging.db")
-    platform = _platform(settings, registry)
-    with platform.database.writing() as session:
-        world = build_world(session, platform)
-    platform.database.close()
-    made = Site(settings=settings, registry=registry, world=world)
+    made = open_site(tmp_path_factory.mktemp("leaks"), sqlite_template, registry)
     yield made
     made.close()

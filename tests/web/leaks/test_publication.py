@@ -10,19 +10,29 @@ from judging.db.models import Contest
 from judging.domain.contest_phases import POSTING_PHASES, RESULT_PUBLIC_PHASES, ContestPhase
 from judging.domain.entry_states import ENTRY_LABELS, EntryState
 from judging.domain.permissions import Actor, Role
+from judging.domain.policy import PUBLIC, SIGNED_IN
 from judging.services.publication import withdraw_publication
 from tests.web.leaks.changes import phase, scores, winner
-from tests.web.leaks.visits import Answer, visit
+from tests.web.leaks.visits import Answer, ask, visit
 from tests.web.leaks.world import TODAY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.web.leaks.changes import Change
-    from tests.web.leaks.conftest import Site
+    from tests.web.leaks.site import Site
 
 OUTSIDERS = ("guest", "contestant_b", "judge_other_panel")
 """Whom results are told with everybody else. The judges of entry E know the totals of its sheets once it is locked."""
+
+_CHAIRS_PAGE = "/api/v1/contests/judged/rounds/preliminary/standings"
+_CHAIRS_PHASES = {"deliberation", "approved", "posted", "decided", "recheck", "withdrawn"}
+
+
+def _known_in(name: str) -> dict[str, list[str]]:
+    """What may differ: from deliberation on the chairs of panels read the standings, in which the scores are."""
+    return {"judge_other_panel": [_CHAIRS_PAGE]} if name in _CHAIRS_PHASES else {}
+
 
 UNPUBLISHED = [one for one in ContestPhase if one not in POSTING_PHASES]
 POSTED = sorted(POSTING_PHASES - RESULT_PUBLIC_PHASES)
@@ -34,11 +44,13 @@ def _paths(site: Site) -> list[str]:
 
     The office's own, and these, are tested with the secrets of the contest in judging.
     """
-    open_to = ("public.", "entrant.", "judge.")
+    open_to = {PUBLIC, SIGNED_IN, "contestant", "judge", "chair"}
+    unmoved = ("account.", "organiser.", "admin.", "health.")
     return [
         one.path
         for one in site.addresses
-        if one.endpoint.startswith(open_to)
+        if one.names & open_to
+        and not one.endpoint.startswith(unmoved)
         and not {"step", "file_id"} & one.arguments.keys()
         and one.arguments.get("slug", "judged") == "judged"
     ]
@@ -65,7 +77,7 @@ def _differing(here: dict[str, dict[str, Answer]], there: dict[str, dict[str, An
 
 def _own_sheet(site: Site) -> set[str]:
     """The pages of the one sheet that an outsider has written: its marks are changed too, and its judge sees them."""
-    own = ("/judge/judged/", site.world.assignments["b-judge_other_panel"])
+    own = ("/judge/judged/", site.world.assignments["b-judge_other_panel"], "/api/v1/me/assignments")
     return {path for path in _paths(site) if any(part in path for part in own)}
 
 
@@ -79,7 +91,7 @@ def test_nothing_of_a_result_is_told_before_publication(site: Site, tmp_path: Pa
     paths = [path for path in _paths(site) if path not in _own_sheet(site)]
     here = _told(site, tmp_path / "here", [at], paths)
     there = _told(site, tmp_path / "there", [at, winner, scores], paths)
-    assert _differing(here, there) == {}
+    assert _differing(here, there) == _known_in(name)
 
 
 @pytest.mark.parametrize("name", POSTED)
@@ -87,7 +99,7 @@ def test_posting_tells_winners_without_scores(site: Site, tmp_path: Path, name: 
     paths = [path for path in _paths(site) if path not in _own_sheet(site)]
     here = _told(site, tmp_path / "here", [phase(name)], paths)
     other_scores = _told(site, tmp_path / "scores", [phase(name), scores], paths)
-    assert _differing(here, other_scores) == {}
+    assert _differing(here, other_scores) == _known_in(name)
     assert "Xe đẩy mẫu" in here["guest"][RESULTS].body
     assert "Đèn ngủ mẫu" not in here["guest"][RESULTS].body
 
@@ -135,3 +147,32 @@ def test_withdrawn_publication_takes_the_outcome_back(site: Site, tmp_path: Path
     assert outcome not in after[own].body
     assert "Xe đẩy mẫu" in before[RESULTS].body
     assert "Xe đẩy mẫu" not in after[RESULTS].body
+
+
+@pytest.mark.parametrize("name", ["judging", "deliberation", "withdrawn"])
+def test_other_ways_of_asking_for_results_are_closed_too(site: Site, tmp_path: Path, name: str) -> None:
+    """Without a body, with a condition, as a file or as data; there is no feed, and no page lists it."""
+    at = phase(ContestPhase.PUBLISHED, withdrawn=True) if name == "withdrawn" else phase(name)
+    asked = [
+        RESULTS,
+        "/contests/judged/results.csv",
+        "/contests/judged/ranking.json",
+        "/api/v1/contests/judged/results",
+    ]
+    asked += ["/contests/judged/feed", "/sitemap.xml", "/robots.txt", "/contests/judged/results.xlsx"]
+    ways: list[tuple[str, dict[str, str]]] = [
+        ("HEAD", {}), ("GET", {"If-None-Match": "*"}), ("GET", {"If-None-Match": f'"{"0" * 64}"'}),
+        ("GET", {"If-Modified-Since": "Fri, 01 Jan 2038 00:00:00 GMT"}), ("GET", {"Accept": "application/json"}),
+    ]  # fmt: skip
+    told = []
+    for folder, changes in (("here", [at]), ("there", [at, winner, scores])):
+        (tmp_path / folder).mkdir()
+        twin = site.changed(tmp_path / folder, changes)
+        try:
+            told.append(
+                [ask(twin.client(role), path, way, **how) for role in OUTSIDERS for path in asked for way, how in ways]
+            )
+        finally:
+            twin.close()
+    assert told[0] == told[1]
+    assert {answer.status for answer in told[0]} <= {200, 404}

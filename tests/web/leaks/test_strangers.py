@@ -10,7 +10,7 @@ from tests.web.leaks.addresses import Address, missing_twin
 from tests.web.leaks.visits import visit, without_address
 
 if TYPE_CHECKING:
-    from tests.web.leaks.conftest import Site
+    from tests.web.leaks.site import Site
     from tests.web.leaks.visits import Answer
 
 # In one process, so that what each role is answered is asked for once.
@@ -18,19 +18,21 @@ pytestmark = pytest.mark.xdist_group("leaks")
 
 STRANGERS = (
     "stranger", "contestant_a", "contestant_b", "judge_1", "judge_3", "judge_other_panel", "judge_recused",
-    "auditor_elsewhere", "organiser_elsewhere", "administrator",
+    "judge_dismissed", "judge_elsewhere", "co_author", "auditor_elsewhere", "organiser_elsewhere", "administrator",
 )  # fmt: skip
 
 
 def _closed(site: Site) -> list[Address]:
     """The addresses of things that are somebody's; what is asked for beside the thing changes no answer."""
-    return [one for one in site.addresses if one.arguments and not one.public and "?" not in one.path]
+    return [
+        one for one in site.addresses if one.arguments and not one.public and not one.signed_in and "?" not in one.path
+    ]
 
 
-def _neutral(answer: Answer, address: Address) -> tuple[int, str, str]:
+def neutral(answer: Answer, path: str) -> tuple[int, str, str]:
     """The answer without the address that was asked for."""
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers if name != "Content-Length")
-    return answer.status, without_address(headers, address.path), without_address(answer.body, address.path)
+    return answer.status, without_address(headers, path), without_address(answer.body, path)
 
 
 @pytest.mark.parametrize("role", STRANGERS)
@@ -43,7 +45,7 @@ def test_closed_thing_looks_like_a_missing_one(site: Site, role: str) -> None:
     differing = [
         one.path
         for one in closed
-        if _neutral(told[one.path], one) != _neutral(missing[twins[one.path].path], twins[one.path])
+        if neutral(told[one.path], one.path) != neutral(missing[twins[one.path].path], twins[one.path].path)
     ]
     assert differing == []
 
@@ -61,7 +63,10 @@ def test_guest_is_sent_to_sign_in_for_both(site: Site) -> None:
     for one in _closed(site):
         twin = missing_twin(site.app, one)
         missing = visit(site.client("guest"), [twin.path])[twin.path]
-        if told[one.path].status != 302 or _neutral(told[one.path], one) != _neutral(missing, twin):
+        if neutral(told[one.path], one.path) != neutral(missing, twin.path):
             differing.append(one.path)
     assert differing == []
-    assert all("/login" in dict(told[one.path].headers)["Location"] for one in _closed(site))
+    statuses = {one.path: told[one.path].status for one in _closed(site)}
+    assert {path for path, status in statuses.items() if status != (401 if path.startswith("/api/") else 302)} == set()
+    pages = [told[one.path] for one in _closed(site) if told[one.path].status == 302]
+    assert all("/login" in dict(page.headers)["Location"] for page in pages)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -10,7 +12,7 @@ from urllib.parse import quote
 from tests.factories import PASSWORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 # The token against forged requests differs from answer to answer and tells nothing.
 _TOKEN = re.compile(r'(name="csrf_token"[^>]*?value=|name="csrf-token"[^>]*?content=|data-csrf=)"[^"]*"')
-_OWN_TIME = {"Date", "Set-Cookie"}
+_OWN_TIME = {"Date", "Set-Cookie", "X-Request-Id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,24 @@ class Answer:
         return "\n".join([*(f"{name}: {value}" for name, value in self.headers), self.body])
 
 
+@contextmanager
+def silent_log() -> Iterator[None]:
+    """Write no line for each of thousands of requests."""
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
 def enter(app: Flask, world: World, role: str) -> FlaskClient:
     """A browser, signed in as the role; `guest` is nobody."""
     client = app.test_client()
     client.set_cookie("lang", "en")
     if role != "guest":
         sign_in(client, world.emails[role])
+        # Below /api/ the token counts and the cookie does not; on pages it is the other way round.
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {world.tokens[role]}"
     return client
 
 
@@ -57,6 +71,7 @@ def sign_in(client: FlaskClient, email: str) -> None:
 def same_person(client: FlaskClient, app: Flask) -> FlaskClient:
     """The same person before another application: the session is stored in both databases."""
     twin = app.test_client()
+    twin.environ_base = dict(client.environ_base)
     for name in ("lang", "session"):
         if (cookie := client.get_cookie(name)) is not None:
             twin.set_cookie(name, cookie.value)
@@ -65,15 +80,18 @@ def same_person(client: FlaskClient, app: Flask) -> FlaskClient:
 
 def visit(client: FlaskClient, paths: Iterable[str]) -> dict[str, Answer]:
     """Ask for each address."""
-    found = {}
-    for path in paths:
-        # An address may change the language, which the browser then remembers.
-        client.set_cookie("lang", "en")
-        with client.get(path) as response:
-            found[path] = _answer(response)
-        if found[path].status == 302:
-            # A message that waits for the next page would be read there; it belongs to this one.
-            client.get("/privacy").close()
+    return {path: ask(client, path) for path in paths}
+
+
+def ask(client: FlaskClient, path: str, method: str = "GET", **headers: str) -> Answer:
+    """Ask for one address."""
+    # An address may change the language, which the browser then remembers.
+    client.set_cookie("lang", "en")
+    with client.open(path, method=method, headers=headers) as response:
+        found = _answer(response)
+    if found.status == 302:
+        # A message that waits for the next page would be read there; it belongs to this one.
+        client.get("/privacy").close()
     return found
 
 

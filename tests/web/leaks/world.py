@@ -1,11 +1,8 @@
-"""A contest in the middle of judging in which everything that somebody may not see carries a word of its own.
-
-`SECRETS` says of each such word who may read it. A page that shows it to anybody else leaks.
-"""
+"""A contest in the middle of judging in which everything that somebody may not see carries a word of its own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -18,7 +15,10 @@ from judging.db.models import (
     Publication,
     Screening,
 )
+from judging.domain.rules import Document
+from judging.domain.structure import digest, to_plain
 from judging.domain.totals import as_decimal_string
+from judging.services.api_tokens import SCOPES, make_token
 from judging.services.editions import contest_rules
 from judging.services.publication import ranking_document
 from judging.services.standings import all_standings
@@ -26,6 +26,7 @@ from tests.factories import (
     NOW,
     even_marks,
     give_office,
+    give_role,
     make_account,
     make_assignment,
     make_contest,
@@ -35,6 +36,7 @@ from tests.factories import (
     make_panel,
     make_sheet,
 )
+from tests.web.leaks.canaries import OFFICE, ROLES
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -43,42 +45,6 @@ if TYPE_CHECKING:
     from judging.services.platform import Platform
 
 TODAY = NOW + timedelta(hours=5)
-
-READERS = frozenset({"organiser", "secretary", "committee", "auditor"})
-PANEL = frozenset({"judge_1", "judge_2", "judge_3"})
-ROLES = (
-    "guest", "stranger", "contestant_a", "contestant_b", "judge_1", "judge_2", "judge_3", "judge_other_panel",
-    "judge_recused", "secretary", "organiser", "committee", "auditor", "auditor_elsewhere", "organiser_elsewhere",
-    "administrator",
-)  # fmt: skip
-
-SECRETS: dict[str, frozenset[str]] = {
-    "zq-title-a": READERS | PANEL | {"contestant_a"},
-    "zq-author-name": READERS | {"contestant_a"},
-    "zq-author-mail": READERS | {"contestant_a"},
-    "zq-school": READERS | {"contestant_a"},
-    "zq-mentor": READERS | {"contestant_a"},
-    "zq-file-of-author": READERS | {"contestant_a"},
-    "zq-bytes-of-summary": READERS | PANEL | {"contestant_a"},
-    "zq-birth-certificate": frozenset({"organiser", "secretary", "auditor", "contestant_a"}),
-    "zq-bytes-of-certificate": frozenset({"organiser", "secretary", "auditor", "contestant_a"}),
-    "zq-account-of-a": READERS | {"contestant_a", "administrator"},
-    "zq-draft-title": READERS | {"contestant_b"},
-    "zq-draft-idea": READERS | {"contestant_b"},
-    "zq-screening-reason": READERS | {"contestant_b"},
-    "zq-comment-of-1": frozenset({"judge_1", "auditor"}),
-    "zq-draft-of-3": frozenset({"judge_3", "auditor"}),
-    "zq-name-of-1": READERS | {"judge_1", "administrator"},
-    "zq-mail-of-1": READERS | {"judge_1", "administrator"},
-    "zq-recusal-reason": READERS | {"judge_recused"},
-    "zq-prize-reason": READERS,
-    "zq-record-detail": frozenset({"organiser", "auditor"}),
-    "zq-contest-in-preparation": READERS | {"administrator"},
-}
-"""By word: who may read it. Office-only papers are closed to the committee, and marks to the office until a lock."""
-
-UNSHOWN = frozenset({"zq-author-mail"})
-"""Words that no page shows to anybody today: they are kept, and may appear to nobody but those named."""
 
 
 @dataclass(kw_only=True)
@@ -95,6 +61,8 @@ class World:
     judges: list[str] = field(default_factory=list)
     organisations: list[str] = field(default_factory=list)
     rounds: list[str] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)
+    tokens: dict[str, str] = field(default_factory=dict)
     prize: str = ""
 
 
@@ -128,6 +96,7 @@ class _Builder:
         self._publication(entries)
         self.world.entries = {name: entry.id for name, entry in entries.items()}
         self.world.judges = [judge.id for judge in self.judges.values()]
+        self.world.tokens = {role: self._token(account) for role, account in self.people.items()}
         self.world.emails = {role: account.email for role, account in self.people.items()}
         return self.world
 
@@ -136,30 +105,53 @@ class _Builder:
             "contestant_a": {"name": "zq-account-of-a"},
             "judge_1": {"name": "zq-name-of-1", "email": "zq-mail-of-1@example.vn"},
             "administrator": {"is_administrator": True},
+            # An account is known by its address; that an entry names the same one gives no right to it.
+            "co_author": {"name": "Mẫu đồng tác giả", "email": "zq-author-mail@example.vn"},
         }
         for role in ROLES[1:]:
             self.people[role] = make_account(self.session, **special.get(role, {"name": f"Mẫu {role}"}))
-        for role in READERS:
+        for role in sorted(OFFICE):
             give_office(self.session, self.home, self.people[role], role)
+
+    def _token(self, account: Account) -> str:
+        """A token for everything that the person may do, used just now: the next use need not be written down."""
+        made = make_token(self.session, account=account, name="leaks", scopes=SCOPES, now=TODAY)
+        made.row.seen_at = TODAY
+        return made.text
 
     def _contest(self) -> Contest:
         made = make_contest(
             self.session, self.platform.registry, organisation=self.home, phase="judging", slug="judged",
             closes_at=NOW - timedelta(days=10),
         )  # fmt: skip
+        rules = contest_rules(self.platform.registry, made)
+        paper = Document(key="certificate", label="Certificate", for_authors=True)
+        rules = replace(rules, documents=(paper,))
+        made.rules, made.rules_digest = to_plain(rules), digest(rules)
         self.world.contest = made.id
         self.world.slugs.append(made.slug)
-        self.world.rounds = [one.key for one in contest_rules(self.platform.registry, made).rounds]
+        self.world.rounds = [one.key for one in rules.rounds]
+        self.world.documents = [one.key for one in rules.documents]
         return made
 
     def _panels(self) -> None:
         first = make_panel(self.session, self.contest, categories=("software",))
         second = make_panel(self.session, self.contest, categories=("environment",))
         for role in ("judge_1", "judge_2", "judge_3", "judge_recused"):
-            self.judges[role] = make_judge(self.session, self.contest, account=self.people[role], panel=first)
-        self.judges["judge_other_panel"] = make_judge(
-            self.session, self.contest, account=self.people["judge_other_panel"], panel=second, is_chair=True
-        )
+            self._judge(role, panel=first)
+        self._judge("judge_other_panel", panel=second, is_chair=True)
+        self._judge("chair", panel=first, is_chair=True)
+        self._judge("judge_dismissed", panel=first, is_active=False)
+        # Invited and not come in yet: there is no password.
+        self._judge("judge_invited", panel=second, account=make_account(self.session, password_hash=""))
+        # An office of this contest alone, beside a seat among its judges.
+        self._judge("organiser_who_judges", panel=second)
+        give_role(self.session, self.contest, self.people["organiser_who_judges"], "organiser")
+
+    def _judge(self, role: str, **values: Any) -> None:
+        self.judges[role] = make_judge(
+            self.session, self.contest, **{"account": self.people.get(role), **values}
+        )  # fmt: skip
 
     def _entries(self) -> dict[str, Entry]:
         read = {"state": "in-round", "round": self.judged.key}
@@ -205,6 +197,8 @@ class _Builder:
         self._read("b", entries, "judge_other_panel", share="0.7")
         for role in ("judge_1", "judge_2", "judge_3"):
             self._read("e", entries, role, share="0.9")
+        gone = self._read("a", entries, "judge_dismissed", submit=False)
+        gone.state = "reassigned"
         recused = self._read("a", entries, "judge_recused", submit=False)
         recused.state, recused.reason = "recused", "zq-recusal-reason"
         self.session.add(
@@ -252,12 +246,14 @@ class _Builder:
         give_office(self.session, other, self.people["auditor_elsewhere"], "auditor")
         give_office(self.session, other, self.people["organiser_elsewhere"], "organiser")
         hidden = "zq-contest-in-preparation"
-        for owner, values in (
-            (self.home, {"slug": "in-preparation", "phase": "draft", "title": hidden, "title_en": hidden}),
-            (other, {"slug": "of-others", "phase": "open"}),
-        ):
-            made = make_contest(self.session, self.platform.registry, organisation=owner, **values)
-            self.world.slugs.append(made.slug)
+        registry = self.platform.registry
+        coming = make_contest(
+            self.session, registry, organisation=self.home, slug="in-preparation", phase="draft", title=hidden,
+            title_en=hidden,
+        )  # fmt: skip
+        of_others = make_contest(self.session, registry, organisation=other, slug="of-others", phase="open")
+        self.world.slugs += [coming.slug, of_others.slug]
+        make_judge(self.session, of_others, account=self.people["judge_elsewhere"])
 
     def _publication(self, entries: dict[str, Entry]) -> None:
         """A ranking lies ready, as after a contest was taken back a step; its phase alone keeps it from the public."""

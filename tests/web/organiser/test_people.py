@@ -5,15 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from judging.db.models import Account, Contest, ContestRole, Judge, Panel
+from judging.db.models import Account, Assignment, Contest, ContestRole, Judge, Panel
+from judging.services.editions import contest_rules
 from judging.services.platform import Platform
-from tests.factories import give_role, make_account, make_contest, make_judge, make_panel
-from tests.web.conftest import csrf_token
+from tests.factories import (
+    NOW,
+    give_role,
+    make_account,
+    make_assignment,
+    make_contest,
+    make_entry,
+    make_judge,
+    make_panel,
+    make_sheet,
+)
+from tests.letters import last_letter, link_in
+from tests.web.letter_pages import follow, press
 
 SignIn = Callable[[FlaskClient, Account], str]
 CountQueries = Callable[[], AbstractContextManager[list[str]]]
@@ -35,7 +49,7 @@ def panel_of(platform: Platform, name: str, *categories: str) -> Panel:
         return make_panel(session, contest, name=name, categories=categories)
 
 
-def test_new_judge_signs_in_with_the_password_shown_once(
+def test_new_judge_begins_with_the_link_that_is_shown_once(
     client: FlaskClient, platform: Platform, sign_in: SignIn, organiser: Account
 ) -> None:
     panel = panel_of(platform, "Tiểu ban 1", "software")
@@ -46,17 +60,98 @@ def test_new_judge_signs_in_with_the_password_shown_once(
         data={"csrf_token": token, "email": "tam@example.vn", "name": "Mẫu Tám", "capacity": "24", "chairs": panel.id},
     )
 
-    shown = re.search(r'class="password-shown">([^<]+)<', answer.text)
+    shown = re.search(r'class="account-link">([^<]+)<', answer.text)
     assert answer.status_code == 200
     assert shown is not None
     assert shown.group(1) not in client.get(f"/organise/{SLUG}/people").text
     assert "Tiểu ban 1 (chair)" in client.get(f"/organise/{SLUG}/people").text
+    assert link_in(last_letter(platform, "tam@example.vn")) == link_in(shown.group(1))
     browser = client.application.test_client()
-    entered = browser.post(
-        "/login",
-        data={"email": "tam@example.vn", "password": shown.group(1), "csrf_token": csrf_token(browser)},
+    assert "Mẫu Tám" in follow(browser, link_in(shown.group(1))).text
+    assert press(browser, password="mot hai ba bon nam").status_code == 302
+    assert "tam@example.vn" in browser.get("/account").text
+
+
+def test_judge_who_has_not_come_in_is_invited_again_and_only_the_newest_link_holds(
+    client: FlaskClient, platform: Platform, sign_in: SignIn, organiser: Account
+) -> None:
+    token = sign_in(client, organiser)
+    client.post(
+        f"/organise/{SLUG}/people/judges/new",
+        data={"csrf_token": token, "email": "tam@example.vn", "name": "Mẫu Tám", "capacity": "24"},
     )
-    assert entered.status_code == 302
+    first = link_in(last_letter(platform, "tam@example.vn"))
+    with platform.database.reading() as session:
+        judge = session.scalars(select(Judge)).one()
+    address = f"/organise/{SLUG}/people/judges/{judge.id}"
+    assert "Send a new invitation" in client.get(address).text
+
+    client.post(f"{address}/invite", data={"csrf_token": token})
+
+    browser = client.application.test_client()
+    assert follow(browser, first).status_code == 410
+    assert follow(browser, link_in(last_letter(platform, "tam@example.vn"))).status_code == 200
+    assert press(browser, act="without").status_code == 302
+    assert "Send a new invitation" not in client.get(address).text
+
+
+def test_naming_a_judge_answers_alike_for_known_and_unknown_addresses(
+    client: FlaskClient, platform: Platform, sign_in: SignIn, organiser: Account
+) -> None:
+    with platform.database.writing() as session:
+        make_account(session, email="an@example.vn", name="Bí Mật")
+    token = sign_in(client, organiser)
+
+    def answer(email: str) -> str:
+        form = {"csrf_token": token, "email": email, "name": "Mẫu", "capacity": "24"}
+        text = client.post(f"/organise/{SLUG}/people/judges/new", data=form).text
+        return re.sub(r'(key=|csrf_token" value=")[^"<]+', "", text).replace(email, "…")
+
+    assert answer("an@example.vn") == answer("be@example.vn")
+
+
+def test_link_for_a_person_who_has_come_in_before_opens_nothing(
+    client: FlaskClient, platform: Platform, sign_in: SignIn, organiser: Account
+) -> None:
+    with platform.database.writing() as session:
+        make_account(session, email="an@example.vn")
+    token = sign_in(client, organiser)
+    client.post(
+        f"/organise/{SLUG}/people/staff", data={"csrf_token": token, "email": "an@example.vn", "role": "secretary"}
+    )
+    browser = client.application.test_client()
+
+    landed = follow(browser, link_in(last_letter(platform, "an@example.vn")))
+
+    assert (landed.status_code, landed.headers["Location"]) == (302, "/login")
+    assert browser.get("/account").status_code == 302
+
+
+def test_lost_phone_of_a_judge_is_signed_out_by_the_organiser_who_sees_its_last_sheets(
+    client: FlaskClient, platform: Platform, sign_in: SignIn, organiser: Account
+) -> None:
+    with platform.database.writing() as session:
+        contest = session.scalars(select(Contest)).one()
+        person = make_account(session, email="tam@example.vn")
+        judge = make_judge(session, contest, account=person)
+        reading = make_assignment(session, make_entry(session, contest, number=7), judge, round_key="preliminary")
+        judged = contest_rules(platform.registry, contest).rounds[0]
+        make_sheet(session, session.get_one(Assignment, reading.id), judged)
+    phone, desk = client.application.test_client(), client.application.test_client()
+    address = f"/organise/{SLUG}/people/judges/{judge.id}"
+    with time_machine.travel(NOW - timedelta(minutes=1)):
+        sign_in(phone, person)
+        sign_in(desk, person)
+    with time_machine.travel(NOW + timedelta(minutes=1)):
+        token = sign_in(client, organiser)
+        before = client.get(address).text
+        answer = client.post(f"{address}/sign-out", data={"csrf_token": token})
+        left = [browser.get("/account").status_code for browser in (phone, desk)]
+        after = client.get(address).text
+
+    assert (answer.status_code, left) == (302, [302, 302])
+    assert (before.count("-007"), after.count("-007")) == (2, 2)
+    assert (before.count(">signed out"), after.count(">signed out")) == (0, 2)
 
 
 def test_wrong_judge_form_keeps_what_was_typed(

@@ -1,0 +1,43 @@
+"""Who visits, and the words that mark a secret: of each word, who may read it.
+
+A page that shows a word to anybody else leaks.
+"""
+
+from __future__ import annotations
+
+OFFICE = frozenset({"organiser", "secretary", "committee", "auditor"})
+READERS = OFFICE | {"organiser_who_judges"}
+"""Who reads all entries and their people; marks, standings and prizes are closed to the organiser who also judges."""
+DESK = frozenset({"organiser", "organiser_who_judges", "secretary"})
+PANEL = frozenset({"judge_1", "judge_2", "judge_3"})
+ROLES = (
+    "guest", "stranger", "contestant_a", "contestant_b", "co_author", "judge_1", "judge_2", "judge_3",
+    "judge_other_panel", "judge_recused", "judge_dismissed", "chair", "secretary", "organiser", "organiser_who_judges",
+    "committee", "auditor", "judge_elsewhere", "auditor_elsewhere", "organiser_elsewhere", "administrator",
+)  # fmt: skip
+"""Everybody who asks. `_elsewhere` is of another organisation; the chair heads the panel of entry A and reads none."""
+
+SECRETS: dict[str, frozenset[str]] = {
+    "zq-title-a": READERS | PANEL | {"contestant_a", "chair"},
+    "zq-author-name": READERS | {"contestant_a"},
+    "zq-author-mail": READERS | {"contestant_a", "co_author", "administrator"},
+    "zq-school": READERS | {"contestant_a"},
+    "zq-mentor": READERS | {"contestant_a"},
+    "zq-file-of-author": READERS | {"contestant_a"},
+    "zq-bytes-of-summary": READERS | PANEL | {"contestant_a", "chair"},
+    "zq-birth-certificate": DESK | {"auditor", "contestant_a"},
+    "zq-bytes-of-certificate": DESK | {"auditor", "contestant_a"},
+    "zq-account-of-a": READERS | {"contestant_a", "administrator"},
+    "zq-draft-title": READERS | {"contestant_b"},
+    "zq-draft-idea": READERS | {"contestant_b"},
+    "zq-screening-reason": READERS | {"contestant_b"},
+    "zq-comment-of-1": frozenset({"judge_1", "auditor"}),
+    "zq-draft-of-3": frozenset({"judge_3", "auditor"}),
+    "zq-name-of-1": READERS | {"judge_1", "chair", "administrator"},
+    "zq-mail-of-1": READERS | {"judge_1", "administrator"},
+    "zq-recusal-reason": READERS | {"judge_recused"},
+    "zq-prize-reason": OFFICE,
+    "zq-record-detail": frozenset({"organiser", "organiser_who_judges", "auditor"}),
+    "zq-contest-in-preparation": OFFICE | {"administrator"},
+}
+"""By word: who may read it. Office-only papers are closed to the committee, and marks to the office until a lock."""

@@ -1,0 +1,82 @@
+"""What is sent to addresses that change something: enough for the act, so that the golden files tell who really acts.
+
+An address that is not listed gets an empty form. What is named here exists in the world; nobody is hashed a password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.web.leaks.world import World
+
+Form = Mapping[str, object]
+
+_REASON = {"reason": "Một lý do mẫu."}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What addresses and forms name: ids of rows in the world, and the number of the entry asked for."""
+
+    world: World
+    number: int
+    version: int
+    account: str
+    panel: str
+    conflict: str
+    contest_role: str
+    office_role: str
+    prize: str
+    session: str
+    token: str
+    passkey: str
+    report: str
+
+    @property
+    def stranger(self) -> str:
+        """The address of somebody who holds no role yet."""
+        return self.world.emails["stranger"]
+
+
+BODIES: Mapping[str, Callable[[Facts], Form]] = {
+    "account.show": lambda _: {"name": "Tên mới", "locale": "en"},
+    "admin.appoint": lambda facts: {"email": facts.stranger, "name": "Mẫu", "role": "auditor"},
+    "admin.organisations": lambda _: {"name": "Sở mẫu mới", "slug": "so-mau-moi"},
+    "entrant.autosave": lambda _: {"title": "Tên mới", "category": "software"},
+    "entrant.save": lambda _: {"title": "Tên mới", "category": "software"},
+    "entrant.withdraw": lambda _: {"sure": "1"},
+    "judge.autosave": lambda _: {"comment": "Nhận xét mới."},
+    "judge.save": lambda _: {"comment": "Nhận xét mới."},
+    "judge.panel_sheet": lambda _: {"act": "write-off", **_REASON},
+    "judge.recuse": lambda _: {"kind": "other", **_REASON},
+    "judge.submit": lambda _: {"version": "1"},
+    "organiser.add_staff": lambda facts: {"email": facts.stranger, "name": "Mẫu", "role": "secretary"},
+    "organiser.assign_pair": lambda facts: {"code": str(facts.number), "judge": facts.world.judges[4]},
+    "organiser.change_rubric": lambda facts: {"version": str(facts.version), "act": "save"},
+    "organiser.change_setting": lambda facts: {"version": str(facts.version), "low": "1", "high": "3", **_REASON},
+    "organiser.confirm_kind": lambda _: _REASON,
+    "organiser.dates": lambda facts: {"version": str(facts.version)},
+    "organiser.grant": lambda facts: {"code": str(facts.number), "level": "consolation|", **_REASON},
+    "organiser.judge": lambda _: {"unit": "Trường mẫu", "capacity": "5"},
+    "organiser.judge_active": lambda _: {},
+    "organiser.new_judge": lambda facts: {
+        "email": facts.stranger, "name": "Mẫu", "capacity": "5", "panels": [facts.panel]
+    },
+    "organiser.open_new": lambda _: {"kind": "youth-creativity"},
+    "organiser.phases": lambda _: {"to": "cancelled", **_REASON},
+    "organiser.publish": lambda _: {"decision": "12/QĐ"},
+    "organiser.release": lambda facts: {"judge": facts.world.judges[2], **_REASON},
+    "organiser.remove": lambda _: {"state": "disqualified", **_REASON},
+    "organiser.remove_pair": lambda _: _REASON,
+    "organiser.reopen": lambda _: _REASON,
+    "organiser.round": lambda _: {"act": "reopen", **_REASON},
+    "organiser.screen": lambda _: {"verdict": "rejected", **_REASON},
+    "organiser.screen_selected": lambda facts: {"entry": facts.world.entries["a"]},
+    "organiser.take_back": lambda _: _REASON,
+    "organiser.texts": lambda facts: {"version": str(facts.version), "title": "Tên mới"},
+    "organiser.withdraw": lambda _: _REASON,
+    "organiser.write_off": lambda _: _REASON,
+}  # fmt: skip
