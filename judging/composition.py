@@ -34,7 +34,7 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     """
     database = Database(make_engine(settings))
     transport = open_transport(settings.mail_url, sender=settings.mail_from)
-    runner = JobRunner(JobTable(database), job_handlers(transport))
+    runner = JobRunner(JobTable(database), job_handlers(transport, settings))
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
     wake_after_enqueue(database, jobs.wake)
     return Platform(
@@ -47,11 +47,11 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     )
 
 
-def job_handlers(transport: Transport) -> Mapping[str, Handler]:
+def job_handlers(transport: Transport, settings: Settings) -> Mapping[str, Handler]:
     """Every kind of background work by name."""
 
     def send(task: Task) -> None:
-        deliver_letter(task.payload, transport=transport, key=task.id)
+        deliver_letter(task.payload, transport=transport, settings=settings, key=task.id)
 
     return {LETTER_JOB: send}
 

@@ -39,10 +39,6 @@ class RulesError(JudgingError):
     status = 422
 
 
-class PluginError(JudgingError):
-    """A plugin cannot be used, or a hook of it failed. Names the plugin and the hook."""
-
-
 class ContestSuspended(JudgingError):
     """The contest's plugin is missing or set aside, or its rules changed since the contest opened."""
 
@@ -65,6 +61,10 @@ class Conflict(JudgingError):
     """The thing is not in a state in which this can be done. Says what is missing."""
 
     status = 409
+
+
+class PluginError(Conflict):
+    """A plugin cannot be used, or a hook of it failed: what depends on it is refused. Names the plugin and the hook."""
 
 
 class StaleVersion(Conflict):

@@ -29,3 +29,8 @@ def translations_folder() -> Path:
 def migrations_folder() -> Path:
     """Return the folder of the migration environment, with `versions` in it."""
     return _PACKAGE / "migrations"
+
+
+def skeleton_folder() -> Path:
+    """Return the folder of the files from which `judging new-plugin` makes a plugin."""
+    return _PACKAGE / "skeleton"

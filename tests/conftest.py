@@ -124,7 +124,7 @@ def platform(database_settings: Settings, database: Database, registry: Registry
     from judging.services.platform import Platform
 
     mail = MemoryTransport()
-    runner = JobRunner(JobTable(database), job_handlers(mail))
+    runner = JobRunner(JobTable(database), job_handlers(mail, database_settings))
     return Platform(
         settings=database_settings,
         database=database,

@@ -85,6 +85,7 @@ def _make_sqlite_engine(url: URL, pool_size: int) -> Engine:
         max_overflow=pool_size,
         pool_timeout=10,
         json_serializer=_to_json,
+        hide_parameters=True,
     )
     sqlite.configure(engine, driver)
     return engine
@@ -100,6 +101,7 @@ def _make_postgres_engine(url: URL, pool_size: int) -> Engine:
             pool_timeout=10,
             pool_pre_ping=True,
             json_serializer=_to_json,
+            hide_parameters=True,
         )
     except ModuleNotFoundError as error:
         raise SettingsError(

@@ -15,12 +15,12 @@ from judging.storage.port import (
     PREFIX,
     FileMissing,
     Measured,
+    Pieces,
     StoredFile,
     check_key,
     full,
     missing,
     new_key,
-    pieces,
     unreachable,
 )
 
@@ -70,7 +70,7 @@ class FolderStore:
 
     def stream(self, key: str) -> Iterator[bytes]:
         """Read the file as it is asked for."""
-        return pieces(self.open(key))
+        return Pieces(self.open(key))
 
     def size(self, key: str) -> int:
         """Ask the file system."""

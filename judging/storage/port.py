@@ -126,8 +126,23 @@ class Measured:
         return StoredFile(key=key, sha256=self._digest.hexdigest(), size=self._size)
 
 
-def pieces(file: IO[bytes]) -> Iterator[bytes]:
-    """Yield the rest of `file`, then close it."""
-    with file:
-        while piece := file.read(CHUNK):
-            yield piece
+class Pieces(Iterator[bytes]):
+    """The rest of `file`, piece by piece. It is closed at the end, and by `close` also when nobody has read of it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def __next__(self) -> bytes:
+        piece = b"" if self._file.closed else self._file.read(CHUNK)
+        if not piece:
+            self.close()
+            raise StopIteration
+        return piece
+
+    def close(self) -> None:
+        """Give the file back. A server calls it when it has answered, a request for the headers alone included."""
+        self._file.close()
+
+    def __del__(self) -> None:
+        # A reader that went away half-way leaves nobody to call close.
+        self.close()

@@ -11,9 +11,24 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from judging import paths
-from judging.web import context, error_pages, headers, i18n, identity, policing, templating, transaction
+from judging.web import (
+    bearer,
+    context,
+    error_pages,
+    headers,
+    i18n,
+    identity,
+    limits,
+    plugin_pages,
+    policing,
+    request_log,
+    strength,
+    templating,
+    transaction,
+)
 from judging.web.account.blueprint import blueprint as account
 from judging.web.admin.blueprint import blueprint as admin
+from judging.web.api.blueprint import blueprint as api
 from judging.web.entrant.blueprint import blueprint as entrant
 from judging.web.health import blueprint as health
 from judging.web.judge.blueprint import blueprint as judge
@@ -27,7 +42,7 @@ if TYPE_CHECKING:
     from judging.plugins import Registry
     from judging.services.platform import Platform
 
-_BLUEPRINTS = (public, account, entrant, judge, organiser, admin, health)
+_BLUEPRINTS = (public, account, entrant, judge, organiser, admin, api, health)
 _MOST_FORM_MEMORY = 2_000_000
 _MOST_FORM_PARTS = 1_000
 
@@ -50,10 +65,17 @@ def create_app(platform: Platform) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=30),
     )
     app.extensions[context.EXTENSION] = platform
+    # First of all, so that whatever refuses a request later does so under its number.
+    request_log.install(app, behind_proxy=settings.trusted_proxies > 0)
     # The token is checked before anything else, so that a forged request reaches neither the database nor a view.
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
+    # Programs sign in by a token in a header, which no page can make a browser send.
+    csrf.exempt(api)
     identity.install(app)
+    bearer.install(app)
+    limits.install(app, settings)
     policing.install(app)
+    strength.install(app)
     i18n.install(
         app,
         core=(paths.translations_folder(), "messages"),
@@ -66,8 +88,7 @@ def create_app(platform: Platform) -> Flask:
     transaction.install(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
-    for name, pages in platform.registry.pages.items():
-        app.register_blueprint(pages, url_prefix=f"/plugins/{name}")
+    plugin_pages.install(app, platform.registry)
     policing.declared_policies(app)
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way to wrap itself

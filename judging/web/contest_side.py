@@ -12,6 +12,7 @@ from judging.domain.lifecycle import RESULT_PUBLIC_PHASES, ContestPhase
 from judging.domain.permissions import Role
 from judging.errors import N_, NotFound
 from judging.web.context import actor, contest, rules
+from judging.web.plugin_links import plugin_links
 
 _OFFICE = (Role.ORGANISER, Role.SECRETARY, Role.COMMITTEE, Role.AUDITOR, Role.ADMINISTRATOR)
 
@@ -40,4 +41,5 @@ def side_links(page: str) -> list[dict[str, Any]]:
     ]
     if ContestPhase(shown.phase) in RESULT_PUBLIC_PHASES:
         links.append(("results", _("Results"), url_for("public.results", slug=shown.slug)))
-    return [{"label": label, "url": url, "current": key == page} for key, label, url in links]
+    own = [{"label": label, "url": url, "current": key == page} for key, label, url in links]
+    return [*own, *plugin_links(shown, public=True)]

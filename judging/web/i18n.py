@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain, gettext
 
+from judging.web.programs import for_programs
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -33,13 +35,16 @@ def locale() -> str:
     """The language of this request."""
     if not has_request_context():
         return DEFAULT
+    account = g.get("account")
+    if for_programs():
+        chosen = request.accept_languages.best_match(list(LANGUAGES)) or (account.locale if account else "")
+        return str(chosen) if chosen in LANGUAGES else DEFAULT
     asked = request.args.get("lang", "")
     if asked in LANGUAGES:
         return asked
     remembered = request.cookies.get(COOKIE, "")
     if remembered in LANGUAGES:
         return remembered
-    account = g.get("account")
     if account is not None and account.locale in LANGUAGES:
         return str(account.locale)
     return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT

@@ -7,23 +7,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Flask, g, request
-from flask_login import LoginManager, UserMixin, login_user, logout_user
+from flask import Flask, g, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from judging.services.sign_in import find_session, needs_touch, open_session, touch_session
+from judging.services.sign_in import end_sessions, find_session, is_proved, needs_touch, open_session, touch_session
 from judging.web.context import now, platform
+from judging.web.programs import for_programs
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
     from judging.db.models import Account
 
+# The token that guards forms belongs to one sign-in: whoever planted or saw it before must not know it afterwards.
+_OF_ONE_SIGN_IN = ("csrf_token",)
+
 
 class SignedIn(UserMixin):
-    """The person behind a session, as templates see it."""
+    """The person behind a session, as templates see it.
 
-    def __init__(self, *, token: str, session_id: str, account: Account) -> None:
+    `is_strong` says that a second factor was shown, `is_proved` that the person has just proved who they are.
+    """
+
+    def __init__(
+        self, *, token: str, session_id: str, account: Account, is_strong: bool = False, is_proved: bool = False
+    ) -> None:
         self.token = token
         self.session_id = session_id
+        self.is_strong = is_strong
+        self.is_proved = is_proved
         self.account_id = account.id
         self.name = account.name
         self.email = account.email
@@ -41,9 +52,19 @@ def install(app: Flask) -> None:
     # The session is bound to its token; Flask-Login's own fingerprint would end it when a phone changes networks.
     manager.session_protection = None
     manager.user_loader(_load)
+    manager.request_loader(_load_program)
+
+
+def _load_program(_request: object) -> SignedIn | None:
+    """The owner of the bearer token of a program's request, which was read before; whoever made it was strong then."""
+    account: Account | None = g.get("account") if for_programs() else None
+    return None if account is None else SignedIn(token="", session_id="", account=account, is_strong=True)
 
 
 def _load(token: str) -> SignedIn | None:
+    if for_programs():
+        # A cookie goes along with whatever a page makes a browser send: it signs nobody in for programs.
+        return None
     found = find_session(db(), token=token, now=now())
     if found is None:
         return None
@@ -51,7 +72,10 @@ def _load(token: str) -> SignedIn | None:
     if needs_touch(found, now=now()):
         moment, session_id, database = now(), found.id, platform().database
         g.touch = (database, session_id, moment)
-    return SignedIn(token=token, session_id=found.id, account=found.account)
+    return SignedIn(
+        token=token, session_id=found.id, account=found.account, is_strong=found.is_strong,
+        is_proved=is_proved(found, now=now()),
+    )  # fmt: skip
 
 
 def write_last_use() -> None:
@@ -62,15 +86,28 @@ def write_last_use() -> None:
             touch_session(session, session_id=session_id, now=moment)
 
 
-def enter(account: Account) -> None:
-    """Sign the account in on this device, with a new token."""
+def enter(account: Account, *, method: str = "password", is_strong: bool = False) -> None:
+    """Sign the account in on this device, with a new token; the session that was here before ends.
+
+    `is_strong` says that a second factor was shown.
+    """
+    if current_user.is_authenticated:
+        end_sessions(db(), account_id=current_user.account_id, only=current_user.session_id, now=now())
     device = request.headers.get("User-Agent", "")
-    token = open_session(db(), account=account, device=device, now=now())
+    token = open_session(db(), account=account, device=device, method=method, is_strong=is_strong, now=now())
+    _forget_form_token()
     g.account = account
-    login_user(SignedIn(token=token, session_id="", account=account))
+    login_user(SignedIn(token=token, session_id="", account=account, is_strong=is_strong, is_proved=True))
 
 
 def leave() -> None:
     """Forget the person on this device; the caller ends the session on the server."""
     logout_user()
+    _forget_form_token()
     g.pop("account", None)
+
+
+def _forget_form_token() -> None:
+    for name in _OF_ONE_SIGN_IN:
+        session.pop(name, None)
+        g.pop(name, None)

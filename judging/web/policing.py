@@ -11,20 +11,40 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Flask, g, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import defaultload, joinedload
 
-from judging.db.models import Assignment, Contest, Entry, Judge
+from judging.db.models import Assignment, Contest, Entry
 from judging.domain.permissions import Actor
 from judging.domain.policy import ATTRIBUTE, Policy
 from judging.errors import N_, JudgingError, NotFound
 from judging.services.actors import actor_in_contest
+from judging.web.bearer import as_far_as_the_token_reaches, unauthorized
+from judging.web.context import platform
+from judging.web.programs import for_programs
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 _STATIC = frozenset({"static"})
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# Whether the process lives must be told without asking the database who it is that asks.
+_UNASKED = "health"
+# Each save of a sheet begins with it: statements made once.
+_ASSIGNMENT = (
+    select(Assignment)
+    .where(Assignment.id == bindparam("id"))
+    .options(
+        joinedload(Assignment.entry).joinedload(Entry.contest).joinedload(Contest.organisation),
+        # Whoever it is, it is nearly always the signed-in person, whose account is here already.
+        joinedload(Assignment.judge),
+    )
+)
+# Whoever writes needs the rules, but seldom their text: it is long, and was read before.
+_ASSIGNMENT_TO_WRITE = _ASSIGNMENT.options(
+    defaultload(Assignment.entry).defaultload(Entry.contest).defer(Contest.rules)
+)
 
 
 def declared_policies(app: Flask) -> dict[str, Policy]:
@@ -47,16 +67,20 @@ def install(app: Flask) -> None:
     def enforce() -> ResponseReturnValue | None:
         if request.endpoint is None or request.endpoint.rsplit(".", 1)[-1] in _STATIC:
             return None
+        if request.blueprint == _UNASKED:
+            return None
         policy = cast("Policy", getattr(app.view_functions[request.endpoint], ATTRIBUTE))
         signed_in = bool(current_user.is_authenticated)
         found = _load_subject(request.view_args or {})
         roles: frozenset[str] = frozenset()
         if signed_in and found:
-            g.actor = _actor()
+            g.actor = as_far_as_the_token_reaches(_actor())
             roles = frozenset(role.value for role in g.actor.roles)
         if (found or policy.is_public) and policy.admits(roles, signed_in=signed_in):
             return None
         if not signed_in and not policy.is_public:
+            if for_programs():
+                raise unauthorized()
             return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
         raise NotFound(N_("There is nothing here."))
 
@@ -73,6 +97,9 @@ def _actor() -> Actor:
 
 
 def _load_subject(named: dict[str, str]) -> bool:
+    if any("\x00" in str(value) for value in named.values()):
+        # No database takes it, so nothing has such a name.
+        return False
     if "assignment_id" in named:
         return _load_assignment(named["assignment_id"])
     if "entry_id" in named:
@@ -94,13 +121,12 @@ def _load_entry(entry_id: str) -> bool:
 
 
 def _load_assignment(assignment_id: str) -> bool:
-    g.assignment = db().scalar(
-        select(Assignment)
-        .where(Assignment.id == assignment_id)
-        .options(
-            joinedload(Assignment.entry).joinedload(Entry.contest).joinedload(Contest.organisation),
-            joinedload(Assignment.judge).joinedload(Judge.account),
-        )
-    )
-    g.contest = g.assignment.entry.contest if g.assignment is not None else None
-    return g.assignment is not None
+    asked = _ASSIGNMENT if request.method in _SAFE else _ASSIGNMENT_TO_WRITE
+    g.assignment = db().scalar(asked, {"id": assignment_id})
+    if g.assignment is None:
+        return False
+    g.contest = g.assignment.entry.contest
+    if g.contest.kind not in platform().registry.kinds:
+        # Without its plugin a contest's pages, those of errors too, are drawn from the stored text.
+        db().refresh(g.contest, ["rules"])
+    return True

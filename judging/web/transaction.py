@@ -56,10 +56,10 @@ class UnitOfRequest:
 
     def finish(self, *, commit: bool) -> None:
         """End the unit of work, then do what waited for the commit."""
-        self._session = None
         if not commit:
             self.abandon()
             return
+        self._session = None
         self._stack.close()
         for act in self._later:
             act()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from judging.services.accounts import find_account, password_fits
+from judging.services.accounts import find_account
+from judging.services.invitations import is_claimed
+from judging.services.one_time_secrets import Purpose, find_secret
 from tests.cli.conftest import Run
 from tests.demo.made import opened
 
@@ -97,7 +100,7 @@ def test_check_ends_with_0_or_1(run: Run, demo_copy: Path) -> None:
     assert "BROKEN  receipts" in run("check", "--data", demo_copy).stdout
 
 
-def test_init_makes_an_administrator_with_a_password_shown_once(run: Run, tmp_path: Path) -> None:
+def test_init_makes_an_administrator_with_a_link_shown_once(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "new"
     done = run("init", "--email", "chief@example.vn", "--json", "--data", folder)
     told = json.loads(done.stdout)
@@ -105,7 +108,12 @@ def test_init_makes_an_administrator_with_a_password_shown_once(run: Run, tmp_pa
         account = find_account(session, email="chief@example.vn")
         assert account is not None
         assert account.is_administrator
-        assert password_fits(account, told["password"])
+        assert account.password_hash == ""
+        assert not is_claimed(session, account=account)
+        token = told["link"].split("key=")[1]
+        found = find_secret(session, token=token, purposes=(Purpose.INVITATION,), now=datetime.now(UTC))
+        assert found is not None
+        assert found.account_id == account.id
     again = run("init", "--email", "other@example.vn", "--data", folder)
     assert (again.exit_code, again.stdout) == (1, "")
 
@@ -155,6 +163,7 @@ def test_demo_prints_its_document_and_tells_it_again_on_reuse(run: Run, tmp_path
 def test_demo_goes_on_after_one_that_was_interrupted(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     run("init", "--data", folder)
+    execute(folder, "delete from one_time_secret")
     execute(folder, "delete from account")
     assert run("demo", "--no-serve", "--reuse", "--data", folder).exit_code == 0
 

@@ -30,9 +30,27 @@ if TYPE_CHECKING:
 
 # What guests may call outside the blueprints `public` and `health`. A page joins this list by a reviewed change alone.
 OPEN_TO_GUESTS = {
+    "account.ask_directory",
+    "account.directory",
+    "account.directory_answers",
+    "account.forgotten",
+    "account.letter",
+    "account.letter_sent",
+    "account.open_letter",
+    "account.passkey_options",
     "account.register",
+    "account.second_step",
     "account.sign_in",
+    "account.sign_in_by_letter",
+    "account.sign_in_by_passkey",
     "account.sign_out",
+    "api.docs",
+    "api.front",
+    "api.get_contest",
+    "api.get_results",
+    "api.list_contests",
+    "api.list_standings",
+    "api.openapi",
     "entrant.answer",
     "entrant.eligibility",
     "static",
@@ -73,8 +91,13 @@ def real(platform: Platform) -> Mapping[str, str]:
 
 
 def addresses(app: Flask, values: Mapping[str, str], *, methods: set[str]) -> Iterator[Address]:
-    """Every address that is called by one of the methods; a part that `values` does not know names nothing."""
+    """Every address that is called by one of the methods; a part that `values` does not know names nothing.
+
+    Those for programs are tested with the interface, tests/web/api: no cookie opens them and no form leads there.
+    """
     for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("api."):
+            continue
         for method in sorted(methods & (rule.methods or set())):
             yield Address(endpoint=rule.endpoint, method=method, path=path_of(app, rule, values))
 

@@ -1,4 +1,4 @@
-"""Accounts: make one, close or reopen it, sign it out everywhere, give it a new first password."""
+"""Accounts: make one, close or reopen it, sign it out everywhere, let its owner begin anew."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from judging.services.account_care import (
     enable_account,
     end_all_sessions,
     find_person,
-    reset_password,
+    remove_factors,
+    renew_access,
 )
 from judging.web.admin.blueprint import blueprint
 from judging.web.admin.forms import StaffAccountForm
-from judging.web.context import account, now
+from judging.web.context import account, now, platform
 from judging.web.form_problems import show_problems, typed
 from judging.web.i18n import locale
 from judging.web.paging import page_of
@@ -53,18 +54,18 @@ def accounts() -> str:
 @blueprint.route("/accounts/new", methods=["GET", "POST"])
 @policy("administrator")
 def new_account() -> ResponseReturnValue:
-    """Make an account; its first password is shown this once."""
+    """Make an account; the link by which its owner begins goes by letter and is shown this once."""
     form = StaffAccountForm()
     if form.validate_on_submit():
         try:
             invited = create_staff(
-                db(), account=account(), email=typed(form.email), name=typed(form.name),
-                administrator=bool(form.administrator.data), locale=locale(), now=now(),
+                db(), settings=platform().settings, account=account(), email=typed(form.email),
+                name=typed(form.name), administrator=bool(form.administrator.data), locale=locale(), now=now(),
             )  # fmt: skip
         except Refused as refused:
             show_problems(form, refused.problems)
         else:
-            return _password_page(invited)
+            return _link_page(invited)
     return render_template("admin/account_new.html", form=form), _REFUSED if form.is_submitted() else 200
 
 
@@ -103,13 +104,24 @@ def sign_out(account_id: str) -> ResponseReturnValue:
 @blueprint.post("/accounts/<account_id>/password")
 @policy("administrator")
 def password(account_id: str) -> ResponseReturnValue:
-    """Give a person who lost theirs a new first password, shown this once."""
+    """Give a person who lost theirs a link for a new password, by letter and shown this once."""
     person = find_person(db(), account_id=account_id)
-    return _password_page(reset_password(db(), account=account(), person=person, now=now()))
+    invited = renew_access(db(), settings=platform().settings, account=account(), person=person, now=now())
+    return _link_page(invited)
 
 
-def _password_page(invited: Invited) -> str:
-    return render_template("admin/password.html", invited=invited, back=url_for("admin.accounts"))
+@blueprint.post("/accounts/<account_id>/factors")
+@policy("administrator")
+def factors(account_id: str) -> ResponseReturnValue:
+    """Take the second factors off the account of a person who lost them."""
+    person = find_person(db(), account_id=account_id)
+    remove_factors(db(), account=account(), person=person, now=now())
+    flash(_("The second factors of %(name)s are removed.", name=person.name), "info")
+    return _back()
+
+
+def _link_page(invited: Invited) -> str:
+    return render_template("admin/link.html", invited=invited, back=url_for("admin.accounts"))
 
 
 def _back() -> ResponseReturnValue:

@@ -17,7 +17,7 @@ from judging.services.organisations import appoint as appoint_person
 from judging.services.organisations import create_organisation, dismiss, find_organisation
 from judging.web.admin.blueprint import blueprint
 from judging.web.admin.forms import AppointForm, OrganisationForm
-from judging.web.context import account, now
+from judging.web.context import account, now, platform
 from judging.web.form_problems import show_problems, typed
 from judging.web.i18n import locale
 from judging.web.paging import page_of
@@ -63,24 +63,21 @@ def organisation(organisation_id: str) -> str:
 @blueprint.post("/organisations/<organisation_id>")
 @policy("administrator")
 def appoint(organisation_id: str) -> ResponseReturnValue:
-    """Give a person a role; the first password of a new account is shown this once."""
+    """Give a person a role; the link by which they begin goes by letter and is shown this once."""
     shown = find_organisation(db(), organisation_id=organisation_id)
     form = _form()
     if not form.validate():
         return _page(shown, form), _REFUSED
     try:
         invited = appoint_person(
-            db(), account=account(), organisation=shown, email=typed(form.email), name=typed(form.name),
-            role=Role(typed(form.role)), locale=locale(), now=now(),
+            db(), settings=platform().settings, account=account(), organisation=shown,
+            email=typed(form.email), name=typed(form.name), role=Role(typed(form.role)), locale=locale(), now=now(),
         )  # fmt: skip
     except Refused as refused:
         show_problems(form, refused.problems)
         return _page(shown, form), _REFUSED
-    if invited.password is not None:
-        back = url_for("admin.organisation", organisation_id=shown.id)
-        return render_template("admin/password.html", invited=invited, back=back)
-    flash(_("%(name)s is appointed.", name=invited.account.name), "info")
-    return redirect(url_for("admin.organisation", organisation_id=shown.id))
+    back = url_for("admin.organisation", organisation_id=shown.id)
+    return render_template("admin/link.html", invited=invited, back=back)
 
 
 @blueprint.post("/organisations/<organisation_id>/roles/<role_id>/remove")

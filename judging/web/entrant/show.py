@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from judging.db.queries.entrant import list_screenings
 from judging.domain.lifecycle import EntryState
 from judging.domain.policy import policy
+from judging.services.documents import documents_of_entry
 from judging.services.entry_drafts import may_edit
 from judging.services.entry_status import WITHDRAWABLE, results_are_public, shown_state
 from judging.services.receipts import list_receipts
@@ -39,6 +40,7 @@ def show(**_address: str) -> str:
         editable=may_edit(shown, actor()),
         may_withdraw=state in WITHDRAWABLE,
         results_public=results_are_public(of_contest),
+        documents=documents_of_entry(db(), rules=rules(), entry=shown),
     )
 
 
@@ -46,7 +48,7 @@ def _explanations() -> dict[EntryState, str]:
     texts: dict[EntryState, Any] = {
         EntryState.DRAFT: _("Nobody but you sees it yet. It counts only once it is handed in."),
         EntryState.SUBMITTED: _("The office checks whether the dossier is complete. You get a letter when it has."),
-        EntryState.RETURNED: _("The office asks you to mend something. Read why below, then hand it in again."),
+        EntryState.RETURNED: _("The office asks you to correct something. Read why below, then hand it in again."),
         EntryState.LATE: _("It came after the deadline. The organiser decides whether it is admitted."),
         EntryState.ELIGIBLE: _("The dossier is complete. Judging comes next."),
         EntryState.INELIGIBLE: _("The office decided that it cannot take part. The reason stands below."),

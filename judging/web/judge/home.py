@@ -104,7 +104,7 @@ def _todo(work: DeskRound, *, is_next: bool) -> dict[str, Any]:
     slug = work.contest.slug
     lines = []
     if work.deadline is not None:
-        lines.append(_("Awaited by %(moment)s.", moment=moment(work.deadline, work.contest.zone)))
+        lines.append(_("Due by %(moment)s.", moment=moment(work.deadline, work.contest.zone)))
     if work.minutes is not None:
         lines.append(
             ngettext("About %(num)s minute at your pace.", "About %(num)s minutes at your pace.", work.minutes)

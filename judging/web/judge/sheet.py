@@ -10,14 +10,16 @@ from flask_babel import ngettext
 
 from judging.domain.conflicts import CONFLICT_LABELS
 from judging.domain.lifecycle import SheetState
+from judging.domain.marks import lines_of
 from judging.domain.policy import policy
-from judging.errors import Conflict, ContestSuspended
+from judging.errors import Conflict, ContestSuspended, Refused
 from judging.services.desk import find_place
 from judging.services.editions import why_suspended
 from judging.services.readings import find_reading, why_closed
+from judging.services.round_entries import judged_round
 from judging.services.sheet_drafts import criteria_left, draft_total, missing_and_wrong, read_draft, stored_draft
 from judging.services.sheets import SavedDraft, save_draft, submit_sheet
-from judging.web.context import actor, assignment, contest, now, platform
+from judging.web.context import actor, assignment, contest, now, platform, rules
 from judging.web.formats import clock, error_sentence, label, mark, moment, sentence
 from judging.web.i18n import locale
 from judging.web.judge.blueprint import blueprint
@@ -35,6 +37,7 @@ from judging.web.transaction import db, unit
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from judging.domain.rules import Round
     from judging.domain.values import Problem
     from judging.services.readings import Reading
     from judging.services.sheet_drafts import Draft
@@ -63,18 +66,26 @@ def save(assignment_id: str) -> ResponseReturnValue:
     What was typed is kept even when it is refused: it is shown again with the reasons.
     """
     action = request.form.get("action", "save")
-    reading = own_reading()
     try:
-        saved = _save_typed(reading)
+        saved = _save_typed()
     except Conflict as refused:
         # Saved elsewhere, or closed in the meantime: the page shows what was typed, so that nothing is lost.
-        return sheet_page(reading, _typed_draft(reading), stale=refused), refused.status
-    problems = saved.problems if action == "save" else missing_and_wrong(reading.judged, saved.draft)
+        reading = own_reading()
+        return sheet_page(reading, _typed_draft(reading.judged), stale=refused), refused.status
+    reading, problems = saved.reading, saved.problems
+    if action == "submit":
+        try:
+            submit_sheet(
+                db(), registry=platform().registry, assignment=assignment(), actor=actor(), now=now(), saved=saved
+            )  # fmt: skip
+        except Refused as refused:
+            problems = refused.problems
+    elif action == "review":
+        problems = missing_and_wrong(reading.judged, saved.draft)
     if problems:
         unit().keep = True
         return sheet_page(reading, saved.draft, problems=problems, refused=True), _REFUSED
     if action == "submit":
-        submit_sheet(db(), registry=platform().registry, assignment=assignment(), actor=actor(), now=now())
         return redirect(url_for("judge.receipt", assignment_id=assignment_id))
     if action == "review":
         return redirect(url_for("judge.review", assignment_id=assignment_id))
@@ -86,7 +97,7 @@ def save(assignment_id: str) -> ResponseReturnValue:
 @policy("judge")
 def autosave(assignment_id: str) -> ResponseReturnValue:  # noqa: ARG001 - the policy has loaded what it names
     """Save the draft while the judge works: the time it was recorded, the total, what is left and what is wrong."""
-    saved = _save_typed(own_reading())
+    saved = _save_typed()
     recorded = assignment().changed_at
     answer: dict[str, Any] = {
         "saved_at": recorded.isoformat(),
@@ -139,11 +150,11 @@ def sheet_page(
     )
 
 
-def _typed_draft(reading: Reading) -> Draft:
-    return read_draft(reading.judged, locale=locale(), **_typed(reading))
+def _typed_draft(judged: Round) -> Draft:
+    return read_draft(judged, locale=locale(), **_typed(judged))
 
 
-def _save_typed(reading: Reading) -> SavedDraft:
+def _save_typed() -> SavedDraft:
     version = request.form.get("version", "")
     return save_draft(
         db(),
@@ -153,19 +164,15 @@ def _save_typed(reading: Reading) -> SavedDraft:
         locale=locale(),
         now=now(),
         expected_version=int(version) if version.isascii() and version.isdigit() else None,
-        **_typed(reading),
+        **_typed(judged_round(rules(), assignment().round)),
     )
 
 
-def _typed(reading: Reading) -> dict[str, Any]:
+def _typed(judged: Round) -> dict[str, Any]:
     """The texts of the form by what they are; fields that the rubric does not know are left out."""
-    form, rubric = request.form, reading.judged.rubric
+    form, rubric = request.form, judged.rubric
     return {
-        "marks": {
-            key: form.get(MARK_FIELD + key, "")
-            for criterion in rubric.criteria
-            for key, _label, _scale in criterion.scales
-        },
+        "marks": {key: form.get(MARK_FIELD + key, "") for key in lines_of(rubric)},
         "bands": {
             criterion.key: form.get(f"{MARK_FIELD}{criterion.key}-band", "")
             for criterion in rubric.criteria
@@ -189,7 +196,7 @@ def _next_label(left: int) -> str:
 def _pace_note(reading: Reading) -> str | None:
     if reading.deadline is None:
         return None
-    return _("Awaited by %(moment)s.", moment=moment(reading.deadline, contest().zone))
+    return _("Due by %(moment)s.", moment=moment(reading.deadline, contest().zone))
 
 
 def _scale_note(reading: Reading) -> str:

@@ -88,7 +88,7 @@ def open_new() -> ResponseReturnValue:
             show_problems(form, [problem for problem in refused.problems if problem.where not in DATE_LABELS])
             errors = {one.where: problem_sentence(one) for one in refused.problems if one.where in DATE_LABELS}
         else:
-            flash(_("The contest is made. Nobody but the office sees it until you publish its rules."), "info")
+            flash(_("The contest is created. Nobody but the office sees it until you publish its rules."), "info")
             return redirect(url_for("organiser.settings", slug=contest.slug))
     texts = {name: request.form.get(name, "") for name in DATE_LABELS}
     return _page(form, rules, texts, errors), _REFUSED

@@ -11,7 +11,14 @@ from judging.db.queries import office_running as queries
 from judging.db.queries import office_running_entry as dossier
 from judging.domain.conflicts import CONFLICT_LABELS
 from judging.domain.lifecycle import ENTRY_LABELS, SHEET_LABELS, ContestPhase, EntryState
-from judging.domain.permissions import can_assign, can_see_audit_log, can_see_entry, can_see_file, can_see_sheets
+from judging.domain.permissions import (
+    can_assign,
+    can_see_audit_log,
+    can_see_entry,
+    can_see_file,
+    can_see_progress,
+    can_see_sheets,
+)
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
 from judging.services.entry_relations import relation_to_entry
@@ -142,7 +149,9 @@ def _items(relation: Relation) -> list[dict[str, Any]]:
 
 
 def _readings(relation: Relation) -> list[dict[str, Any]]:
-    """The entry's readings; a submitted version only where the reader may see marks."""
+    """The entry's readings; a submitted version only where the reader may see marks. None for whoever judges here."""
+    if not can_see_progress(actor()):
+        return []
     readings = dossier.list_readings(db(), entry())
     labels = {judged.key: judged.label for judged in rules().rounds}
     open_marks = {

@@ -12,9 +12,8 @@ from judging.domain.permissions import ROLE_LABELS, Role, can_manage_people
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound, Refused
 from judging.services.staff import give_role, take_role
-from judging.web.context import actor, contest, now, rules
+from judging.web.context import actor, contest, now, platform, rules
 from judging.web.form_problems import show_problems, typed
-from judging.web.formats import label
 from judging.web.i18n import locale
 from judging.web.organiser.blueprint import blueprint
 from judging.web.organiser.people_forms import StaffForm
@@ -37,24 +36,21 @@ def people(slug: str) -> str:  # noqa: ARG001 - the policy has read the address
 
 @blueprint.post("/<slug>/people/staff")
 @policy("organiser", "administrator")
-def add_staff(slug: str) -> ResponseReturnValue:
-    """Give a person a role in the office."""
+def add_staff(slug: str) -> ResponseReturnValue:  # noqa: ARG001 - the policy has read the address
+    """Give a person a role in the office. Known and unknown addresses are answered alike."""
     form = _staff_form()
     if not form.validate():
         return _people_page(form), _REFUSED
     role = Role(typed(form.role))
     try:
         invited = give_role(
-            db(), contest=contest(), actor=actor(), email=typed(form.email), name=typed(form.name), role=role,
-            locale=locale(), now=now(),
+            db(), settings=platform().settings, contest=contest(), actor=actor(), email=typed(form.email),
+            name=typed(form.name), role=role, locale=locale(), now=now(),
         )  # fmt: skip
     except Refused as refused:
         show_problems(form, refused.problems)
         return _people_page(form), _REFUSED
-    if invited.password is not None:
-        return render_template("organiser/people_password.html", contest=contest(), rules=rules(), invited=invited)
-    flash(_("%(name)s is now: %(role)s.", name=invited.account.name, role=label(ROLE_LABELS[role])), "info")
-    return redirect(url_for("organiser.people", slug=slug, _anchor="office"))
+    return render_template("organiser/people_link.html", contest=contest(), rules=rules(), invited=invited)
 
 
 @blueprint.post("/<slug>/people/staff/<role_id>/remove")

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from judging.db.models import Judge
 from judging.db.queries.office_setup import panels_of
 from judging.domain.policy import policy
 from judging.errors import Refused
-from judging.services.judge_roster import add_judge, change_judge, find_judge, set_judge_active
-from judging.web.context import actor, contest, now, rules
+from judging.services.invitations import is_claimed
+from judging.services.judge_devices import end_judge_sessions, list_devices
+from judging.services.judge_roster import add_judge, change_judge, find_judge, invite_again, set_judge_active
+from judging.web.context import actor, contest, now, platform, rules
+from judging.web.devices import device_name
 from judging.web.form_problems import show_problems, typed
 from judging.web.i18n import locale
 from judging.web.organiser.blueprint import blueprint
@@ -30,8 +34,11 @@ _USUAL_CAPACITY = "60"
 
 @blueprint.route("/<slug>/people/judges/new", methods=["GET", "POST"])
 @policy("organiser", "administrator")
-def new_judge(slug: str) -> ResponseReturnValue:
-    """Name a judge; a person without an account gets one, and its first password is shown this once."""
+def new_judge(slug: str) -> ResponseReturnValue:  # noqa: ARG001 - the policy has read the address
+    """Name a judge; the link by which they begin goes by letter and is shown this once.
+
+    Known and unknown addresses are answered alike.
+    """
     form = JudgeForm(data={"capacity": _USUAL_CAPACITY})
     form.offer(panels_of(db(), contest_id=contest().id))
     if request.method == "GET":
@@ -39,18 +46,15 @@ def new_judge(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(form, None), _REFUSED
     try:
-        judge, invited = add_judge(
-            db(), contest=contest(), actor=actor(), email=typed(form.email), name=typed(form.name),
-            unit=typed(form.unit), capacity=_capacity(form), panels=_chosen(form.panels.data),
+        _judge, invited = add_judge(
+            db(), settings=platform().settings, contest=contest(), actor=actor(), email=typed(form.email),
+            name=typed(form.name), unit=typed(form.unit), capacity=_capacity(form), panels=_chosen(form.panels.data),
             chairs=_chosen(form.chairs.data), locale=locale(), now=now(),
         )  # fmt: skip
     except Refused as refused:
         show_problems(form, refused.problems)
         return _page(form, None), _REFUSED
-    if invited.password is not None:
-        return render_template("organiser/people_password.html", contest=contest(), rules=rules(), invited=invited)
-    flash(_("%(name)s is now a judge.", name=judge.account.name), "info")
-    return redirect(url_for("organiser.people", slug=slug, _anchor="judges"))
+    return render_template("organiser/people_link.html", contest=contest(), rules=rules(), invited=invited)
 
 
 @blueprint.route("/<slug>/people/judges/<judge_id>", methods=["GET", "POST"])
@@ -97,8 +101,36 @@ def judge_active(slug: str, judge_id: str) -> ResponseReturnValue:
     return redirect(url_for("organiser.people", slug=slug, _anchor="judges"))
 
 
+@blueprint.post("/<slug>/people/judges/<judge_id>/invite")
+@policy("organiser", "administrator")
+def invite_judge(slug: str, judge_id: str) -> ResponseReturnValue:  # noqa: ARG001 - the policy has read the address
+    """Send a judge who has not come in yet a new link, which is shown this once."""
+    shown = find_judge(db(), contest=contest(), judge_id=judge_id)
+    invited = invite_again(
+        db(), settings=platform().settings, contest=contest(), judge=shown, actor=actor(), now=now()
+    )  # fmt: skip
+    return render_template("organiser/people_link.html", contest=contest(), rules=rules(), invited=invited)
+
+
+@blueprint.post("/<slug>/people/judges/<judge_id>/sign-out")
+@policy("organiser", "administrator")
+def sign_judge_out(slug: str, judge_id: str) -> ResponseReturnValue:
+    """Sign a judge out everywhere: what to do when a phone is lost in the hall."""
+    shown = find_judge(db(), contest=contest(), judge_id=judge_id)
+    ended = end_judge_sessions(db(), contest=contest(), actor=actor(), judge=shown, now=now())
+    text = ngettext("%(name)s is signed out of %(num)s device.", "%(name)s is signed out of %(num)s devices.", ended,
+                    name=shown.account.name)  # fmt: skip
+    flash(text, "info")
+    return redirect(url_for("organiser.judge", slug=slug, judge_id=judge_id, _anchor="devices"))
+
+
 def _page(form: JudgeForm | SeatForm, shown: Judge | None) -> str:
-    return render_template("organiser/people_judge.html", contest=contest(), rules=rules(), form=form, judge=shown)
+    devices = [] if shown is None else list_devices(db(), contest=contest(), judge=shown, now=now())
+    return render_template(
+        "organiser/people_judge.html", contest=contest(), rules=rules(), form=form, judge=shown,
+        devices=[{"device": one, "name": device_name(one.name)} for one in devices],
+        awaited=shown is not None and not is_claimed(db(), account=shown.account),
+    )  # fmt: skip
 
 
 def _capacity(form: SeatForm) -> int:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from judging.domain.lifecycle import CONTEST_LABELS, CONTEST_MOVES, ContestPhase, find_move
+from judging.domain.lifecycle import CONTEST_LABELS, ContestPhase
 from judging.domain.policy import policy
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotFound, Refused
-from judging.services.phases import move_phase, pass_phases
+from judging.services.phase_steps import go_to_phase
 from judging.web.context import actor, contest, now, platform
 from judging.web.formats import label
 from judging.web.organiser.blueprint import blueprint
@@ -47,12 +47,6 @@ def phases(slug: str) -> ResponseReturnValue:
 
 
 def _take(target: ContestPhase, reason: str) -> None:
-    shown = contest()
-    asked: dict[str, Any] = {
-        "registry": platform().registry, "contest": shown, "actor": actor(), "to": target, "reason": reason,
-        "now": now(),
-    }  # fmt: skip
-    if find_move(CONTEST_MOVES, ContestPhase(shown.phase), target) is not None:
-        move_phase(db(), **asked)
-    else:
-        pass_phases(db(), **asked)
+    go_to_phase(
+        db(), registry=platform().registry, contest=contest(), actor=actor(), to=target, reason=reason, now=now()
+    )

@@ -9,7 +9,7 @@ from flask import request
 
 from judging.domain.values import Problem
 from judging.errors import Refused, RulesError
-from judging.services.contest_settings import amend_rules, change_settings
+from judging.services.setting_records import record_settings
 from judging.web.context import actor, contest, now, platform
 from judging.web.transaction import db
 
@@ -22,13 +22,9 @@ def asked_version() -> int:
 
 def store_values(values: Mapping[str, Any], *, reason: str) -> None:
     """Record settings by key. Raises what the services raise: RulesError and Refused among it."""
-    shown = contest()
-    if shown.rules is None:
-        change_settings(db(), registry=platform().registry, contest=shown, actor=actor(), values=values, now=now())
-    else:
-        amend_rules(
-            db(), registry=platform().registry, contest=shown, actor=actor(), values=values, reason=reason, now=now()
-        )
+    record_settings(
+        db(), registry=platform().registry, contest=contest(), actor=actor(), values=values, reason=reason, now=now()
+    )
 
 
 def describe_error(error: RulesError | Refused) -> list[Problem]:

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from judging.db.queries.results import Figures, count_figures, posted_prizes, winners_by_alias
+from judging.db.queries.results import Figures, count_figures, posted_prizes
 from judging.domain.boards import board_label, boards_of
 from judging.domain.lifecycle import POSTING_PHASES, RESULT_PUBLIC_PHASES, ContestPhase
 from judging.domain.policy import policy
 from judging.domain.structure import canonical_bytes
 from judging.errors import N_, NotFound
-from judging.services.consents import publishable_names, publishable_units
-from judging.services.prizes import living_publication
+from judging.services.published_results import Winner, list_winners, public_publication
 from judging.web.contest_side import contest_context, public_contest
 from judging.web.context import contest, rules
 from judging.web.formats import entry_code, label, score
@@ -30,7 +29,7 @@ from judging.web.transaction import db
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from judging.db.models import Entry, Publication
+    from judging.db.models import Publication
 
 _SMALLEST_TITLE = 4
 _MARKS = re.compile(r"[\W_]+")
@@ -98,9 +97,7 @@ def results_ranking(**_address: str) -> Response:
 
 
 def _publication() -> Publication | None:
-    if ContestPhase(contest().phase) not in RESULT_PUBLIC_PHASES:
-        return None
-    return living_publication(db(), contest=contest())
+    return public_publication(db(), contest=contest())
 
 
 def _is_posted() -> bool:
@@ -110,36 +107,21 @@ def _is_posted() -> bool:
 
 def _winners(ranking: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Every prize with its entry, and of its people what consents allow; the score once results are published."""
-    entries = winners_by_alias(db(), contest(), {prize["entry"] for prize in ranking["prizes"]})
-    found = list(entries.values())
-    names = publishable_names(db(), entries=found, rules=rules())
-    units = publishable_units(db(), entries=found, rules=rules())
-    last = ranking["rounds"][-1]["standings"] if ranking["rounds"] else []
-    standings = {one["entry"]: one for one in last}
-    return [
-        _winner(prize, entries[prize["entry"]], standings.get(prize["entry"]), names, units)
-        for prize in ranking["prizes"]
-        if prize["entry"] in entries
-    ]
+    return [_winner(one) for one in list_winners(db(), contest=contest(), rules=rules(), ranking=ranking)]
 
 
-def _winner(
-    prize: Mapping[str, str],
-    entry: Entry,
-    standing: Mapping[str, Any] | None,
-    names: Mapping[str, tuple[str, ...]],
-    units: Mapping[str, tuple[str, ...]],
-) -> dict[str, Any]:
+def _winner(winner: Winner) -> dict[str, Any]:
+    entry, standing = winner.entry, winner.standing
     return {
-        "level": prize["level"],
-        "board": prize["board"],
+        "level": winner.level,
+        "board": winner.board,
         "alias": entry.alias,
         "code": entry_code(entry.number, rules().prefix),
         "title": entry.title,
         "category": entry.category,
         "category_label": next((label(one.label) for one in rules().categories if one.key == entry.category), ""),
-        "names": names.get(entry.id, ()),
-        "units": units.get(entry.id, ()),
+        "names": winner.names,
+        "units": winner.units,
         "score": score(standing["score"]) if standing else None,
         "rank": standing["rank"] if standing else entry.number,
     }
