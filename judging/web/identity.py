@@ -5,11 +5,13 @@ The cookie holds a random token; the server keeps its SHA-256. Ending the sessio
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
+from judging.errors import StoreUnavailable
 from judging.services.sign_in import end_sessions, find_session, is_proved, needs_touch, open_session, touch_session
 from judging.web.context import now, platform
 from judging.web.programs import for_programs
@@ -17,6 +19,8 @@ from judging.web.transaction import db
 
 if TYPE_CHECKING:
     from judging.db.models import Account
+
+log = logging.getLogger(__name__)
 
 # The token that guards forms belongs to one sign-in: whoever planted or saw it before must not know it afterwards.
 _OF_ONE_SIGN_IN = ("csrf_token",)
@@ -53,6 +57,8 @@ def install(app: Flask) -> None:
     manager.session_protection = None
     manager.user_loader(_load)
     manager.request_loader(_load_program)
+    # Teardowns run in reverse: by then the request's own unit of work, installed later, has ended.
+    app.teardown_request(_write_last_use)
 
 
 def _load_program(_request: object) -> SignedIn | None:
@@ -78,12 +84,16 @@ def _load(token: str) -> SignedIn | None:
     )  # fmt: skip
 
 
-def write_last_use() -> None:
-    """Write down that the session is in use, after the answer was made and outside its unit of work."""
+def _write_last_use(_error: BaseException | None) -> None:
+    """Write down that the session is in use, after the answer was made and in a unit of work of its own."""
     if (touch := g.pop("touch", None)) is not None:
         database, session_id, moment = touch
-        with database.writing() as session:
-            touch_session(session, session_id=session_id, now=moment)
+        try:
+            with database.writing() as session:
+                touch_session(session, session_id=session_id, now=moment)
+        except StoreUnavailable:
+            # The answer is made and what it tells is stored; when the session was last used can wait.
+            log.warning("the last use of a session could not be noted")
 
 
 def enter(account: Account, *, method: str = "password", is_strong: bool = False) -> None:
