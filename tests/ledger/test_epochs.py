@@ -15,10 +15,10 @@ from judging.domain.ledger.merkle import MemoryTree, leaf_hash
 from judging.domain.ledger.recount import recount
 from tests.ledger.bundles import check, exits
 from tests.ledger.conftest import KINDS, kind_rules
+from tests.ledger.examples import small
 from tests.ledger.log_maker import HASH, LogMaker
 from tests.ledger.played import play
 from tests.ledger.test_fold import DECIDED, HIGH, LOW, ONE, A, B
-from tests.ledger.test_verify import small
 
 LATER = "2026-12-01T00:00:00.000Z"
 

@@ -24,11 +24,11 @@ from tests.domain.builders import D, a_round, coarse_rubric, lam_dong_rubric, ri
 from tests.domain.generated import contest_rules
 from tests.ledger.bundles import change_leaves, check
 from tests.ledger.conftest import KINDS, kind_rules
+from tests.ledger.examples import forced, small
 from tests.ledger.log_maker import HASH, LogMaker, signing_key
 from tests.ledger.played import play, with_aggregator
 from tests.ledger.test_fold import DECIDED, HIGH, LOW, ONE, A, B, C
 from tests.ledger.test_tampering import CHANGES
-from tests.ledger.test_verify import forced, small
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -3,57 +3,29 @@
 from __future__ import annotations
 
 import base64
-import json
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from judging.domain.ledger.bundle import Manifest
 from judging.domain.ledger.canonical import sha256_hex
-from judging.domain.ledger.documents import opening
 from judging.domain.ledger.faults import Exit
-from judging.domain.ledger.leaf_types import Close, Comparison, Publish, Reopen
-from judging.domain.ledger.leaves import leaf_bytes, read_leaf
-from judging.domain.ledger.merkle import MemoryTree, leaf_hash
+from judging.domain.ledger.leaf_types import Close, Publish, Reopen
+from judging.domain.ledger.leaves import leaf_bytes
+from judging.domain.ledger.merkle import leaf_hash
 from judging.domain.ledger.notes import COSIGNATURE, SigningKey, VerifierKey
-from judging.domain.ledger.recount import recount
 from judging.domain.scoring import CORE_AGGREGATORS
 from judging.domain.values import Grant
-from tests.ledger.bundles import check, failing, seal, told
+from tests.ledger.bundles import check, failing, told
 from tests.ledger.conftest import KINDS, kind_rules
-from tests.ledger.log_maker import HASH, PLUGINS, LogMaker, signing_key
+from tests.ledger.examples import forced, played, read_opening, small
+from tests.ledger.log_maker import HASH, LogMaker, signing_key
 from tests.ledger.played import play, with_aggregator
-from tests.ledger.test_fold import HIGH, LOW, ONE, TWO, A, B, C, rules, sheet
+from tests.ledger.test_fold import LOW, ONE, TWO, A, C, rules, sheet
 
 Make = Callable[..., Path]
-
-
-@cache
-def played() -> LogMaker:
-    return play(kind_rules("startup"), 11, entries=16)
-
-
-def small() -> LogMaker:
-    """Two rounds, two judges, three entries: C leaves after the first."""
-    log = LogMaker(rules=rules(), boards={A: ("a", None), B: ("a", None), C: ("b", None)})
-    log.open([ONE, TWO])
-    log.assign("first", [(judge, entry) for judge in (ONE, TWO) for entry in (A, B, C)])
-    for judge in (ONE, TWO):
-        log.sheet("first", judge, A, LOW)
-        log.sheet("first", judge, B, HIGH)
-    log.sheet("first", ONE, C, {"novelty": "1", "effect": "2"})
-    log.close_round("first")
-    log.advance("first")
-    log.assign("final", [(ONE, A), (ONE, B)])
-    log.sheet("final", ONE, A, HIGH)
-    log.sheet("final", ONE, B, LOW)
-    log.close_round("final")
-    return log
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -145,13 +117,6 @@ def test_witness_whose_key_is_given_must_have_signed(tmp_path: Path) -> None:
 
 
 # ---- 6: rankings ----
-
-
-def forced(log: LogMaker, change: Callable[[dict[str, Any]], None]) -> bytes:
-    """The ranking as it follows, then changed: signed and closed with, as somebody with the key could do."""
-    plain = json.loads(recount(log.rules, log.fold.tally()).ranking)
-    change(plain)
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize(
@@ -261,148 +226,3 @@ def test_assignment_that_cannot_be_read_ends_with_7(tmp_path: Path) -> None:
     log.close()
     outcome = check(log.write(tmp_path / "bundle", assignment=b"[]"), log)
     assert outcome.code is Exit.LEAF
-
-
-def read_opening(log: LogMaker) -> Any:
-    return opening(rules=log.rules, judges=[], assignment=log.assignment, plugins=PLUGINS)
-
-
-# ---- 10: consistent, not recounted ----
-
-
-def test_erased_leaf_leaves_the_log_verifiable(tmp_path: Path) -> None:
-    """The sheet of one child's entry is erased after publication: the hash stays, the receipt holds."""
-    log = small()
-    log.close()
-    bundle = log.write(tmp_path / "bundle", erase=[4])
-    outcome = check(bundle, log, receipts=[log.receipt(4, 5), log.receipt(2)], since=log.checkpoint(6))
-
-    assert (outcome.code, failing(outcome)) == (Exit.NOT_RECOUNTED, ["ranking"])
-    assert told(outcome) == "Erased leaves: 1. Of 5 published scores, 5 were computed anew and are equal."
-    assert "Leaf 4 was erased (erasure)" in str(outcome.notes[0])
-    assert log.leaves[4] not in (bundle / "entries.jsonl").read_bytes()
-
-
-def test_erasure_hides_no_more_than_it_can(tmp_path: Path) -> None:
-    """One erased leaf cannot explain that the scores of all entries differ."""
-    log = small()
-
-    def level(plain: dict[str, Any]) -> None:
-        for one in plain["rounds"][0]["standings"]:
-            one["score"] = "1.000000"
-
-    log.close(ranking=forced(log, level))
-    outcome = check(log.write(tmp_path / "bundle", erase=[4]), log)
-    assert (outcome.code, failing(outcome)) == (Exit.RANKING, ["ranking"])
-
-
-def test_every_leaf_but_the_first_and_the_last_may_be_erased(tmp_path: Path) -> None:
-    log = small()
-    log.close()
-    for index in range(1, len(log.leaves) - 1):
-        outcome = check(log.write(tmp_path / str(index), erase=[index]), log)
-        assert outcome.code in (Exit.NOT_RECOUNTED, Exit.HASH, Exit.LEAF), index
-        # Only sheets are ever erased for a person's sake.
-        if read_leaf(log.leaves[index])["type"] == "sheet":
-            assert outcome.code is Exit.NOT_RECOUNTED, index
-
-
-def test_aggregator_of_a_plugin_is_consistent_and_not_recounted(tmp_path: Path) -> None:
-    known = rules()
-    own = replace(known, rounds=(replace(known.rounds[0], aggregator="our-own"),))
-    log = LogMaker(rules=own, boards={A: ("a", None)})
-    log.open([ONE])
-    log.assign("first", [(ONE, A)])
-    log.sheet("first", ONE, A, LOW)
-    log.close(ranking=b'{"by":"plugin"}')
-    outcome = check(log.write(tmp_path / "bundle"), log)
-    assert (outcome.code, "our-own" in told(outcome)) == (Exit.NOT_RECOUNTED, True)
-
-
-def test_tie_break_of_a_plugin_is_consistent_and_not_recounted(tmp_path: Path) -> None:
-    log = LogMaker(rules=replace(rules(), tie_breaks=("by-name",)), boards={A: ("a", None)})
-    log.open([])
-    log.close(ranking=b"{}")
-    assert check(log.write(tmp_path / "bundle"), log).code is Exit.NOT_RECOUNTED
-
-
-def test_comparisons_are_consistent_and_not_recounted(tmp_path: Path) -> None:
-    log = small()
-    log.add(Comparison(round="final", judge=ONE, left=A, right=B, outcome="left", ver=1))
-    log.close()
-    assert check(log.write(tmp_path / "bundle"), log).code is Exit.NOT_RECOUNTED
-
-
-def test_rules_of_before_an_amendment_are_used_where_the_bundle_has_them(tmp_path: Path) -> None:
-    log = small()
-    log.amend(replace(log.rules, version="2"))
-    log.close()
-
-    assert check(log.write(tmp_path / "with"), log).code is Exit.OK
-    outcome = check(log.write(tmp_path / "without", earlier_rules=()), log)
-    assert (outcome.code, failing(outcome)) == (Exit.NOT_RECOUNTED, ["ranking"])
-
-
-def test_rules_that_this_version_cannot_read_are_consistent_and_not_recounted(tmp_path: Path) -> None:
-    log = LogMaker(rules=rules(), boards={})
-    later = b'{"a_later":"version"}'
-    body = read_opening(log)
-    params = {**body.rule, "params": {"rules_sha256": sha256_hex(later)}}
-    log.add(replace(body, rule=params))
-    log.close(ranking=b"{}")
-    assert check(log.write(tmp_path / "bundle", rules=later), log).code is Exit.NOT_RECOUNTED
-
-
-# ---- the manifest ----
-
-
-def test_manifest_survives_being_written() -> None:
-    manifest = Manifest(origin=played().origin, size=3, files={"tile/0/x001/000.p/4": HASH})
-    assert Manifest.parse(bytes(manifest)) == manifest
-
-
-@pytest.mark.parametrize("path", ["/etc/passwd", "../x", "a/../b", "a//b", "A", "", "a/", ".hidden"])
-def test_manifest_with_a_path_outside_is_refused(tmp_path: Path, path: str) -> None:
-    bundle = played().write(tmp_path / "bundle")
-    manifest = json.loads((bundle / "manifest.json").read_bytes())
-    manifest["files"][path] = HASH
-    (bundle / "manifest.json").write_bytes(json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode())
-    assert check(bundle, played()).code is Exit.HASH
-
-
-@pytest.mark.parametrize(
-    "name", ["checkpoint", "log.vkey", "entries.jsonl", "rules.json", "ranking.json", "tile/0/000"]
-)
-def test_file_that_is_missing_ends_with_3(tmp_path: Path, name: str) -> None:
-    bundle = played().write(tmp_path / "bundle")
-    name = name if (bundle / name).exists() else f"{name}.p/{len(played().leaves)}"
-    (bundle / name).unlink()
-    assert check(bundle, played()).code is Exit.HASH
-    manifest = json.loads((bundle / "manifest.json").read_bytes())
-    del manifest["files"][name]
-    (bundle / "manifest.json").write_bytes(json.dumps(manifest, sort_keys=True, separators=(",", ":")).encode())
-    assert check(bundle, played()).code is Exit.HASH
-
-
-@pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x05\x06" + bytes(18)])
-def test_what_is_no_bundle_ends_with_3(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "bundle.zip").write_bytes(content)
-    assert check(tmp_path / "bundle.zip", played()).code is Exit.HASH
-    (tmp_path / "folder").mkdir()
-    assert check(tmp_path / "folder", played()).code is Exit.HASH
-
-
-def test_bundle_of_another_size_than_its_checkpoint_ends_with_3(tmp_path: Path) -> None:
-    bundle = played().write(tmp_path / "bundle")
-    shutil.copy(bundle / "checkpoint", tmp_path / "checkpoint")
-    (bundle / "checkpoint").write_bytes(played().checkpoint(50))
-    seal(bundle)
-    outcome = check(bundle, played())
-    assert (outcome.code, failing(outcome)) == (Exit.HASH, ["signature"])
-
-
-def test_empty_log_ends_with_3(tmp_path: Path) -> None:
-    log = LogMaker(rules=rules(), boards={})
-    log.tree = MemoryTree()
-    outcome = check(log.write(tmp_path / "bundle"), log)
-    assert (outcome.code, failing(outcome)) == (Exit.HASH, ["tree"])
