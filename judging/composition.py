@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from judging.db.engine import make_engine
 from judging.db.jobs import JobTable, wake_after_enqueue
 from judging.db.session import Database
 from judging.jobs import JobEngine, JobRunner, make_huey
+from judging.jobs.runner import utc_now
 from judging.mail import open_transport
+from judging.notary import Notary
 from judging.plugins import load_registry
 from judging.services.core_plugin import CorePlugin
 from judging.services.letters import LETTER_JOB, deliver_letter
 from judging.services.platform import Platform
+from judging.services.score_log.keeper import keep_logs
+from judging.services.score_log.publishing import BUNDLE_JOB, publish_bundle
 from judging.storage import open_store
 from judging.web import create_app
 
@@ -34,26 +39,36 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     """
     database = Database(make_engine(settings))
     transport = open_transport(settings.mail_url, sender=settings.mail_from)
-    runner = JobRunner(JobTable(database), job_handlers(transport, settings))
+    contest_kinds = registry if registry is not None else load_registry(core=CorePlugin(), allowed=settings.plugins)
+    keep_logs(database, notary=open_notary(settings), registry=contest_kinds)
+    runner = JobRunner(JobTable(database), job_handlers(transport, settings, database))
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
     wake_after_enqueue(database, jobs.wake)
     return Platform(
         settings=settings,
         database=database,
-        registry=registry if registry is not None else load_registry(core=CorePlugin(), allowed=settings.plugins),
+        registry=contest_kinds,
         files=open_store(settings.storage_url),
         jobs=jobs,
         mail=transport,
     )
 
 
-def job_handlers(transport: Transport, settings: Settings) -> Mapping[str, Handler]:
+def open_notary(settings: Settings) -> Notary:
+    """The keeper of the signing key and of what was signed; new logs are named after where people reach the program."""
+    return Notary(settings.score_log, host=urlsplit(settings.base_url).netloc)
+
+
+def job_handlers(transport: Transport, settings: Settings, database: Database) -> Mapping[str, Handler]:
     """Every kind of background work by name."""
 
     def send(task: Task) -> None:
         deliver_letter(task.payload, transport=transport, settings=settings, key=task.id)
 
-    return {LETTER_JOB: send}
+    def publish(task: Task) -> None:
+        publish_bundle(database, contest_id=task.payload["contest"], now=utc_now())
+
+    return {LETTER_JOB: send, BUNDLE_JOB: publish}
 
 
 def create_web(platform: Platform) -> Flask:

@@ -30,8 +30,8 @@ KNOWN = (
     "JUDGING_BASE_URL", "JUDGING_DATA", "JUDGING_DATABASE_URL", "JUDGING_HOST", "JUDGING_LIMIT_ACCOUNT",
     "JUDGING_LIMIT_ADDRESS", "JUDGING_LOG", "JUDGING_MAIL_FROM", "JUDGING_MAIL_URL", "JUDGING_MAX_UPLOAD_MB",
     "JUDGING_OIDC_CLIENT_ID", "JUDGING_OIDC_CLIENT_SECRET", "JUDGING_OIDC_ISSUER", "JUDGING_PLUGINS", "JUDGING_PORT",
-    "JUDGING_SECOND_FACTOR", "JUDGING_SECRET_KEY", "JUDGING_STORAGE_URL", "JUDGING_TLS", "JUDGING_TRUSTED_PROXIES",
-    "JUDGING_WORKER",
+    "JUDGING_SCORE_LOG", "JUDGING_SECOND_FACTOR", "JUDGING_SECRET_KEY", "JUDGING_STORAGE_URL", "JUDGING_TLS",
+    "JUDGING_TRUSTED_PROXIES", "JUDGING_WORKER",
 )  # fmt: skip
 _PREFIX = "JUDGING_"
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -51,7 +51,8 @@ class Settings:
     whether the web process does the background work itself. `second_factor` is `offered` to everybody or asked of
     `staff`: of whoever runs contests or the installation. `log` is how records are written: `json`, `text`, or `auto`.
     `limit_account` and `limit_address` are how many requests a minute a person and a network address have, 0 for no
-    limit. `oidc_issuer` is the identity provider whose people may sign in with it, empty for none.
+    limit. `score_log` is the folder, outside the database, of the signing key and of the signed checkpoints.
+    `oidc_issuer` is the identity provider whose people may sign in with it, empty for none.
     """
 
     data: Path
@@ -68,6 +69,7 @@ class Settings:
     port: int
     max_upload: int
     worker: bool
+    score_log: Path
     second_factor: str = "offered"
     log: str = "auto"
     limit_account: int = 1_200
@@ -103,6 +105,7 @@ class Settings:
             port=port,
             max_upload=_number(environ, "JUDGING_MAX_UPLOAD_MB", 200, low=1, high=100_000) * MEBIBYTE,
             worker=_flag(environ, "JUDGING_WORKER", default=True),
+            score_log=Path(_text(environ, "JUDGING_SCORE_LOG", str(folder / "log"))).expanduser().absolute(),
             second_factor=_choice(environ, "JUDGING_SECOND_FACTOR", SECOND_FACTORS),
             log=_choice(environ, "JUDGING_LOG", LOGS),
             limit_account=_number(environ, "JUDGING_LIMIT_ACCOUNT", 1_200, low=0, high=1_000_000),

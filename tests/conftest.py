@@ -72,19 +72,29 @@ def postgres_server(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def sqlite_database(settings: Settings, sqlite_template: Path) -> Iterator[Database]:
+def sqlite_database(request: pytest.FixtureRequest, settings: Settings, sqlite_template: Path) -> Iterator[Database]:
     shutil.copyfile(sqlite_template, settings.data / "judging.db")
     database = Database(make_engine(settings))
+    _keep_logs(database, settings, request)
     yield database
     database.close()
 
 
 @pytest.fixture
-def postgres_database(postgres_server: str) -> Iterator[Database]:
+def postgres_database(request: pytest.FixtureRequest, settings: Settings, postgres_server: str) -> Iterator[Database]:
     with fresh_database(postgres_server) as address:
         database = Database(make_engine(address))
+        _keep_logs(database, settings, request)
         yield database
         database.close()
+
+
+def _keep_logs(database: Database, settings: Settings, request: pytest.FixtureRequest) -> None:
+    """Let sessions of the database append to score logs, as the composition does."""
+    from judging.composition import open_notary
+    from judging.services.score_log.keeper import keep_logs
+
+    keep_logs(database, notary=open_notary(settings), registry=request.getfixturevalue("registry"))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -124,7 +134,7 @@ def platform(database_settings: Settings, database: Database, registry: Registry
     from judging.services.platform import Platform
 
     mail = MemoryTransport()
-    runner = JobRunner(JobTable(database), job_handlers(mail, database_settings))
+    runner = JobRunner(JobTable(database), job_handlers(mail, database_settings, database))
     return Platform(
         settings=database_settings,
         database=database,

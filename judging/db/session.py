@@ -8,7 +8,7 @@ import random
 import time
 import weakref
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import SQLAlchemyError
@@ -40,8 +40,10 @@ class Database:
         self._lock = None if path is None else WriteLock(path.with_name(path.name + ".lock"), patience=patience)
         # PostgreSQL refuses writes in a transaction that says it only reads; SQLite gets the same by a pragma.
         readers = engine.execution_options(**{sqlite.ACCESS: sqlite.READ, "postgresql_readonly": True})
-        self._readers = sessionmaker(readers, expire_on_commit=False)
-        self._writers = sessionmaker(engine.execution_options(**{sqlite.ACCESS: sqlite.WRITE}), expire_on_commit=False)
+        writers = engine.execution_options(**{sqlite.ACCESS: sqlite.WRITE})
+        self._shared: dict[str, Any] = {}
+        self._readers = sessionmaker(readers, expire_on_commit=False, info=self._shared)
+        self._writers = sessionmaker(writers, expire_on_commit=False, info=self._shared)
         if self._lock is not None:
             _reset_after_fork(self._lock)
 
@@ -98,6 +100,10 @@ class Database:
         """
         with contextlib.nullcontext() if self._lock is None else self._lock.held():
             yield
+
+    def share(self, key: str, value: object) -> None:
+        """Let every session that is opened from now on have `value` under `key` in its `info`."""
+        self._shared[key] = value
 
     def after_commit(self, listener: Callable[[Session], None]) -> None:
         """Call `listener` with the session of each unit of work that was stored. It may not use the session's rows.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from judging.db.models import ChairVote, Prize, Publication
 from judging.demo.edition import Edition
 from judging.demo.tally import tally_all
@@ -10,9 +12,6 @@ from judging.domain.awards import AwardPlan, grant_awards
 from judging.domain.entry_states import EntryState
 from judging.domain.roles import Role
 from judging.domain.rules import Round
-from judging.domain.structure import digest
-from judging.domain.values import Standing
-from judging.services.publication import ranking_document
 
 _JUDGED = (EntryState.IN_ROUND, EntryState.ADVANCED, EntryState.ELIMINATED)
 _MOST_VOTES = 20
@@ -20,7 +19,7 @@ _MOST_VOTES = 20
 
 def publish(edition: Edition) -> None:
     """Settle the prizes and publish. A tie at a level's last place is parted by a recorded vote first."""
-    plan, standings = _settle(edition)
+    plan = _settle(edition)
     entries, at = edition.by_alias(), edition.calendar.deliberated
     organiser, rows = edition.world.office.id_of(Role.ORGANISER), edition.world.rows
     for grant in plan.grants:
@@ -35,19 +34,19 @@ def publish(edition: Edition) -> None:
         at, "prizes-settled", "contest", edition.contest.id, actor_id=organiser, contest_id=edition.contest.id,
         prizes=len(plan.grants),
     )  # fmt: skip
-    _keep(edition, standings, organiser)
+    _keep(edition, organiser)
     _tell_entries(edition)
 
 
-def _settle(edition: Edition) -> tuple[AwardPlan, dict[str, tuple[Standing, ...]]]:
+def _settle(edition: Edition) -> AwardPlan:
     last = edition.rules.rounds[-1]
     for _ in range(_MOST_VOTES):
-        standings = tally_all(edition)
+        standings = tally_all(edition).standings
         by_round = {key: {one.entry: one for one in places} for key, places in standings.items()}
         plan = grant_awards(edition.rules, standings[last.key], by_round=by_round)
         tied = [problem for problem in plan.unresolved if problem.code == "tie-at-level"]
         if not tied:
-            return plan, standings
+            return plan
         _vote(edition, last, str(tied[0].params["entries"]).split(", "))
     raise AssertionError("a vote parts the entries that it names")
 
@@ -67,14 +66,14 @@ def _vote(edition: Edition, judged: Round, aliases: list[str]) -> None:
     )  # fmt: skip
 
 
-def _keep(edition: Edition, standings: dict[str, tuple[Standing, ...]], organiser: str) -> None:
-    ranking = ranking_document(edition.contest, standings, edition.prizes)
+def _keep(edition: Edition, organiser: str) -> None:
+    counted = tally_all(edition)
     at = edition.calendar.published
     publication = edition.world.rows.add(
         Publication(
             contest_id=edition.contest.id,
-            ranking=ranking,
-            sha256=digest(ranking),
+            ranking=json.loads(counted.ranking),
+            sha256=counted.sha256,
             by_id=organiser,
             at=at,
             withdrawn_at=None,

@@ -153,7 +153,8 @@ def _close(edition: Edition, judged: Round, entries: Sequence[Entry], window: Wi
     if last:
         return
     row.state = "advanced"
-    onward = {standing.entry for standing in advancing(edition.rules, judged, tally(edition, judged)).advanced}
+    row.advanced = [standing.entry for standing in advancing(edition.rules, judged, tally(edition, judged)).advanced]
+    onward = set(row.advanced)
     for entry in entries:
         entry.state = (EntryState.ADVANCED if entry.alias in onward else EntryState.ELIMINATED).value
     moment = window[1] + timedelta(hours=1)

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.db.models import Account
+from judging.db.jobs import enqueue_job
+from judging.db.models import Account, Contest
 from judging.demo.blobs import Blobs
 from judging.demo.draw import Draw
 from judging.demo.edition import Edition, World, open_edition
@@ -26,6 +27,9 @@ from judging.domain.entry_states import EntryState
 from judging.domain.roles import Role
 from judging.errors import N_, Conflict
 from judging.services.platform import Platform
+from judging.services.score_log.late_start import record_earlier_acts
+from judging.services.score_log.opening import begin_log
+from judging.services.score_log.publishing import BUNDLE_JOB
 
 TOLD_ROLES = (
     Role.ADMINISTRATOR, Role.ORGANISER, Role.SECRETARY, Role.JUDGE, Role.CHAIR, Role.CONTESTANT, Role.GUARDIAN,
@@ -87,6 +91,8 @@ def create_demo(platform: Platform, *, size: Size, seed: int, stage: Stage | Non
     with platform.database.writing() as session:
         _require_empty(session)
         rows.write(session)
+        for edition, _ in made:
+            _log(session, edition)
     return DemoYear(
         accounts=tuple(
             DemoAccount(role=role.value, email=world.office.accounts[role].email, password=world.office.passwords[role])
@@ -132,6 +138,18 @@ def _play(edition: Edition, made: list[Made]) -> None:
         play_round(edition, judged, eligible, forbidden)
         eligible = [entry for entry in eligible if entry.state == EntryState.ADVANCED.value]
     publish(edition)
+
+
+def _log(session: Session, edition: Edition) -> None:
+    """Write the score log that the contest would have kept, each leaf with the time of its act."""
+    contest = session.get_one(Contest, edition.contest.id)
+    if contest.rules is None:
+        return
+    opened = contest.opens_at or contest.created_at
+    log = begin_log(session, contest=contest, now=opened)
+    record_earlier_acts(session, log, contest=contest, now=opened, as_dated=True)
+    if edition.stage is Stage.PUBLISHED:
+        enqueue_job(session, name=BUNDLE_JOB, payload={"contest": contest.id}, now=edition.world.now)
 
 
 def _told(edition: Edition) -> DemoContest:

@@ -21,6 +21,8 @@ from judging.services.editions import rules_in_force
 from judging.services.round_entries import enter_round, entries_of_round, judged_round, round_row
 from judging.services.rounds import ADVANCED as ENDED
 from judging.services.rounds import CLOSED, OPEN
+from judging.services.score_log.acts import record_plan, record_recusal
+from judging.services.score_log.opening import ensure_log
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,6 +94,7 @@ def apply_plan(
 ) -> int:
     """Make the pairs of the plan that was looked at; returns how many. Raises Conflict when it changed since."""
     _check_may_assign(actor, contest)
+    ensure_log(session, contest, now=now)
     row = round_row(session, contest=contest, round_key=round_key, lock=True)
     _check_round(row.state)
     planned = plan_round(session, registry=registry, contest=contest, round_key=round_key)
@@ -104,6 +107,7 @@ def apply_plan(
             session.add(_assignment(round_key, planned.entries[entry_alias], judge, place=place, now=now))
     _enter_if_open(session, registry, contest, round_key, row.state)
     made = len(planned.plan.pairs)
+    record_plan(session, contest=contest, round_key=round_key, now=now)
     record_event(
         session, action="assignment-made", subject="round", subject_id=round_key, actor_id=actor.account_id,
         contest_id=contest.id, details={"pairs": made, "unfilled": len(planned.plan.unfilled)}, now=now,
@@ -124,6 +128,7 @@ def add_assignment(
 ) -> Assignment:
     """Give one entry to one judge. Raises Conflict for a conflict of interest, an entry elsewhere, or a repeat."""
     _check_may_assign(actor, contest)
+    ensure_log(session, contest, now=now)
     row = round_row(session, contest=contest, round_key=round_key, lock=True)
     _check_round(row.state)
     rules = rules_in_force(registry, contest)
@@ -139,6 +144,7 @@ def add_assignment(
     session.add(made)
     session.flush()
     _enter_if_open(session, registry, contest, round_key, row.state)
+    record_plan(session, contest=contest, round_key=round_key, now=now)
     record_event(
         session, action="judge-assigned", subject="assignment", subject_id=made.id, actor_id=actor.account_id,
         contest_id=contest.id, details={"round": round_key, "entry": entry.alias, "judge": judge.alias}, now=now,
@@ -156,9 +162,13 @@ def remove_assignment(
     move = find_move(SHEET_MOVES, SheetState(assignment.state), SheetState.REASSIGNED)
     if move is None or not may_move(move, actor.roles):
         raise Hindered(N_("A submitted sheet stays: reopen it, or record the judge's recusal."))
+    ensure_log(session, contest, now=now)
     assignment.state = SheetState.REASSIGNED.value
     assignment.reason = reason.strip()
     assignment.changed_at = now
+    if assignment.sheet_version:
+        # The sheet was reopened, and its earlier version would count again.
+        record_recusal(session, assignment=assignment, reason=reason, now=now)
     record_event(
         session, action="sheet-reassigned", subject="assignment", subject_id=assignment.id, actor_id=actor.account_id,
         contest_id=contest.id, details={"round": assignment.round, "reason": reason.strip()}, now=now,

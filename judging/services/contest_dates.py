@@ -13,6 +13,8 @@ from judging.domain.permissions import Actor, can_configure
 from judging.domain.values import Problem
 from judging.errors import N_, NotAllowed, Refused
 from judging.services.audit import record_event
+from judging.services.score_log.acts import record_extensions
+from judging.services.score_log.opening import ensure_log
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ DATE_LABELS = {
     "publishes_at": N_("Results are published"),
 }
 
+_UNSET = "-"
 _LAST_PHASE = {
     "opens_at": ContestPhase.ANNOUNCED,
     "closes_at": ContestPhase.CLOSED,
@@ -96,9 +99,16 @@ def change_dates(session: Session, *, contest: Contest, actor: Actor, dates: Con
         raise Refused(problems)
     if not moved:
         return
+    ensure_log(session, contest, now=now)
     before = {name: _text(getattr(contest, name)) for name in sorted(moved)}
     for name in moved:
         setattr(contest, name, getattr(dates, name))
+    if contest.rules is not None:
+        after = {name: _text(getattr(dates, name)) for name in sorted(moved)}
+        record_extensions(
+            session, contest=contest, by_id=actor.account_id, now=now,
+            moved={name: (before[name] or _UNSET, after[name] or _UNSET) for name in sorted(moved)},
+        )  # fmt: skip
     record_event(
         session, action="dates-changed", subject="contest", subject_id=contest.id, contest_id=contest.id,
         actor_id=actor.account_id, now=now,

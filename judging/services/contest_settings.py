@@ -25,6 +25,8 @@ from judging.plugins import Registry
 from judging.services.audit import record_event
 from judging.services.contest_rounds import create_rounds
 from judging.services.editions import contest_rules, pin_rules
+from judging.services.score_log.acts import record_amendment
+from judging.services.score_log.opening import ensure_log
 
 Plain = Any
 
@@ -119,6 +121,7 @@ def amend_rules(
         raise Conflict(N_("The contest has not opened yet: its settings can be changed without an amendment."))
     if not reason.strip():
         raise Refused([Problem(code="missing", where="reason", message=N_("An amendment needs a reason."))])
+    ensure_log(session, contest, now=now)
     old = contest_rules(registry, contest)
     old_digest, old_kind = contest.rules_digest, contest.kind_digest
     rules = _keeping_scored_rubrics(session, registry, contest, old, dict(values or {}))
@@ -138,6 +141,7 @@ def amend_rules(
     )  # fmt: skip
     session.add(amendment)
     session.flush()
+    record_amendment(session, contest=contest, reason=reason, by_id=actor.account_id, now=now)
     record_event(
         session, action="rules-amended", subject="contest", subject_id=contest.id, contest_id=contest.id,
         actor_id=actor.account_id, now=now,

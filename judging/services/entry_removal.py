@@ -14,6 +14,8 @@ from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.services.entry_record import record_entry_event
 from judging.services.letters import send_letter
 from judging.services.prizes import living_publication
+from judging.services.score_log.acts import record_removal
+from judging.services.score_log.opening import ensure_log
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,6 +68,7 @@ def remove_entry(
     """
     if not can_remove_entry(actor, phase=ContestPhase(entry.contest.phase)):
         raise NotAllowed(N_("Only the office and the committee take an entry out of a contest that is under way."))
+    ensure_log(session, entry.contest, now=now)
     session.refresh(entry, ["state", "version"], with_for_update=True)
     before = EntryState(entry.state)
     if target not in removals_for(entry, actor):
@@ -86,6 +89,10 @@ def remove_entry(
     record_entry_event(
         session, entry=entry, action=_ACTIONS[target], actor_id=actor.account_id, now=now, details=details
     )
+    record_removal(
+        session, entry=entry, reason=reason, by_id=actor.account_id,
+        disqualified=target is EntryState.DISQUALIFIED, now=now,
+    )  # fmt: skip
     _tell_owner(session, entry, target, reason=reason.strip(), now=now)
     session.flush()
 

@@ -29,6 +29,7 @@ from judging.services.contest_rounds import create_rounds
 from judging.services.editions import pin_rules, planned_rules, rules_in_force
 from judging.services.phase_guards import Situation, find_missing, find_publication_gap, find_setup_gaps
 from judging.services.rounds import open_round
+from judging.services.score_log.opening import ensure_log
 
 _SET_UP = frozenset(MAIN_LINE[: MAIN_LINE.index(ContestPhase.JUDGING) + 1])
 # Stopping a contest must be possible even when its plugin is gone.
@@ -168,6 +169,8 @@ def _take_effect(
     if effect == "freeze-rules":
         pin_rules(registry, contest)
         create_rounds(session, contest=contest, rules=planned_rules(registry, contest))
+        # A contest that is opened again after it was closed goes on in the log that it has.
+        ensure_log(session, contest, now=now)
     elif effect == "open-first-round":
         first = rules_in_force(registry, contest).rounds[0].key
         open_round(session, registry=registry, contest=contest, round_key=first, actor_id=actor.account_id, now=now)

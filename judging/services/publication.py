@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
+from judging.db.jobs import enqueue_job
 from judging.db.models import Entry, Prize, Publication
 from judging.domain.lifecycle import ContestPhase, EntryState
 from judging.domain.permissions import Role, can_publish
-from judging.domain.structure import canonical_bytes
-from judging.domain.totals import as_decimal_string
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.services.audit import record_event
@@ -22,10 +21,12 @@ from judging.services.phases import pass_phases
 from judging.services.prizes import list_prizes, living_publication, prize_problems
 from judging.services.round_entries import locked_entry_ids
 from judging.services.rounds import ADVANCED, CLOSED, name_entries
-from judging.services.standings import all_standings
+from judging.services.score_log.opening import ensure_log
+from judging.services.score_log.publishing import BUNDLE_JOB
+from judging.services.score_log.rounds import record_closing, record_reopening
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -73,19 +74,22 @@ def publish_results(
     Raises NotAllowed, Conflict when the results are public already, and Refused with every obstacle.
     """
     _check_may_publish(session, contest, actor)
+    ensure_log(session, contest, now=now)
     problems = list(find_obstacles(session, registry=registry, contest=contest))
     if not decision.strip():
         problems.insert(0, Problem(code="missing", where="decision", message=N_("Write the number of the decision.")))
     if problems:
         raise Refused(problems)
-    rounds = all_standings(session, registry=registry, contest=contest)
     prizes = list_prizes(session, contest=contest)
-    ranking = ranking_document(contest, rounds, prizes)
+    counted = record_closing(
+        session, registry=registry, contest=contest, prizes=prizes, approved_by=actor.account_id, now=now
+    )
     publication = Publication(
-        contest_id=contest.id, ranking=ranking, sha256=hashlib.sha256(canonical_bytes(ranking)).hexdigest(),
+        contest_id=contest.id, ranking=json.loads(counted.ranking), sha256=counted.sha256,
         by_id=str(actor.account_id), at=now,
     )  # fmt: skip
     session.add(publication)
+    enqueue_job(session, name=BUNDLE_JOB, payload={"contest": contest.id}, now=now)
     contest.decision = decision.strip()
     session.flush()
     if contest.phase != ContestPhase.PUBLISHED:
@@ -100,7 +104,8 @@ def publish_results(
         actor_id=actor.account_id, contest_id=contest.id,
         details={"sha256": publication.sha256, "decision": contest.decision, "prizes": len(prizes)}, now=now,
     )  # fmt: skip
-    return Published(publication=publication, standings=rounds[rules_in_force(registry, contest).rounds[-1].key])
+    last = rules_in_force(registry, contest).rounds[-1].key
+    return Published(publication=publication, standings=counted.standings[last])
 
 
 def withdraw_publication(
@@ -117,6 +122,8 @@ def withdraw_publication(
         raise Conflict(N_("There are no published results to withdraw."))
     if not reason.strip():
         raise Refused([Problem(code="missing", where="reason", message=N_("Write the reason."))])
+    ensure_log(session, contest, now=now)
+    record_reopening(session, contest=contest, reason=reason, round_key=None, now=now)
     publication.withdrawn_at = now
     publication.withdrawn_reason = reason.strip()
     contest.published_at = None
@@ -143,45 +150,6 @@ def list_publications(session: Session, *, contest: Contest) -> Sequence[Publica
         .order_by(Publication.at.desc(), Publication.id.desc())
     )
     return session.scalars(query).all()
-
-
-def ranking_document(
-    contest: Contest, rounds: Mapping[str, Sequence[Standing]], prizes: Sequence[Prize]
-) -> dict[str, Any]:
-    """What a publication keeps: every round's standings and all prizes, by alias; scores as text with six places."""
-    return {
-        "contest": contest.slug,
-        "rounds": [
-            {"key": key, "standings": [plain_standing(standing) for standing in standings]}
-            for key, standings in rounds.items()
-            if standings
-        ],
-        "prizes": sorted(
-            ({"entry": prize.entry.alias, "level": prize.level, "board": prize.board} for prize in prizes),
-            key=lambda one: (one["level"], one["board"], one["entry"]),
-        ),
-    }
-
-
-def plain_standing(standing: Standing) -> dict[str, Any]:
-    """A place as a publication keeps it: scores as text with six places."""
-    return {
-        "entry": standing.entry,
-        "rank": standing.rank,
-        "score": as_decimal_string(standing.score.value),
-        "sheets": standing.score.used,
-        "left_out": standing.score.unused,
-        "criteria": {key: as_decimal_string(value) for key, value in standing.criteria.items()},
-        "tie": [
-            {
-                "key": one.key,
-                "own": as_decimal_string(one.own),
-                "other": as_decimal_string(one.other),
-                "other_entry": one.other_entry,
-            }
-            for one in standing.tie
-        ],
-    }
 
 
 def _check_may_publish(session: Session, contest: Contest, actor: Actor) -> None:

@@ -15,6 +15,8 @@ from judging.errors import N_, NotAllowed, Refused
 from judging.errors import Conflict as NotNow
 from judging.services.audit import record_event
 from judging.services.readings import OPEN_ROUND, allowed_move, find_stage, lock_assignment, relation_to
+from judging.services.score_log.acts import record_recusal
+from judging.services.score_log.opening import ensure_log
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,6 +77,7 @@ def recuse(
     if kind is ConflictKind.OTHER and not reason.strip():
         problem = Problem(code="reason-missing", message=N_("Say in a few words what the reason is."), where="reason")
         raise Refused([problem])
+    ensure_log(session, assignment.entry.contest, now=now)
     lock_assignment(session, assignment)
     relation = relation_to(session, assignment=assignment, actor=actor)
     if not (can_recuse(actor, relation) or actor.has(Role.SECRETARY, Role.ORGANISER)):
@@ -87,6 +90,7 @@ def recuse(
         one.reason = why
         one.changed_at = now
     judge, entry = assignment.judge, assignment.entry
+    record_recusal(session, assignment=assignment, reason=why, now=now)
     _record(session, "judge-recused", judge=judge, entry=entry, actor=actor, now=now, kind=kind)
     return declare_conflict(session, judge=judge, entry=entry, kind=kind, reason=why, actor=actor, now=now)
 

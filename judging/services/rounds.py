@@ -17,6 +17,9 @@ from judging.services.audit import record_event
 from judging.services.contest_rounds import list_rounds
 from judging.services.editions import rules_in_force
 from judging.services.round_entries import enter_round, entry_code, judged_round, round_row, unlocked_entries
+from judging.services.score_log.acts import record_vote
+from judging.services.score_log.opening import ensure_log
+from judging.services.score_log.rounds import record_reopening, record_round
 from judging.services.standings import round_standings
 
 if TYPE_CHECKING:
@@ -85,6 +88,7 @@ def close_round(
     _check_organiser(actor, contest)
     rules = rules_in_force(registry, contest)
     judged = judged_round(rules, round_key)
+    ensure_log(session, contest, now=now)
     row = round_row(session, contest=contest, round_key=round_key, lock=True)
     if row.state != OPEN:
         raise Conflict(N_("“%(round)s” is not open."), round=judged.label)
@@ -96,6 +100,8 @@ def close_round(
         )  # fmt: skip
     row.state = CLOSED
     row.closed_at = now
+    session.flush()
+    record_round(session, registry=registry, contest=contest, round_key=round_key, event=CLOSED, now=now)
     _record(session, "round-closed", contest, round_key, actor_id=actor.account_id, now=now)
     return row
 
@@ -107,11 +113,13 @@ def reopen_round(
     _check_organiser(actor, contest)
     if not reason.strip():
         raise Refused([Problem(code="missing", where="reason", message=N_("Write the reason."))])
+    ensure_log(session, contest, now=now)
     row = round_row(session, contest=contest, round_key=round_key, lock=True)
     if row.state != CLOSED:
         raise Conflict(N_("Only a closed round can be opened again."))
     row.state = OPEN
     row.closed_at = None
+    record_reopening(session, contest=contest, reason=reason, round_key=round_key, now=now)
     _record(session, "round-reopened", contest, round_key, actor_id=actor.account_id, now=now, reason=reason.strip())
     return row
 
@@ -133,6 +141,7 @@ def advance_round(
     _check_organiser(actor, contest)
     rules = rules_in_force(registry, contest)
     judged = judged_round(rules, round_key)
+    ensure_log(session, contest, now=now)
     row = round_row(session, contest=contest, round_key=round_key, lock=True)
     if judged.key == rules.rounds[-1].key:
         raise Conflict(N_("“%(round)s” is the last round: after it come the prizes."), round=judged.label)
@@ -143,7 +152,9 @@ def advance_round(
     advanced = _settle(session, contest, round_key, onward, EntryState.ADVANCED)
     # Whoever is still in the round now was stopped, or has no score at all.
     eliminated = _settle(session, contest, round_key, None, EntryState.ELIMINATED)
-    row.state = ADVANCED
+    row.state, row.advanced = ADVANCED, onward
+    session.flush()
+    record_round(session, registry=registry, contest=contest, round_key=round_key, event=ADVANCED, now=now)
     _record(
         session, "round-advanced", contest, round_key, actor_id=actor.account_id, now=now,
         advanced=advanced, eliminated=eliminated,
@@ -173,6 +184,7 @@ def record_chair_vote(
         raise Conflict(N_("The rules of this contest know no vote of the panel chair."))
     if not reason.strip():
         raise Refused([Problem(code="missing", where="reason", message=N_("Write who voted and why."))])
+    ensure_log(session, contest, now=now)
     standings = round_standings(session, registry=registry, contest=contest, round_key=round_key)
     _check_tie(standings, order)
     found = session.execute(select(Entry.alias, Entry.id).where(Entry.contest_id == contest.id, Entry.alias.in_(order)))
@@ -185,6 +197,7 @@ def record_chair_vote(
                 reason=reason.strip(), by_id=str(actor.account_id), at=now,
             )
         )  # fmt: skip
+    record_vote(session, contest=contest, round_key=round_key, order=order, minutes=reason, now=now)
     _record(
         session, "chair-voted", contest, round_key, actor_id=actor.account_id, now=now,
         order=list(order), reason=reason.strip(),

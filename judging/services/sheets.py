@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from judging.db.models import SheetVersion
+from judging.db.types import new_id
 from judging.domain.lifecycle import ContestPhase, SheetState
 from judging.domain.permissions import can_reopen_sheet, can_write_off
 from judging.domain.structure import canonical_bytes, frozen_digest
@@ -28,6 +29,8 @@ from judging.services.readings import (
     lock_assignment,
     relation_to,
 )
+from judging.services.score_log.acts import record_recusal, record_sheet
+from judging.services.score_log.opening import ensure_log, hold_log
 from judging.services.sheet_drafts import (
     Draft,
     canonical_marks,
@@ -134,9 +137,15 @@ def submit_sheet(
         draft = stored_draft(reading.judged, assignment, locale=locale)
     if problems := missing_and_wrong(reading.judged, draft):
         raise Refused(problems)
+    # Held before anything is stored: what is recorded next must be the whole of what was stored until now.
+    hold_log(session, reading.contest, now=now)
+    before = find_version(session, assignment=assignment) if assignment.sheet_version else None
     version = _new_version(reading, draft, actor=actor, now=now)
     session.add(version)
     assignment.sheet_version = version.number
+    record_sheet(
+        session, version=version, assignment=assignment, before_id=None if before is None else before.id, now=now
+    )
     _move(
         session, assignment, SheetState.SUBMITTED, actor=actor, action="sheet-submitted", now=now,
         details={"version": version.number, "code": version.code},
@@ -184,12 +193,16 @@ def write_off_sheet(session: Session, *, assignment: Assignment, actor: Actor, r
     Raises NotAllowed, Conflict when the sheet is not unfinished, Refused without a reason.
     """
     _check_reason(reason)
+    ensure_log(session, assignment.entry.contest, now=now)
     lock_assignment(session, assignment)
     relation = relation_to(session, assignment=assignment, actor=actor)
     if not can_write_off(actor, relation, phase=ContestPhase(assignment.entry.contest.phase)):
         raise NotAllowed(N_("Missing sheets are written off by the organiser or the panel's chair, during judging."))
     allowed_move(assignment, SheetState.WRITTEN_OFF, actor)
     assignment.reason = reason.strip()
+    if assignment.sheet_version:
+        # The sheet was reopened, and its earlier version would count again.
+        record_recusal(session, assignment=assignment, reason=reason, now=now)
     _move(
         session, assignment, SheetState.WRITTEN_OFF, actor=actor, action="sheet-written-off", now=now,
         details={"reason": reason.strip()},
@@ -237,6 +250,8 @@ def _take(
 
 def _new_version(reading: Reading, draft: Draft, *, actor: Actor, now: datetime) -> SheetVersion:
     version = SheetVersion(
+        # Not left to the database's turn: the leaf that records the version names it.
+        id=new_id(),
         assignment_id=reading.assignment.id,
         number=reading.assignment.sheet_version + 1,
         marks=canonical_marks(draft.marks),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from judging.db.models import Assignment, ChairVote, Entry, Judge, SheetVersion
+from judging.db.models import Assignment, ChairVote, Entry, Judge, SheetOverride, SheetVersion
 from judging.domain.lifecycle import SheetState
 from judging.domain.standings import compute_standings, resolve_tie_breakers
 from judging.domain.values import Ballot, Score, Standing
@@ -34,6 +34,8 @@ _number = lru_cache(maxsize=4096)(Decimal)
 # Rows that are let go soon cost the collector of garbage little; tens of thousands at once cost it as much as reading.
 _AT_A_TIME = 500
 
+OVERRIDE_IN_FORCE = "approved"
+
 Belongs = dict[str, tuple[str, str | None]]
 Votes = dict[str, dict[str, int]]
 
@@ -48,16 +50,26 @@ def load_ballots(
 ) -> list[Ballot]:
     """The newest version of every submitted sheet of the round, in one query; a reopened sheet counts as missing.
 
-    `only_locked` leaves out the entries whose marks nobody may see yet; `among` selects ids of entries, and others are
-    left out too.
+    A decision of two people over a sheet counts in place of its marks, or leaves it out. `only_locked` leaves out the
+    entries whose marks nobody may see yet; `among` selects ids of entries, and others are left out too.
     """
     query = (
-        select(Judge.alias, Entry.alias, SheetVersion.marks, SheetVersion.consensus)
+        select(
+            Judge.alias,
+            Entry.alias,
+            SheetVersion.marks,
+            SheetVersion.consensus,
+            SheetOverride.exclude,
+            SheetOverride.marks,
+        )
         .join(Assignment, Assignment.judge_id == Judge.id)
         .join(Entry, Entry.id == Assignment.entry_id)
         .join(
             SheetVersion,
             (SheetVersion.assignment_id == Assignment.id) & (SheetVersion.number == Assignment.sheet_version),
+        )
+        .outerjoin(
+            SheetOverride, (SheetOverride.sheet_id == SheetVersion.id) & (SheetOverride.state == OVERRIDE_IN_FORCE)
         )
         .where(
             Assignment.contest_id == contest.id,
@@ -74,10 +86,13 @@ def load_ballots(
         Ballot(
             judge=judge,
             entry=entry,
-            marks={key: _number(mark) for key, mark in marks.items()},
+            marks={key: _number(mark) for key, mark in (overridden or marks).items()},
             consensus=consensus,
         )
-        for judge, entry, marks, consensus in session.execute(query.execution_options(yield_per=_AT_A_TIME))
+        for judge, entry, marks, consensus, excluded, overridden in session.execute(
+            query.execution_options(yield_per=_AT_A_TIME)
+        )
+        if not excluded
     ]
 
 
@@ -108,8 +123,8 @@ def all_standings(
         judged.key: load_ballots(session, contest=contest, round_key=judged.key, only_locked=only_locked)
         for judged in rules.rounds
     }
-    belongs = _belongs(session, contest)
-    votes = _chair_votes(session, contest)
+    belongs = entries_in_play(session, contest)
+    votes = chair_votes(session, contest)
     scores = _scores(rules, registry, ballots, belongs)
     return {
         judged.key: _standings(
@@ -171,14 +186,16 @@ def _values(scores: Mapping[str, Score]) -> dict[str, Fraction]:
     return {entry: score.value for entry, score in scores.items()}
 
 
-def _belongs(session: Session, contest: Contest) -> Belongs:
+def entries_in_play(session: Session, contest: Contest) -> Belongs:
+    """Category and division of every entry that takes part, by alias."""
     query = select(Entry.alias, Entry.category, Entry.division).where(
         Entry.contest_id == contest.id, Entry.state.not_in(OUT_OF_PLAY)
     )
     return {alias: (category, division) for alias, category, division in session.execute(query)}
 
 
-def _chair_votes(session: Session, contest: Contest) -> Votes:
+def chair_votes(session: Session, contest: Contest) -> Votes:
+    """The chair's votes by round and entry: a higher number stands before a lower one."""
     query = (
         select(ChairVote.round, Entry.alias, ChairVote.number)
         .join(Entry, Entry.id == ChairVote.entry_id)

@@ -10,15 +10,23 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from judging.domain.ledger.bundle import CHECKPOINT, ENTRIES, MANIFEST, NEEDED, RANKING, Manifest
+from judging.domain.ledger.bundle import (
+    CHECKPOINT,
+    ENTRIES,
+    MANIFEST,
+    NEEDED,
+    RANKING,
+    Manifest,
+    read_entry_line,
+)
 from judging.domain.ledger.canonical import to_base64
 from judging.domain.ledger.checkpoints import Checkpoint, Origin, open_checkpoint
 from judging.domain.ledger.faults import Exit, HashError, LedgerError
 from judging.domain.ledger.fold import Fold
 from judging.domain.ledger.notes import COSIGNATURE, ED25519, VerifierKey, verify_cosignature
+from judging.domain.ledger.reading import LogRead, first_fault, read_log
 from judging.domain.ledger.tiles import Tile, hash_tile, hash_tiles
 from judging.errors import N_
-from judging.verify.log_reading import LogRead, first_fault, read_log
 from judging.verify.outcome import Facts, Outcome, RoundFacts, Step, Told
 from judging.verify.papers import Papers
 from judging.verify.promises import Receipts, check_quoted, check_since, key_of
@@ -148,8 +156,9 @@ class _Examination:
             find_rules=self.papers.find_rules,
             boards=self.papers.assignment.boards,
         )
-        lines = read_lines(self._source, ENTRIES)
-        self.read = read_log(lines, fold, on_sheet=self.receipts.note_sheet)
+        lines = enumerate(read_lines(self._source, ENTRIES))
+        leaves = (read_entry_line(line, index) for index, line in lines)
+        self.read = read_log(leaves, fold, on_sheet=self.receipts.note_sheet)
         size, tree = self.checkpoint.size, self.read.tree
         if tree.size != size or tree.root() != self.checkpoint.root:
             raise HashError(N_("The leaves of the bundle are not those that the log signed."))

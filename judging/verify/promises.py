@@ -11,9 +11,9 @@ from judging.domain.ledger.faults import AppendOnlyError, LeafError, LedgerError
 from judging.domain.ledger.leaves import Leaf, read_leaf
 from judging.domain.ledger.merkle import MemoryTree, leaf_hash
 from judging.domain.ledger.notes import VerifierKey
+from judging.domain.ledger.reading import LogRead
 from judging.domain.ledger.receipts import Receipt, verify_receipt
 from judging.errors import N_
-from judging.verify.log_reading import LogRead
 from judging.verify.outcome import Told
 
 _VARIES = ("salt", "supersedes", "t")

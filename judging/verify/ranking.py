@@ -8,11 +8,11 @@ from typing import Any
 from judging.domain.awards import check_grants
 from judging.domain.ledger.canonical import sha256_hex
 from judging.domain.ledger.faults import LeafError, NotRecountable, RankingError
+from judging.domain.ledger.reading import LogRead
 from judging.domain.ledger.recount import Standings, differing_scores, recount
 from judging.domain.rules import ContestRules
 from judging.domain.values import Standing
 from judging.errors import N_
-from judging.verify.log_reading import LogRead
 from judging.verify.outcome import Told
 
 

@@ -15,8 +15,9 @@ from judging.db.models.contest import (
 from judging.db.models.credential import ExternalIdentity, OneTimeSecret, Passkey, RecoveryCode, TotpFactor
 from judging.db.models.entry import Consent, Entry, EntryFile, EntryMember, Receipt, Screening
 from judging.db.models.job import Job
+from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
 from judging.db.models.result import Prize, Publication
-from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetVersion
+from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetOverride, SheetVersion
 
 __all__ = [
     "Account",
@@ -37,6 +38,11 @@ __all__ = [
     "IdempotentAnswer",
     "Job",
     "Judge",
+    "LogCheckpoint",
+    "LogDocument",
+    "LogHead",
+    "LogLeaf",
+    "LogNode",
     "LoginFailure",
     "LoginSession",
     "OneTimeSecret",
@@ -50,6 +56,7 @@ __all__ = [
     "Receipt",
     "RecoveryCode",
     "Screening",
+    "SheetOverride",
     "SheetVersion",
     "TotpFactor",
 ]

@@ -88,7 +88,10 @@ class Amendment(Base):
 
 
 class ContestRound(Base):
-    """Where a round of a contest stands: pending, open, closed or advanced."""
+    """Where a round of a contest stands: pending, open, closed or advanced.
+
+    `advanced` names by alias who went on from it, in the order of its standings then; None before that.
+    """
 
     __tablename__ = "contest_round"
     __table_args__ = (UniqueConstraint("contest_id", "key"),)
@@ -102,6 +105,7 @@ class ContestRound(Base):
     ends_at: Mapped[datetime | None] = mapped_column(Instant)
     opened_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    advanced: Mapped[list[str] | None] = mapped_column(Json)
 
 
 class Panel(Base):

@@ -116,3 +116,29 @@ class ChairVote(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
     by: Mapped[Account] = relationship()
+
+
+class SheetOverride(Base):
+    """A decision of two people over a submitted sheet: other marks for it, or its exclusion. The sheet itself stays.
+
+    `state` is proposed, approved or rejected; one approved counts as long as its version is the newest of the sheet.
+    """
+
+    __tablename__ = "sheet_override"
+    __table_args__ = (Index("ix_sheet_override_sheet_id", "sheet_id", "state"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    contest_id: Mapped[str] = mapped_column(ForeignKey("contest.id"), index=True)
+    sheet_id: Mapped[str] = mapped_column(ForeignKey("sheet_version.id"))
+    exclude: Mapped[bool] = mapped_column(default=False)
+    marks: Mapped[dict[str, str]] = mapped_column(Json, default=dict)
+    reason: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default="proposed")
+    by_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    decided_by_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    sheet: Mapped[SheetVersion] = relationship()
+    by: Mapped[Account] = relationship(foreign_keys=[by_id])
+    decided_by: Mapped[Account | None] = relationship(foreign_keys=[decided_by_id])

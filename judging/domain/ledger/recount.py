@@ -101,7 +101,7 @@ def count_standings(
         }
     except RulesError as error:
         raise LeafError(N_("The sheets do not fit the rules: %(reason)s"), reason=error) from error
-    return Count(standings=standings, plain={key: list(map(_plain_standing, one)) for key, one in standings.items()})
+    return Count(standings=standings, plain={key: list(map(plain_standing, one)) for key, one in standings.items()})
 
 
 def make_ranking(tally: Tally, count: Count) -> Recount:
@@ -185,7 +185,8 @@ def _values(scores: Mapping[str, Score]) -> dict[str, Fraction]:
     return {entry: score.value for entry, score in scores.items()}
 
 
-def _plain_standing(standing: Standing) -> dict[str, Any]:
+def plain_standing(standing: Standing) -> dict[str, Any]:
+    """A place as it is published: scores as text with six places."""
     return {
         "entry": standing.entry,
         "rank": standing.rank,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -15,8 +16,7 @@ from judging.errors import JudgingError
 from judging.services.checks.finding import Finding, look
 from judging.services.editions import contest_rules
 from judging.services.prizes import list_prizes, living_publication
-from judging.services.publication import ranking_document
-from judging.services.standings import all_standings
+from judging.services.tallies import count_tally, stored_tally
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -78,10 +78,11 @@ def _look_at_publications(session: Session, registry: Registry) -> Iterator[str 
 
 def _recomputed(session: Session, registry: Registry, contest: Contest, publication: Publication) -> str | None:
     try:
-        rounds = all_standings(session, registry=registry, contest=contest)
+        prizes = list_prizes(session, contest=contest)
+        tally = stored_tally(session, registry=registry, contest=contest, prizes=prizes)
+        now = json.loads(count_tally(registry, contest, tally).ranking)
     except JudgingError as error:
         return f"contest {contest.slug}: the standings cannot be recomputed ({error})"
-    now = ranking_document(contest, rounds, list_prizes(session, contest=contest))
     if canonical_bytes(now) == canonical_bytes(publication.ranking):
         return None
     parts = [key for key in ("contest", "rounds", "prizes") if now[key] != publication.ranking.get(key)]

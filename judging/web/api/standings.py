@@ -8,6 +8,7 @@ from typing import Any
 from judging.db.queries.api import SheetRow
 from judging.db.queries.api import list_sheets as query_sheets
 from judging.db.queries.office_running import entries_by_alias
+from judging.domain.ledger.recount import plain_standing
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.permissions import Role, can_see_standings
 from judging.domain.policy import PUBLIC
@@ -15,7 +16,6 @@ from judging.domain.rules import ContestRules
 from judging.domain.values import Standing
 from judging.errors import N_, NotFound
 from judging.services.api_tokens import OFFICE, READ
-from judging.services.publication import plain_standing
 from judging.services.published_results import public_publication
 from judging.services.round_entries import judged_round, locked_entry_ids
 from judging.services.standings import round_standings

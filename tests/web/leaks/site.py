@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from judging.composition import create_web, job_handlers
+from judging.composition import create_web, job_handlers, open_notary
 from judging.db.engine import make_engine
 from judging.db.jobs import JobTable
 from judging.db.session import Database
 from judging.jobs import JobEngine, JobRunner, make_huey
 from judging.mail import MemoryTransport
 from judging.services.platform import Platform
+from judging.services.score_log.keeper import keep_logs
 from judging.settings import Settings, create_data_folder
 from judging.storage import open_store
 from tests.web.leaks.addresses import list_addresses
@@ -101,6 +102,7 @@ class Site:
 
 def _platform(settings: Settings, registry: Registry) -> Platform:
     database = Database(make_engine(settings))
+    keep_logs(database, notary=open_notary(settings), registry=registry)
     mail = MemoryTransport()
     return Platform(
         settings=settings,
@@ -109,7 +111,7 @@ def _platform(settings: Settings, registry: Registry) -> Platform:
         files=open_store(settings.storage_url),
         jobs=JobEngine(
             lambda: make_huey("sqlite://", secret_key=settings.secret_key),
-            JobRunner(JobTable(database), job_handlers(mail, settings)),
+            JobRunner(JobTable(database), job_handlers(mail, settings, database)),
         ),
         mail=mail,
     )

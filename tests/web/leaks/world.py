@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -20,8 +21,7 @@ from judging.domain.structure import digest, to_plain
 from judging.domain.totals import as_decimal_string
 from judging.services.api_tokens import SCOPES, make_token
 from judging.services.editions import contest_rules
-from judging.services.publication import ranking_document
-from judging.services.standings import all_standings
+from judging.services.tallies import count_tally, stored_tally
 from tests.factories import (
     NOW,
     even_marks,
@@ -258,10 +258,13 @@ class _Builder:
     def _publication(self, entries: dict[str, Entry]) -> None:
         """A ranking lies ready, as after a contest was taken back a step; its phase alone keeps it from the public."""
         prize = self.session.get_one(Prize, self.world.prize)
-        standings = all_standings(self.session, registry=self.platform.registry, contest=self.contest)
+        registry = self.platform.registry
+        tally = stored_tally(self.session, registry=registry, contest=self.contest, prizes=[prize])
+        counted = count_tally(registry, self.contest, tally)
+        standings = counted.standings
         self.session.add(
             Publication(
-                contest_id=self.contest.id, ranking=ranking_document(self.contest, standings, [prize]),
+                contest_id=self.contest.id, ranking=json.loads(counted.ranking),
                 sha256="0" * 64, by_id=self.people["organiser"].id, at=datetime(2021, 10, 20, 4, tzinfo=UTC),
             )
         )  # fmt: skip

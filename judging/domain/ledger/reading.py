@@ -1,16 +1,17 @@
-"""One pass over the leaves of a bundle: the tree, what counts, and the ranking recounted at each closing."""
+"""One pass over the leaves of a log: the tree, what counts, and the ranking recounted at each closing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from judging.domain.ledger.bundle import Erased, read_entry_line
+from judging.domain.ledger.bundle import Erased
 from judging.domain.ledger.faults import HashError, LeafError, LedgerError, NotRecountable, RankingError
 from judging.domain.ledger.fold import Fold
 from judging.domain.ledger.leaves import Leaf, read_leaf
 from judging.domain.ledger.merkle import MemoryTree, leaf_hash
 from judging.domain.ledger.recount import Count, Recount, count_standings, make_ranking, who_advances
+from judging.domain.strategies import Aggregator, TieBreaker
 from judging.errors import N_
 
 OnSheet = Callable[[int, Leaf], None]
@@ -24,9 +25,12 @@ class LogRead:
     is the first ranking that does not follow; `unsure` says why some ranking could not be recounted. `final` is the
     recount at the last closing, `erased` names the leaves of which only the hash is left. `count` is what was counted
     last, at the fold's revision `counted_at`. `blind` says that it is not known who advanced from some round.
+    `aggregators` and `tie_breakers` add those of plugins to the core's own.
     """
 
     fold: Fold
+    aggregators: Mapping[str, Aggregator] = field(default_factory=dict)
+    tie_breakers: Mapping[str, TieBreaker] = field(default_factory=dict)
     tree: MemoryTree = field(default_factory=MemoryTree)
     fault: LeafError | None = None
     differs: RankingError | None = None
@@ -38,11 +42,17 @@ class LogRead:
     blind: bool = False
 
 
-def read_log(lines: Iterable[bytes], fold: Fold, *, on_sheet: OnSheet | None = None) -> LogRead:
-    """Read all leaves. Raises HashError for a line that is none."""
-    read = LogRead(fold=fold)
-    for index, line in enumerate(lines):
-        found = read_entry_line(line, index)
+def read_log(
+    leaves: Iterable[bytes | Erased],
+    fold: Fold,
+    *,
+    on_sheet: OnSheet | None = None,
+    aggregators: Mapping[str, Aggregator] | None = None,
+    tie_breakers: Mapping[str, TieBreaker] | None = None,
+) -> LogRead:
+    """Read all leaves. Raises HashError when there are none."""
+    read = LogRead(fold=fold, aggregators=aggregators or {}, tie_breakers=tie_breakers or {})
+    for index, found in enumerate(leaves):
         if isinstance(found, Erased):
             read.tree.append(found.hash)
             read.erased[index] = found.reason
@@ -54,7 +64,7 @@ def read_log(lines: Iterable[bytes], fold: Fold, *, on_sheet: OnSheet | None = N
             except LeafError as error:
                 read.fault = error
     if read.tree.size == 0:
-        raise HashError(N_("The bundle holds no leaves."))
+        raise HashError(N_("The log holds no leaves."))
     return read
 
 
@@ -93,7 +103,10 @@ def _recount(read: LogRead, leaf: Leaf) -> tuple[Recount | None, tuple[str, ...]
             raise NotRecountable(N_("The rules by which it was judged then are not in the bundle."))
         tally = fold.tally()
         if read.count is None or read.counted_at != fold.revision:
-            read.count, read.counted_at = count_standings(fold.rules, tally), fold.revision
+            read.count = count_standings(
+                fold.rules, tally, aggregators=read.aggregators, tie_breakers=read.tie_breakers
+            )
+            read.counted_at = fold.revision
         if leaf.get("event") != "advanced":
             return make_ranking(tally, read.count), ()
         onward = who_advances(fold.rules, read.count, leaf["round"])

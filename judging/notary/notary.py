@@ -1,0 +1,185 @@
+"""The notary: signs what continues what it signed before, and nothing else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from judging.domain.ledger.checkpoints import Checkpoint, sign_checkpoint
+from judging.domain.ledger.faults import SignatureError
+from judging.domain.ledger.merkle import append_leaves, peaks
+from judging.domain.ledger.notes import SigningKey, VerifierKey
+from judging.errors import N_, StoreUnavailable
+from judging.notary.growth import Growth
+from judging.notary.keys import LogKeys
+from judging.notary.memory import CheckpointFile
+
+RootAt = Callable[[int], bytes]
+"""Gives the root that the log, as the database holds it, had at an earlier size."""
+
+PeaksAt = Callable[[int], Sequence[bytes]]
+"""Gives the hashes of the complete subtrees that the tree of that size consists of, as the database holds them."""
+
+_REMEMBERED = 512
+
+
+class LogLost(StoreUnavailable):
+    """The database holds a log that does not continue what was signed: it was changed, or brought back from earlier."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """The newest state of a log that was signed, and the roots of those shortly before."""
+
+    file: CheckpointFile
+    key: SigningKey
+    size: int = 0
+    root: bytes = b""
+    note: bytes = b""
+    peaks: list[bytes] | None = None
+    recent: dict[int, bytes] = field(default_factory=dict)
+
+    def remember(self, checkpoint: Checkpoint, note: bytes, standing: list[bytes] | None) -> None:
+        """Keep a state that is newer than the one known."""
+        self.size, self.root, self.note, self.peaks = checkpoint.size, checkpoint.root, note, standing
+        self.recent[checkpoint.size] = checkpoint.root
+        while len(self.recent) > _REMEMBERED:
+            del self.recent[next(iter(self.recent))]
+
+
+class Notary:
+    """Holds the keys and the memory of all logs of one installation. Safe to use from several threads.
+
+    A checkpoint is signed only after the leaves that it counts are committed: one signed before could outlive a
+    rollback, and would then contradict the log that goes on without them.
+    """
+
+    def __init__(self, folder: Path, *, host: str) -> None:
+        """`folder` lies outside the database; `host` begins the origin of every new log."""
+        self.folder = folder
+        self.host = host
+        self._keys = LogKeys(folder)
+        self._known: dict[str, _Known] = {}
+        self._lock = threading.RLock()
+
+    def verifier(self, origin: str) -> VerifierKey:
+        """The public key of a log."""
+        return self._keys.of(origin).verifier
+
+    def check(self, origin: str, *, size: int, root: bytes, root_at: RootAt) -> None:
+        """Refuse a log that lost leaves or was changed since they were signed. Raises LogLost.
+
+        `size` and `root` are the head of the log as the database holds it; `root_at` is only asked when another process
+        appended since this one signed.
+        """
+        with self._lock:
+            known = self._recall(origin)
+            if known.size > size:
+                raise _lost(origin, known.size, size)
+            if known.size and (root if known.size == size else root_at(known.size)) != known.root:
+                raise _changed(origin, known.size)
+
+    def witness(self, growth: Growth, *, peaks_at: PeaksAt, root_at: RootAt) -> bytes:
+        """Sign the log as it is after leaves were committed, and keep that outside the database; the note.
+
+        Raises LogLost when it does not continue what was signed, and OSError when it cannot be kept.
+        """
+        checkpoint = Checkpoint(origin=growth.origin, size=growth.size, root=growth.root)
+        with self._lock:
+            known = self._recall(growth.origin)
+            if growth.size <= known.size:
+                return self._sign_older(known, checkpoint, root_at)
+            standing = known.peaks if known.size == growth.before else None
+            if known.size == growth.before and known.size and known.root != growth.root_before:
+                raise _changed(growth.origin, known.size)
+            if standing is None:
+                if known.size and root_at(known.size) != known.root:
+                    raise _changed(growth.origin, known.size)
+                standing = list(peaks_at(growth.before))
+            standing, root = _grow(growth.before, standing, growth.hashes)
+            if root != growth.root:
+                raise _changed(growth.origin, growth.size)
+            note = sign_checkpoint(checkpoint, known.key)
+            known.remember(checkpoint, note, standing)
+        known.file.append(note)
+        return note
+
+    def sign(self, checkpoint: Checkpoint, *, root_at: RootAt) -> bytes:
+        """Sign a state that the committed log has or had, and keep it when it is new. Raises LogLost."""
+        with self._lock:
+            known = self._recall(checkpoint.origin)
+            if checkpoint.size <= known.size:
+                return self._sign_older(known, checkpoint, root_at)
+            if known.size and root_at(known.size) != known.root:
+                raise _changed(checkpoint.origin, known.size)
+            note = sign_checkpoint(checkpoint, known.key)
+            known.remember(checkpoint, note, None)
+        known.file.append(note)
+        return note
+
+    def newest(self, origin: str) -> bytes | None:
+        """The note of the largest checkpoint that was signed of a log, or None before the first."""
+        with self._lock:
+            return self._recall(origin).note or None
+
+    def _sign_older(self, known: _Known, checkpoint: Checkpoint, root_at: RootAt) -> bytes:
+        """Sign a state again that the log went through: the signature is the same each time."""
+        root = known.recent.get(checkpoint.size)
+        if root is None:
+            # The database may be trusted for an earlier root as far as it still leads to the newest one.
+            root = root_at(checkpoint.size) if root_at(known.size) == known.root else b""
+        if root != checkpoint.root:
+            raise _changed(checkpoint.origin, checkpoint.size)
+        return sign_checkpoint(checkpoint, known.key)
+
+    def _recall(self, origin: str) -> _Known:
+        known = self._known.get(origin)
+        if known is None:
+            known = _Known(CheckpointFile(self.folder, origin), self._keys.of(origin))
+            try:
+                kept = known.file.newest(known.key.verifier)
+            except SignatureError as error:
+                raise LogLost(
+                    N_(
+                        "What was kept of the score log “%(origin)s” was signed with another key."
+                        " Run `judging log recover`."
+                    ),
+                    origin=origin,
+                ) from error
+            if kept is not None:
+                known.remember(*kept, None)
+            self._known[origin] = known
+        return known
+
+
+def _grow(size: int, standing: Sequence[bytes], hashes: Sequence[bytes]) -> tuple[list[bytes], bytes]:
+    """The peaks and the root of a tree with these leaves added."""
+    before = dict(zip(peaks(size), standing, strict=True))
+    grown = append_leaves(size, hashes, lambda nodes: [before[node] for node in nodes])
+    after = before | dict(grown.nodes)
+    return [after[node] for node in peaks(grown.size)], grown.root
+
+
+def _lost(origin: str, known: int, size: int) -> LogLost:
+    return LogLost(
+        N_(
+            "The score log “%(origin)s” had %(known)s leaves that were signed, and the database holds %(size)s: it was"
+            " brought back from an earlier state. Nothing is recorded until somebody runs `judging log recover`."
+        ),
+        origin=origin,
+        known=known,
+        size=size,
+    )
+
+
+def _changed(origin: str, size: int) -> LogLost:
+    return LogLost(
+        N_(
+            "The first %(size)s leaves of the score log “%(origin)s” are not those that were signed: the database was"
+            " changed. Nothing is recorded until somebody runs `judging log recover`."
+        ),
+        origin=origin,
+        size=size,
+    )

@@ -1,0 +1,66 @@
+"""Reading a stored log from its first leaf on: what it says counts, and the ranking that follows from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from judging.domain.ledger.bundle import Erased
+from judging.domain.ledger.faults import HashError
+from judging.domain.ledger.fold import Fold
+from judging.domain.ledger.merkle import leaf_hash
+from judging.domain.ledger.reading import LogRead, read_log
+from judging.domain.ledger.recount import Recount, count_standings, make_ranking
+from judging.errors import N_, Conflict
+from judging.services.score_log.papers import current_plan, kept_rules
+from judging.services.score_log.tree import stored_leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
+
+    from judging.db.models import Contest
+    from judging.domain.ledger.sheet_book import Plan
+    from judging.plugins import Registry
+    from judging.services.score_log.appending import Log
+
+
+class RecordDiffers(Conflict):
+    """The marks in the database are not those that the score log recorded: somebody changed them beside the program."""
+
+
+def replay(session: Session, log: Log, *, contest: Contest, registry: Registry) -> LogRead:
+    """Read the whole log, and hold its leaves against the root that is kept. Raises RecordDiffers and HashError."""
+    plan = current_plan(session, contest)
+    rules = kept_rules(session, log.id)
+    fold = Fold(contest=contest.slug, find_rules=rules.get, boards=plan.boards)
+    read = read_log(_found(session, log.id), fold, aggregators=registry.aggregators, tie_breakers=registry.tie_breakers)
+    if read.fault is not None:
+        raise RecordDiffers(N_("The score log cannot be read: %(reason)s"), reason=read.fault)
+    if (read.tree.size, read.tree.root()) != (log.size, log.root):
+        raise RecordDiffers(N_("The score log in the database was changed: its leaves do not lead to its root."))
+    _check_plan(read, plan.plan)
+    return read
+
+
+def ranking_now(read: LogRead) -> Recount:
+    """The ranking that follows from all leaves so far. Raises NotRecountable and LeafError."""
+    rules = read.fold.rules
+    assert rules is not None, "a log that this program wrote keeps its rules"  # noqa: S101 - see the message
+    tally = read.fold.tally()
+    count = count_standings(rules, tally, aggregators=read.aggregators, tie_breakers=read.tie_breakers)
+    return make_ranking(tally, count)
+
+
+def _check_plan(read: LogRead, plan: Plan) -> None:
+    read.fold.book.check_plan(plan)
+
+
+def _found(session: Session, log_id: str) -> Iterator[bytes | Erased]:
+    for hashed, entry in stored_leaves(session, log_id):
+        if entry is None:
+            yield Erased(hash=hashed)
+        elif leaf_hash(entry) != hashed:
+            raise HashError(N_("A leaf of the score log is not the one whose hash is kept."))
+        else:
+            yield entry
