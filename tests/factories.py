@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from judging.composition import open_notary
 from judging.db.models import (
     Account,
     Assignment,
@@ -28,6 +30,7 @@ from judging.domain.structure import digest
 from judging.domain.totals import as_decimal_string, sheet_total
 from judging.services.accounts import hash_password
 from judging.services.editions import contest_rules, pin_rules
+from judging.services.score_log.keeper import keep_logs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
     from judging.domain.rules import Round
     from judging.plugins import Registry
+    from judging.services.platform import Platform
 
 NOW = datetime(2021, 10, 20, 3, 0, tzinfo=UTC)
 PASSWORD = "mot con vit xoe ra hai cai canh"
@@ -248,3 +252,9 @@ def make_sheet(
     session.add(made)
     session.flush()
     return made
+
+
+def with_registry(platform: Platform, registry: Registry) -> Platform:
+    """The platform with other plugins, which its score logs ask too, as an installation that has just these."""
+    keep_logs(platform.database, notary=open_notary(platform.settings), registry=registry)
+    return replace(platform, registry=registry)

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from judging.domain.ledger.checkpoints import Checkpoint, Origin, open_checkpoint
+from judging.domain.ledger.checkpoints import Checkpoint, Origin, open_checkpoint, read_checkpoint
 from judging.domain.ledger.faults import SignatureError
 from judging.domain.ledger.notes import VerifierKey
 from judging.errors import N_
@@ -49,6 +49,10 @@ class CheckpointFile:
         """
         found = [(open_checkpoint(note, key), note) for note in self._tail()]
         return max(found, key=lambda one: one[0].size) if found else None
+
+    def newest_unverified(self) -> bytes | None:
+        """The largest checkpoint that is kept, whoever signed it. Raises SignatureError when the file is damaged."""
+        return max(self._tail(), key=lambda note: read_checkpoint(note).size, default=None)
 
     def _tail(self) -> Iterator[bytes]:
         try:

@@ -124,6 +124,18 @@ class Notary:
         with self._lock:
             return self._recall(origin).note or None
 
+    def last_promise(self, origin: str) -> bytes:
+        """The newest checkpoint that is kept of a log, even one that another key signed: what a new epoch quotes.
+
+        Raises LogLost when nothing is kept.
+        """
+        note = CheckpointFile(self.folder, origin).newest_unverified()
+        if note is None:
+            raise LogLost(
+                N_("Nothing is kept of the score log “%(origin)s” in %(folder)s."), origin=origin, folder=self.folder
+            )
+        return note
+
     def _sign_older(self, known: _Known, checkpoint: Checkpoint, root_at: RootAt) -> bytes:
         """Sign a state again that the log went through: the signature is the same each time."""
         root = known.recent.get(checkpoint.size)

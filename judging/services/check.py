@@ -8,6 +8,7 @@ from judging.services.checks.entries import check_aliases, check_receipts, check
 from judging.services.checks.finding import Finding
 from judging.services.checks.record import check_record
 from judging.services.checks.results import check_prizes, check_publications
+from judging.services.checks.score_log import check_recorded_sheets, check_score_logs
 from judging.services.checks.sheets import check_conflicts, check_totals, check_versions
 from judging.services.checks.store import check_database, check_files, check_migrations, check_tables
 
@@ -42,4 +43,6 @@ def check_installation(platform: Platform, *, deep: bool = False) -> tuple[Findi
             check_prizes(session, platform.registry),
             check_publications(session, platform.registry),
             check_record(session),
+            check_score_logs(session),
+            check_recorded_sheets(session),
         )

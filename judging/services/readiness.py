@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from judging.migrations import require_newest
+from judging.services.score_log.guard import require_logs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,6 +36,7 @@ class Readiness:
             "database": _Check("database", lambda: _ask(platform)),
             "migrations": _Check("migrations", lambda: require_newest(platform.database.engine)),
             "storage": _Check("storage", platform.files.check),
+            "score_log": _Check("score_log", lambda: _ask_logs(platform)),
         }
         self._patience = patience
         self._kept = kept
@@ -87,6 +89,11 @@ class _Check:
             log.warning("not ready: %s: %s", self._name, error)
         else:
             self._works = True
+
+
+def _ask_logs(platform: Platform) -> None:
+    with platform.database.reading() as session:
+        require_logs(session)
 
 
 def _ask(platform: Platform) -> None:

@@ -139,13 +139,10 @@ def submit_sheet(
         raise Refused(problems)
     # Held before anything is stored: what is recorded next must be the whole of what was stored until now.
     hold_log(session, reading.contest, now=now)
-    before = find_version(session, assignment=assignment) if assignment.sheet_version else None
     version = _new_version(reading, draft, actor=actor, now=now)
     session.add(version)
     assignment.sheet_version = version.number
-    record_sheet(
-        session, version=version, assignment=assignment, before_id=None if before is None else before.id, now=now
-    )
+    record_sheet(session, version=version, assignment=assignment, now=now)
     _move(
         session, assignment, SheetState.SUBMITTED, actor=actor, action="sheet-submitted", now=now,
         details={"version": version.number, "code": version.code},

@@ -90,6 +90,7 @@ def test_documentation_lists_every_setting_with_its_default() -> None:
         "JUDGING_PLUGINS": "all that are installed",
         "JUDGING_PORT": f"`{found.port}`",
         "JUDGING_SECOND_FACTOR": f"`{found.second_factor}`",
+        "JUDGING_SCORE_LOG": f"`{found.score_log.name}` in the data folder",
         "JUDGING_SECRET_KEY": f"`{SECRET_FILE}` in the data folder",
         "JUDGING_STORAGE_URL": f"`{found.storage_url.rsplit('/', 1)[1]}` in the data folder",
         "JUDGING_TLS": f"`{int(found.cookie_secure)}`",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from judging.composition import create_web
+from tests.factories import with_registry
 from tests.plugin_authors.play import JUDGES, READING, Play, assign, cast, close, enter, open_contest, score, screen
 from tests.plugin_authors.stranger import KIND, NAME
 from tests.plugin_authors.visitor import Visitor
@@ -30,7 +30,7 @@ STALLS = {"clay-1": ("0.8", "0.8", "0.8"), "clay-2": ("0.9", "0.9", "0.1"), "bam
 
 @pytest.fixture
 def play(platform: Platform, stranger: Registry) -> Play:
-    with_stranger = replace(platform, registry=stranger)
+    with_stranger = with_registry(platform, stranger)
     app = create_web(with_stranger)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     return cast(with_stranger, app)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +9,7 @@ from sqlalchemy import func, select
 
 from judging.composition import create_web
 from judging.db.models import Account, Contest, Entry, Prize
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, with_registry
 from tests.plugin_authors.test_plugin_faults import held
 from tests.plugin_authors.unsound import KIND, NAME, Sound, broken, registry_with
 from tests.plugin_authors.visitor import Visitor
@@ -26,7 +25,7 @@ class Held:
     """A contest of the unsound plugin and one of another, each with its organiser at a browser."""
 
     def __init__(self, platform: Platform, registry: Registry) -> None:
-        self.platform = replace(platform, registry=registry)
+        self.platform = with_registry(platform, registry)
         sound = registry_with((NAME, Sound()))
         with platform.database.writing() as session:
             made = [(kind, held(session, sound, kind)) for kind in (KIND, "startup")]

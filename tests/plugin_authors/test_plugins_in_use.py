@@ -30,6 +30,7 @@ from tests.factories import (
     make_contest,
     make_entry,
     make_judge,
+    with_registry,
 )
 from tests.plugin_authors.stranger import KIND, NAME, registry_with
 from tests.plugin_authors.unsound import KIND as PLAIN_KIND
@@ -127,7 +128,7 @@ def test_judging_by_changed_rules_waits_for_an_amendment(platform: Platform, old
         judge = make_judge(session, contest)
         reading = make_assignment(session, entry, judge, round_key=rules().rounds[0].key)
         emails = office.email, judge.account.email
-    app = create_web(replace(platform, registry=newer))
+    app = create_web(with_registry(platform, newer))
     app.config["PROPAGATE_EXCEPTIONS"] = False
     office_at, judge_at = Visitor(app), Visitor(app)
     for visitor, email in zip((office_at, judge_at), emails, strict=True):

@@ -10,6 +10,7 @@ from judging.domain.permissions import Actor, Role
 from judging.domain.rubric import Band, CommentRule, Criterion, Part, Rubric, Scale
 from judging.domain.structure import to_plain
 from judging.services.editions import contest_rules
+from judging.services.score_log.opening import ensure_log
 from tests import factories
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def make_case(session: Session, registry: Registry, **contest: Any) -> Case:
     assignment = factories.make_assignment(session, entry, judge, round_key="preliminary", position=1)
     judged = contest_rules(registry, made).find_round("preliminary")
     assert judged is not None
+    # As the opening of a contest does it.
+    ensure_log(session, made, now=factories.NOW)
     return Case(contest=made, judged=judged, entry=entry, judge=judge, assignment=assignment)
 
 

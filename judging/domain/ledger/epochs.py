@@ -15,7 +15,9 @@ from judging.domain.ledger.leaf_types import Restored
 from judging.domain.ledger.leaves import Leaf, leaf_bytes, new_salt, read_leaf
 from judging.errors import N_
 
-_LEFT_BEHIND = frozenset({"publish", "restored"})
+LEFT_BEHIND = frozenset({"publish", "restored"})
+"""What a new epoch does not take over: what it says was said of the old one."""
+
 _POINTERS = ("supersedes", "target")
 
 
@@ -37,7 +39,7 @@ def carry_over(leaves: Iterable[bytes], *, t: str, reason_sha256: str, prev_chec
             yield _again({**leaf, "prev_checkpoint": prev_checkpoint}, t)
             body = Restored(reason_sha256=reason_sha256, prev_checkpoint=prev_checkpoint)
             yield leaf_bytes(body, contest=leaf["contest"], t=t)
-        elif leaf["type"] not in _LEFT_BEHIND:
+        elif leaf["type"] not in LEFT_BEHIND:
             yield _again(_moved(leaf, new, places), t)
         else:
             continue

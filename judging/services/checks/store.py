@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from judging.storage import FileStore
 
 # What nobody may change or delete, and the triggers that see to it, by the end of their names.
-_EVIDENCE = ("audit_event", "sheet_version")
+_EVIDENCE = ("audit_event", "log_checkpoint", "log_document", "log_head", "log_leaf", "log_node", "sheet_version")
 _GUARDS = {"sqlite": ("_no_update", "_no_delete"), "postgresql": ("_no_change",)}
 
 READ_ALWAYS = 5_000

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from judging.db.models import LogLeaf
+from judging.db.models import LogLeaf, SheetVersion
 from judging.domain.ledger.bundle import RULES
 from judging.domain.ledger.canonical import sha256_hex
 from judging.domain.ledger.documents import rules_bytes
@@ -24,6 +24,7 @@ from judging.services.score_log.bodies import (
 )
 from judging.services.score_log.opening import hold_log
 from judging.services.score_log.papers import current_plan, keep_document
+from judging.services.score_log.receipts import note_submitted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,20 +32,19 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from judging.db.models import Assignment, Contest, Entry, SheetOverride, SheetVersion
+    from judging.db.models import Assignment, Contest, Entry, SheetOverride
 
 
-def record_sheet(
-    session: Session, *, version: SheetVersion, assignment: Assignment, before_id: str | None, now: datetime
-) -> Appended:
-    """A submitted sheet; `before_id` is the row of the version before. Its leaf is the judge's receipt."""
-    contest = assignment.entry.contest
-    log = hold_log(session, contest, now=now)
+def record_sheet(session: Session, *, version: SheetVersion, assignment: Assignment, now: datetime) -> Appended:
+    """A submitted sheet. Its leaf is the judge's receipt; that of a later version names the version before it."""
+    log = hold_log(session, assignment.entry.contest, now=now)
     leaf = sheet_leaf(
         version, round_key=assignment.round, judge=assignment.judge.alias, entry=assignment.entry.alias,
-        supersedes=None if before_id is None else find_leaf(session, log.id, before_id),
+        supersedes=_version_before(session, log.id, version) if version.number > 1 else None,
     )  # fmt: skip
-    return append(session, log, [leaf], now=now)[0]
+    appended = append(session, log, [leaf], now=now)[0]
+    note_submitted(session, version.id, appended)
+    return appended
 
 
 def record_recusal(session: Session, *, assignment: Assignment, reason: str, now: datetime) -> None:
@@ -113,13 +113,25 @@ def record_override(session: Session, *, contest: Contest, override: SheetOverri
     append(session, log, [NewLeaf(body=body, subject_id=override.id, text_salt=salt)], now=now)
 
 
+def _version_before(session: Session, log_id: str, version: SheetVersion) -> int:
+    query = (
+        select(LogLeaf.idx)
+        .join(SheetVersion, SheetVersion.id == LogLeaf.subject_id)
+        .where(
+            LogLeaf.log_id == log_id, SheetVersion.assignment_id == version.assignment_id,
+            SheetVersion.number == version.number - 1,
+        )
+    )  # fmt: skip
+    return _must_stand(session.scalar(query))
+
+
 def find_leaf(session: Session, log_id: str, subject_id: str) -> int:
     """The index of the leaf that records a row. Raises Conflict when there is none."""
-    found = session.scalar(
-        select(LogLeaf.idx)
-        .where(LogLeaf.log_id == log_id, LogLeaf.subject_id == subject_id)
-        .order_by(LogLeaf.idx.desc())
-    )
-    if found is None:
+    query = select(LogLeaf.idx).where(LogLeaf.log_id == log_id, LogLeaf.subject_id == subject_id)
+    return _must_stand(session.scalar(query.order_by(LogLeaf.idx.desc()).limit(1)))
+
+
+def _must_stand(index: int | None) -> int:
+    if index is None:
         raise Conflict(N_("The score log does not hold what this follows from."))
-    return found
+    return index

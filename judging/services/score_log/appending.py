@@ -63,6 +63,7 @@ class NewLeaf:
 class Appended:
     """A leaf as it was added. `path` leads from it to `root`, the root of the tree that ends with it."""
 
+    log_id: str
     origin: str
     index: int
     leaf: bytes
@@ -79,9 +80,9 @@ def hold_newest(session: Session, contest: Contest) -> Log | None:
     held: dict[str, Log] = session.info.setdefault(_HELD, {})
     if contest.id in held:
         return held[contest.id]
-    row = session.execute(
-        select(_HEAD).where(_HEAD.c.contest_id == contest.id).order_by(_HEAD.c.epoch.desc()).limit(1).with_for_update()
-    ).first()
+    # Not through the session, which would first write what is still to change in this unit of work, and again later.
+    newest = select(_HEAD).where(_HEAD.c.contest_id == contest.id).order_by(_HEAD.c.epoch.desc()).limit(1)
+    row = session.connection().execute(newest.with_for_update()).first()
     if row is None:
         return None
     joined = bytes(row.peaks)
@@ -139,7 +140,9 @@ def append_bytes(session: Session, log: Log, made: Sequence[MadeLeaf]) -> list[A
                 "subject_id": subject_id, "at": datetime.fromisoformat(t),
             }
         )  # fmt: skip
-        appended.append(Appended(origin=log.origin, index=index, leaf=entry, hash=hashed, root=log.root, path=path))
+        appended.append(
+            Appended(log_id=log.id, origin=log.origin, index=index, leaf=entry, hash=hashed, root=log.root, path=path)
+        )
     connection = session.connection()
     connection.execute(_ADD_LEAVES, rows)
     if nodes:

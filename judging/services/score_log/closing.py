@@ -10,13 +10,13 @@ from judging.domain.ledger.canonical import sha256_hex
 from judging.domain.ledger.checkpoints import Checkpoint
 from judging.domain.ledger.documents import plugins_bytes
 from judging.domain.ledger.leaf_types import Amend, Assign, Close, Reopen, RoundEvent
-from judging.domain.ledger.recount import Recount, count_standings, make_ranking, who_advances
+from judging.domain.ledger.recount import Recount, make_ranking, who_advances
 from judging.errors import N_
 from judging.services.score_log.appending import Log, NewLeaf, append
 from judging.services.score_log.bodies import award_leaf, commit
 from judging.services.score_log.keeper import keeper_of
 from judging.services.score_log.papers import current_plan, keep_document
-from judging.services.score_log.replay import RecordDiffers, ranking_now, replay
+from judging.services.score_log.replay import RecordDiffers, count_read, ranking_now, replay
 from judging.services.score_log.tree import root_at
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def require_same(found: Recount, counted: Recount) -> None:
 def _advanced(read: LogRead, round_key: str) -> tuple[Recount, tuple[str, ...]]:
     rules, tally = read.fold.rules, read.fold.tally()
     assert rules is not None, "a log that this program wrote keeps its rules"  # noqa: S101 - see the message
-    count = count_standings(rules, tally, aggregators=read.aggregators, tie_breakers=read.tie_breakers)
+    count = count_read(read)
     onward = who_advances(rules, count, round_key)
     return make_ranking(replace(tally, advanced={**tally.advanced, round_key: onward}), count), onward
 

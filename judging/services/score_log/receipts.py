@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from judging.db.models import LogHead, LogLeaf
 from judging.domain.ledger.checkpoints import Checkpoint
-from judging.domain.ledger.merkle import peaks
+from judging.domain.ledger.merkle import node_hash, peaks
 from judging.domain.ledger.receipts import Receipt, short_code
 from judging.errors import N_, NotFound
 from judging.services.score_log.keeper import keeper_of
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from judging.db.session import Database
+    from judging.notary import Notary
+    from judging.services.score_log.appending import Appended
+
+_SUBMITTED = "judging_sheets_recorded"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetLeaf:
@@ -29,6 +35,7 @@ class SheetLeaf:
     origin: str
     index: int
     hash: bytes
+    entry: bytes | None = field(repr=False)
 
     @property
     def code(self) -> str:
@@ -36,19 +43,21 @@ class SheetLeaf:
         return short_code(self.hash)
 
 
+def note_submitted(session: Session, version_id: str, appended: Appended) -> None:
+    """Keep a sheet that this unit of work records, for its receipt once that is committed."""
+    session.info.setdefault(_SUBMITTED, {})[version_id] = appended
+
+
+def just_submitted(session: Session, version_id: str) -> Appended | None:
+    """The leaf of a version that this unit of work records, or None."""
+    found: dict[str, Appended] = session.info.get(_SUBMITTED, {})
+    return found.get(version_id)
+
+
 def find_sheet_leaves(session: Session, version_ids: Sequence[str]) -> Mapping[str, SheetLeaf]:
-    """The leaves of submitted versions by the versions' ids, in one query; one of an earlier epoch is passed over."""
-    query = (
-        select(LogLeaf.subject_id, LogHead.id, LogHead.origin, LogLeaf.idx, LogLeaf.hash)
-        .join(LogHead, LogHead.id == LogLeaf.log_id)
-        .where(LogLeaf.subject_id.in_(version_ids))
-        .order_by(LogHead.epoch, LogLeaf.idx)
-    )
-    return {
-        version_id: SheetLeaf(log_id=log_id, origin=origin, index=index, hash=bytes(hashed))
-        for version_id, log_id, origin, index, hashed in session.execute(query)
-        if version_id is not None
-    }
+    """The leaves of submitted versions by the versions' ids, in one query; those of an earlier epoch give way."""
+    found = _find(session, LogLeaf.subject_id.in_(version_ids))
+    return {subject: leaf for subject, leaf in found if subject is not None}
 
 
 def find_sheet_leaf(session: Session, version_id: str) -> SheetLeaf | None:
@@ -56,31 +65,54 @@ def find_sheet_leaf(session: Session, version_id: str) -> SheetLeaf | None:
     return find_sheet_leaves(session, [version_id]).get(version_id)
 
 
+def find_leaf_at(session: Session, *, origin: str, index: int) -> SheetLeaf | None:
+    """The leaf at a place of a log, or None."""
+    return next((leaf for _, leaf in _find(session, LogHead.origin == origin, LogLeaf.idx == index)), None)
+
+
 def make_receipt(session: Session, leaf: SheetLeaf) -> Receipt:
     """The receipt of a sheet, over the log as it was when it ended with that sheet: the same bytes at every call.
 
     Raises NotFound when the leaf was erased, and LogLost when the log does not continue what was signed.
     """
-    entry = session.scalar(select(LogLeaf.entry).where(LogLeaf.log_id == leaf.log_id, LogLeaf.idx == leaf.index))
-    if entry is None:
+    if leaf.entry is None:
         raise NotFound(N_("There is nothing here."))
-    root = root_at(session, leaf.log_id)
-    standing = read_nodes(session, leaf.log_id)(peaks(leaf.index)) if leaf.index else []
-    size = leaf.index + 1
-    checkpoint = Checkpoint(origin=leaf.origin, size=size, root=root(size))
-    note = keeper_of(session).notary.sign(checkpoint, root_at=root)
-    # Beside the last leaf of a tree stand just the complete subtrees before it, the nearest first.
-    return Receipt(leaf=bytes(entry), index=leaf.index, path=tuple(reversed(standing)), checkpoint=note)
+    # Beside the last leaf of a tree stand just the complete subtrees before it: its path is these, the nearest first.
+    path = tuple(reversed(read_nodes(session, leaf.log_id)(peaks(leaf.index)))) if leaf.index else ()
+    root = leaf.hash
+    for one in path:
+        root = node_hash(one, root)
+    state = Checkpoint(origin=leaf.origin, size=leaf.index + 1, root=root)
+    note = keeper_of(session).notary.sign(state, root_at=root_at(session, leaf.log_id))
+    return Receipt(leaf=leaf.entry, index=leaf.index, path=path, checkpoint=note)
 
 
-def receipt_at(session: Session, *, origin: str, index: int) -> Receipt:
-    """The receipt of the leaf at a place of a log. Raises NotFound."""
+def receipt_of(appended: Appended, *, notary: Notary, database: Database) -> Receipt:
+    """The receipt of a leaf whose unit of work is committed: the same bytes as `make_receipt`, without reading them."""
+
+    def stored_root(size: int) -> bytes:
+        with database.reading() as session:
+            return root_at(session, appended.log_id)(size)
+
+    state = Checkpoint(origin=appended.origin, size=appended.index + 1, root=appended.root)
+    note = notary.sign(state, root_at=stored_root)
+    return Receipt(leaf=appended.leaf, index=appended.index, path=appended.path, checkpoint=note)
+
+
+def _find(session: Session, *conditions: ColumnElement[bool]) -> list[tuple[str | None, SheetLeaf]]:
     query = (
-        select(LogHead.id, LogLeaf.hash)
-        .join(LogLeaf, LogLeaf.log_id == LogHead.id)
-        .where(LogHead.origin == origin, LogLeaf.idx == index)
+        select(LogLeaf.subject_id, LogHead.id, LogHead.origin, LogLeaf.idx, LogLeaf.hash, LogLeaf.entry)
+        .join(LogHead, LogHead.id == LogLeaf.log_id)
+        .where(*conditions)
+        .order_by(LogHead.epoch, LogLeaf.idx)
     )
-    found = session.execute(query).first()
-    if found is None:
-        raise NotFound(N_("There is nothing here."))
-    return make_receipt(session, SheetLeaf(log_id=found[0], origin=origin, index=index, hash=bytes(found[1])))
+    return [
+        (
+            subject,
+            SheetLeaf(
+                log_id=log_id, origin=origin, index=index, hash=bytes(hashed),
+                entry=None if entry is None else bytes(entry),
+            ),
+        )
+        for subject, log_id, origin, index, hashed, entry in session.execute(query)
+    ]  # fmt: skip

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from judging.domain.ledger.bundle import Erased
-from judging.domain.ledger.faults import HashError
+from judging.domain.ledger.faults import HashError, NotRecountable
 from judging.domain.ledger.fold import Fold
 from judging.domain.ledger.merkle import leaf_hash
 from judging.domain.ledger.reading import LogRead, read_log
-from judging.domain.ledger.recount import Recount, count_standings, make_ranking
-from judging.errors import N_, Conflict
+from judging.domain.ledger.recount import Count, Recount, count_standings, make_ranking
+from judging.errors import N_, Conflict, ContestSuspended
 from judging.services.score_log.papers import current_plan, kept_rules
 from judging.services.score_log.tree import stored_leaves
 
@@ -44,12 +44,19 @@ def replay(session: Session, log: Log, *, contest: Contest, registry: Registry) 
 
 
 def ranking_now(read: LogRead) -> Recount:
-    """The ranking that follows from all leaves so far. Raises NotRecountable and LeafError."""
+    """The ranking that follows from all leaves so far. Raises ContestSuspended and LeafError."""
+    tally = read.fold.tally()
+    return make_ranking(tally, count_read(read))
+
+
+def count_read(read: LogRead) -> Count:
+    """The standings of every round by all leaves so far. Raises ContestSuspended for strategies that are gone."""
     rules = read.fold.rules
     assert rules is not None, "a log that this program wrote keeps its rules"  # noqa: S101 - see the message
-    tally = read.fold.tally()
-    count = count_standings(rules, tally, aggregators=read.aggregators, tie_breakers=read.tie_breakers)
-    return make_ranking(tally, count)
+    try:
+        return count_standings(rules, read.fold.tally(), aggregators=read.aggregators, tie_breakers=read.tie_breakers)
+    except NotRecountable as error:
+        raise ContestSuspended(error.message, **error.params) from error
 
 
 def _check_plan(read: LogRead, plan: Plan) -> None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
+
 from judging.errors import N_, Refused
 from judging.services.api_tokens import JUDGE, READ
 from judging.services.readings import Reading, find_reading, lock_assignment
 from judging.services.recusals import recuse as step_back
 from judging.services.sheet_writes import RubricChanged, SheetContent, sheet_revision, write_sheet
+from judging.services.sheets import find_version
 from judging.web.api.blueprint import blueprint
 from judging.web.api.conditions import quoted, require_match_or_none, tagged
 from judging.web.api.operations import operation
+from judging.web.api.proofs import keep_for_proof, proven
 from judging.web.api.schemas.sheets import RecuseBody, Recused, Sheet, SheetBody, SheetWork
 from judging.web.api.shown_sheets import sheet_place, show_sheet, show_work, show_written
 from judging.web.context import actor, assignment, now, platform
 from judging.web.problems import ApiError, faults_of
+from judging.web.sheet_receipts import receipt_file
 from judging.web.transaction import db
 
 _TAG = "Judging"
@@ -36,6 +41,7 @@ def get_sheet(assignment_id: str) -> Any:
 
 
 @blueprint.put("/assignments/<assignment_id>/sheet")
+@proven
 @operation(
     tag=_TAG, answer=Sheet, also={201: Sheet}, roles=("judge",), scopes=(JUDGE,), fails=(404, 409), etag=True,
     condition="sheet", repeats=True, example=_EXAMPLE,
@@ -69,7 +75,20 @@ def put_sheet(assignment_id: str, json: SheetBody) -> Any:
         raise ApiError(409, "rubric-changed", changed.message, more=more) from changed
     db().flush()
     shown = show_written(reading, written.saved.draft, written.version)
+    if written.version is not None:
+        keep_for_proof(written.version)
     return shown, 201 if submits else 200, {"ETag": quoted(_tag())}
+
+
+@blueprint.get("/assignments/<assignment_id>/receipt")
+@operation(
+    tag=_TAG, roles=("judge",), scopes=(READ, JUDGE), fails=(404,), media="text/plain",
+)  # fmt: skip
+def get_receipt(assignment_id: str) -> Response:
+    """Read the receipt of one's newest submitted version: a C2SP tlog-proof that anybody can check offline."""
+    del assignment_id
+    _own_reading()
+    return receipt_file(find_version(db(), assignment=assignment()))
 
 
 @blueprint.post("/assignments/<assignment_id>/recuse")

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from judging.db.models import Assignment, ContestRound, SheetVersion
+from judging.domain.ledger.receipts import short_code
 from judging.domain.lifecycle import ContestPhase, SheetState
 from judging.domain.rules import ContestRules
 from judging.domain.structure import to_plain
@@ -16,6 +17,7 @@ from judging.domain.values import Problem
 from judging.errors import NotFound
 from judging.services.editions import contest_rules, why_suspended
 from judging.services.readings import OPEN_ROUND, Reading, round_deadline, why_closed
+from judging.services.score_log.receipts import find_sheet_leaf, just_submitted
 from judging.services.sheet_drafts import Draft, criteria_left, draft_total, stored_draft, version_draft
 from judging.services.sheets import find_version
 from judging.web.api.schemas.base import FaultAnswer
@@ -92,10 +94,18 @@ def _sheet(reading: Reading, draft: Draft, version: SheetVersion | None) -> dict
         "marks": {key: _plain(mark) for key, mark in draft.marks.items()}, "comments": dict(draft.comments),
         "bands": dict(draft.bands), "comment": draft.comment, "total": total,
         "left": 0 if submitted else criteria_left(reading.judged, draft), "problems": sheet_faults(draft.problems),
-        "receipt": None if version is None else SheetReceipt(
-            version=version.number, code=version.code, time=version.submitted_at, total=version.total
-        ),
+        "receipt": None if version is None else _receipt(version),
     }  # fmt: skip
+
+
+def _receipt(version: SheetVersion) -> SheetReceipt | None:
+    recorded = just_submitted(db(), version.id) or find_sheet_leaf(db(), version.id)
+    if recorded is None:
+        return None
+    return SheetReceipt(
+        version=version.number, code=short_code(recorded.hash), time=version.submitted_at, total=version.total,
+        log=recorded.origin, index=recorded.index,
+    )  # fmt: skip
 
 
 def _entry(row: Assignment, rules: ContestRules) -> AssignedEntry:

@@ -13,6 +13,7 @@ from judging.domain.policy import policy
 from judging.errors import N_, NotFound, Refused, StaleVersion
 from judging.services.desk import find_place, panel_totals
 from judging.services.readings import why_closed
+from judging.services.score_log.receipts import find_sheet_leaves
 from judging.services.sheet_drafts import draft_total, missing_and_wrong, stored_draft, version_draft
 from judging.services.sheets import submit_sheet
 from judging.web.context import actor, assignment, contest, now, platform
@@ -22,6 +23,7 @@ from judging.web.judge.blueprint import blueprint
 from judging.web.judge.criteria import criterion_blocks, field_errors, shown_total
 from judging.web.judge.dossier import dossier_of
 from judging.web.judge.sheet import own_reading
+from judging.web.sheet_receipts import receipt_file
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
@@ -82,6 +84,7 @@ def receipt(assignment_id: str) -> ResponseReturnValue:
     if not versions:
         return redirect(url_for("judge.sheet", assignment_id=assignment_id))
     newest = versions[0]
+    leaves = find_sheet_leaves(db(), [one.id for one in versions])
     draft = version_draft(newest)
     return render_template(
         "judge/receipt.html",
@@ -89,6 +92,7 @@ def receipt(assignment_id: str) -> ResponseReturnValue:
         locked=reading.state is SheetState.SUBMITTED,
         submitted=newest,
         earlier=versions[1:],
+        leaves=leaves,
         blocks=criterion_blocks(reading.judged, draft, {}),
         draft=draft,
         total=shown_total(newest.total),
@@ -97,6 +101,18 @@ def receipt(assignment_id: str) -> ResponseReturnValue:
         panel=[(sheet.judge, shown_total(sheet.total)) for sheet in panel_totals(db(), reading=reading, actor=actor())],
         list_url=url_for("judge.contest", slug=contest().slug, round=reading.judged.key),
     )
+
+
+@blueprint.get("/sheets/<assignment_id>/receipts/<int:number>")
+@policy("judge")
+def receipt_proof(assignment_id: str, number: int) -> ResponseReturnValue:
+    """The receipt of a submitted version as a file that anybody can check without this program."""
+    own_reading()
+    versions = queries.sheet_versions(db(), assignment_id=assignment_id)
+    found = next((one for one in versions if one.number == number), None)
+    if found is None:
+        raise NotFound(N_("There is nothing here."))
+    return receipt_file(found)
 
 
 def _review_page(reading: Reading, *, stale: str = "") -> str:

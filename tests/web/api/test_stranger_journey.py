@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from judging.composition import create_web
+from tests.factories import with_registry
 from tests.plugin_authors.stranger import KIND, stranger_registry
 from tests.web.api.journey import Journey
 
@@ -22,7 +22,7 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Registry:
 
 
 def test_kind_of_a_stranger_runs_from_opening_to_published_results(platform: Platform, stranger: Registry) -> None:
-    with_stranger = replace(platform, registry=stranger)
+    with_stranger = with_registry(platform, stranger)
     app = create_web(with_stranger)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False

@@ -66,12 +66,18 @@ class SheetBody(Body):
 
 
 class SheetReceipt(Answer):
-    """Proof of a submitted sheet."""
+    """Proof of a submitted sheet. `code` begins the hash of the leaf that recorded it in the contest's score log."""
 
     version: int
     code: str
     time: Moment
     total: Amount
+    log: str = Field(description="The origin of the score log.")
+    index: int = Field(description="The leaf's place in the log.")
+    proof: str | None = Field(
+        default=None,
+        description="The receipt itself (C2SP tlog-proof), in the answer to a submission; else see `…/receipt`.",
+    )
 
 
 class Sheet(Answer):
