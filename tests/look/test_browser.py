@@ -73,7 +73,7 @@ def test_answers_of_a_dossier_are_not_squeezed_beside_their_questions(
 def test_rank_of_a_row_stands_apart_from_its_score_on_a_phone(phone: Page, gallery_url: str) -> None:
     phone.goto(f"{gallery_url}/standings")
     row = phone.locator("tbody tr").first
-    rank, title, score = (row.locator(part).bounding_box() for part in (".rank", ".main", ".num.strong:not(.rank)"))
+    rank, title, score = (row.locator(part).bounding_box() for part in ("td.rank", ".main", ".num.strong:not(.rank)"))
     assert rank is not None
     assert title is not None
     assert score is not None
