@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from judging.composition import compose
 from judging.db.models import Account, Assignment, AuditEvent, Contest, LogHead, LogLeaf, LogNode, SheetVersion
+from judging.db.types import new_id
 from judging.domain.ledger.merkle import EMPTY_ROOT
 from judging.services.platform import Platform
 from judging.settings import Settings
@@ -34,17 +35,22 @@ _EPOCH = 0  # before the first of the product
 
 def write_sheet(session: Session, assignment_id: str, marks: Mapping[str, str], comment: str, by: str) -> None:
     """The rows that a submission leaves: the reading, its version, a leaf with a node, two acts in the record."""
-    now = datetime.now(UTC)
+    write_rows(session, assignment_id, marks, comment, by)
+    _write_leaf(session, datetime.now(UTC), json.dumps(marks).encode())
+
+
+def write_rows(session: Session, assignment_id: str, marks: Mapping[str, str], comment: str, by: str) -> str:
+    """The same without the leaf and the node; the new version's id."""
+    now, version_id = datetime.now(UTC), new_id()
     code = hashlib.sha256(json.dumps(marks).encode()).hexdigest()
     _update(session, assignment_id, marks, comment, state="submitted", sheet_version=1)
     session.execute(
         insert(SheetVersion).values(
-            assignment_id=assignment_id, number=1, marks=marks, comments={}, comment=comment,
+            id=version_id, assignment_id=assignment_id, number=1, marks=marks, comments={}, comment=comment,
             total=str(sum(Decimal(mark) for mark in marks.values())), rubric_digest=code, submitted_at=now,
             submitted_by_id=by, code=code[:10],
         )
     )  # fmt: skip
-    _write_leaf(session, now, json.dumps(marks).encode())
     session.execute(
         insert(AuditEvent),
         [
@@ -52,6 +58,7 @@ def write_sheet(session: Session, assignment_id: str, marks: Mapping[str, str], 
             for action in ("sheet-begun", "sheet-submitted")
         ],
     )
+    return version_id
 
 
 def _write_leaf(session: Session, now: datetime, entry: bytes) -> None:
