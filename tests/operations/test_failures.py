@@ -113,7 +113,11 @@ def test_readiness_of_a_sound_installation(client: FlaskClient) -> None:
     answer = client.get("/readyz")
 
     assert (answer.status_code, answer.get_json()) == (
-        200, {"status": "ready", "database": "ok", "migrations": "ok", "storage": "ok"},
+        200,
+        {
+            "status": "ready", "database": "ok", "migrations": "ok", "storage": "ok", "room_for_files": "ok",
+            "room_for_scores": "ok",
+        },
     )  # fmt: skip
 
 
