@@ -8,6 +8,7 @@ import random
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, event
@@ -18,6 +19,8 @@ from judging.db import sqlite
 from judging.db.engine import sqlite_file
 from judging.db.faults import is_conflict, translated, unavailable
 from judging.db.lock import WriteLock
+from judging.disk import room_in
+from judging.domain.disk_room import Room
 
 T = TypeVar("T")
 
@@ -33,10 +36,16 @@ class Database:
     password or a file, drawing a picture) belongs before `writing`: on SQLite all writers wait for one another.
     """
 
-    def __init__(self, engine: Engine, *, patience: float = 10.0) -> None:
-        """`patience` is how many seconds a writer waits for the others before StoreUnavailable."""
+    def __init__(
+        self, engine: Engine, *, patience: float = 10.0, ask_room: Callable[[Path], Room | None] = room_in
+    ) -> None:
+        """`patience` is how many seconds a writer waits for the others before StoreUnavailable.
+
+        `ask_room` says how much room there is where a folder lies.
+        """
         self.engine = engine
-        path = sqlite_file(engine)
+        self._ask_room = ask_room
+        path = self._file = sqlite_file(engine)
         self._lock = None if path is None else WriteLock(path.with_name(path.name + ".lock"), patience=patience)
         # PostgreSQL refuses writes in a transaction that says it only reads; SQLite gets the same by a pragma.
         readers = engine.execution_options(**{sqlite.ACCESS: sqlite.READ, "postgresql_readonly": True})
@@ -111,6 +120,10 @@ class Database:
         What it raises reaches the caller of `writing`, although everything is stored: let it raise nothing.
         """
         event.listen(self._writers, "after_commit", listener)
+
+    def room(self) -> Room | None:
+        """Return the room on the disk of a SQLite file; of a server's disk nothing is known. Never raises."""
+        return None if self._file is None else self._ask_room(self._file.parent)
 
     def close(self) -> None:
         """Close all connections that are not in use."""

@@ -16,7 +16,8 @@ __all__ = [
     "ROLE_LABELS", "Actor", "Relation", "Role", "can_assign", "can_configure", "can_decide_late", "can_edit_entry",
     "can_grant_awards", "can_manage_people", "can_publish", "can_recuse", "can_remove_entry", "can_reopen_sheet",
     "can_score", "can_screen", "can_see_audit_log", "can_see_author_names", "can_see_entry", "can_see_entry_list",
-    "can_see_file", "can_see_posting", "can_see_progress", "can_see_results", "can_see_sheets", "can_see_standings",
+    "can_see_file", "can_see_panel_standings", "can_see_posting", "can_see_progress", "can_see_results",
+    "can_see_sheets", "can_see_standings",
     "can_write_off", "roles_of",
 ]  # fmt: skip
 
@@ -205,15 +206,16 @@ def can_see_progress(actor: Actor) -> bool:
 
 
 def can_see_standings(actor: Actor, *, phase: ContestPhase) -> bool:
-    """Scores and ranks: the office and the auditor at any time, panel chairs from deliberation, others once public.
+    """Scores and ranks of the whole contest: the office and the auditor at any time, others once public.
 
-    Whoever judges in the contest waits like a judge.
+    Whoever judges in the contest waits like a judge, a panel's chair too.
     """
-    if phase in RESULT_PUBLIC_PHASES:
-        return True
-    if actor.has(Role.CHAIR):
-        return phase in _CHAIR_PHASES
-    return actor.has(*_READERS) and not actor.has(Role.JUDGE)
+    return phase in RESULT_PUBLIC_PHASES or (actor.has(*_READERS) and not actor.has(*_JUDGES))
+
+
+def can_see_panel_standings(actor: Actor, *, phase: ContestPhase) -> bool:
+    """Scores and ranks among the entries of the panels that the actor heads: from deliberation until all are public."""
+    return actor.has(Role.CHAIR) and phase in _CHAIR_PHASES
 
 
 def can_see_posting(actor: Actor, *, phase: ContestPhase) -> bool:

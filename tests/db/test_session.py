@@ -181,6 +181,16 @@ def test_full_disk_is_said_and_what_was_stored_stays(sqlite_database: Database) 
         assert session.scalars(text("SELECT content FROM heap")).all() == ["kept"]
 
 
+def test_room_is_told_of_a_file_and_not_of_a_server(database: Database) -> None:
+    room = database.room()
+
+    if database.engine.dialect.name == "sqlite":
+        assert room is not None
+        assert 0 < room.free <= room.size
+    else:
+        assert room is None
+
+
 def make_contest(clock: object) -> Contest:
     organisation = Organisation(slug="so-khcn", name="Sở Khoa học và Công nghệ", created_at=clock)
     return Contest(

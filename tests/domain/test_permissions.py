@@ -170,9 +170,20 @@ def test_can_see_standings_before_publication() -> None:
     may = permissions.can_see_standings
 
     assert who(lambda one: may(one, phase=ContestPhase.JUDGING)) == OFFICE
-    assert who(lambda one: may(one, phase=ContestPhase.DELIBERATION)) == OFFICE | {"chair"}
+    assert who(lambda one: may(one, phase=ContestPhase.DELIBERATION)) == OFFICE
     assert not may(actor("judge", "organiser"), phase=ContestPhase.JUDGING)
-    assert not may(actor("chair", "organiser"), phase=ContestPhase.JUDGING)
+    assert not may(actor("chair", "organiser"), phase=ContestPhase.DELIBERATION)
+
+
+def test_can_see_panel_standings_from_deliberation_until_publication() -> None:
+    may = permissions.can_see_panel_standings
+
+    open_in = {phase for phase in ContestPhase if may(actor("chair"), phase=phase)}
+    assert open_in == {
+        ContestPhase.DELIBERATION, ContestPhase.APPROVED, ContestPhase.POSTED, ContestPhase.DECIDED,
+        ContestPhase.RECHECK,
+    }  # fmt: skip
+    assert who(lambda one: may(one, phase=ContestPhase.DELIBERATION)) == {"chair"}
 
 
 @pytest.mark.parametrize("phase", ContestPhase)

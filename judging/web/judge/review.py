@@ -12,6 +12,7 @@ from judging.domain.permissions import can_see_sheets
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound, Refused, StaleVersion
 from judging.services.desk import find_place, panel_totals
+from judging.services.disk_guard import require_room_for_scores
 from judging.services.readings import why_closed
 from judging.services.score_log.receipts import find_sheet_leaves
 from judging.services.sheet_drafts import draft_total, missing_and_wrong, stored_draft, version_draft
@@ -55,6 +56,7 @@ def submit(assignment_id: str) -> ResponseReturnValue:
     if reading.state is SheetState.SUBMITTED:
         # The button was pressed twice, or the answer got lost on the way: what was asked for is done.
         return redirect(url_for("judge.receipt", assignment_id=assignment_id))
+    require_room_for_scores(platform().database)
     version = request.form.get("version", "")
     try:
         submit_sheet(

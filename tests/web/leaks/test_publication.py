@@ -26,11 +26,11 @@ OUTSIDERS = ("guest", "contestant_b", "judge_other_panel")
 """Whom results are told with everybody else. The judges of entry E know the totals of its sheets once it is locked."""
 
 _CHAIRS_PAGE = "/api/v1/contests/judged/rounds/preliminary/standings"
-_CHAIRS_PHASES = {"deliberation", "approved", "posted", "decided", "recheck", "withdrawn"}
+_CHAIRS_PHASES = {"deliberation", "approved", "posted", "decided", "recheck"}
 
 
 def _known_in(name: str) -> dict[str, list[str]]:
-    """What may differ: from deliberation on the chairs of panels read the standings, in which the scores are."""
+    """What may differ: from deliberation on chairs read the standings of their panel, to which entry B belongs."""
     return {"judge_other_panel": [_CHAIRS_PAGE]} if name in _CHAIRS_PHASES else {}
 
 
