@@ -25,6 +25,7 @@ from judging.jobs import JobEngine, JobRunner, make_huey
 from judging.mail import MemoryTransport
 from judging.settings import Settings, create_data_folder
 from judging.storage import open_store
+from tests.made_once import compiled_once
 from tests.servers import fresh_database, prepare_template, running_postgres, server_folder
 
 # What only the fixtures of the whole platform need is imported by them, so that a test of a lower layer loads quickly
@@ -42,6 +43,12 @@ def _controller(config: pytest.Config) -> int:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         shutil.rmtree(server_folder(os.getpid()), ignore_errors=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture
