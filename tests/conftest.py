@@ -25,8 +25,9 @@ from judging.jobs import JobEngine, JobRunner, make_huey
 from judging.mail import MemoryTransport
 from judging.settings import Settings, create_data_folder
 from judging.storage import open_store
+from tests.databases import Databases
 from tests.made_once import compiled_once
-from tests.servers import fresh_database, prepare_template, running_postgres, server_folder
+from tests.servers import prepare_template, running_postgres, server_folder
 
 # What only the fixtures of the whole platform need is imported by them, so that a test of a lower layer loads quickly
 # and does not fail for a mistake in a higher one.
@@ -86,9 +87,16 @@ def sqlite_database(settings: Settings, sqlite_template: Path) -> Iterator[Datab
     database.close()
 
 
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: str) -> Iterator[Databases]:
+    made = Databases(postgres_server)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def postgres_database(postgres_server: str) -> Iterator[Database]:
-    with fresh_database(postgres_server) as address:
+def postgres_database(postgres_databases: Databases) -> Iterator[Database]:
+    with postgres_databases.one() as address:
         database = Database(make_engine(address))
         yield database
         database.close()
