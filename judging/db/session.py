@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -42,6 +42,7 @@ class Database:
         readers = engine.execution_options(**{sqlite.ACCESS: sqlite.READ, "postgresql_readonly": True})
         self._readers = sessionmaker(readers, expire_on_commit=False)
         self._writers = sessionmaker(engine.execution_options(**{sqlite.ACCESS: sqlite.WRITE}), expire_on_commit=False)
+        self._listeners: list[Callable[[Session], None]] = []
         if self._lock is not None:
             _reset_after_fork(self._lock)
 
@@ -104,7 +105,8 @@ class Database:
 
         What it raises reaches the caller of `writing`, although everything is stored: let it raise nothing.
         """
-        event.listen(self._writers, "after_commit", listener)
+        # Not among SQLAlchemy's own, which keep a listener, and all that it knows, for as long as the process lives.
+        self._listeners.append(listener)
 
     def close(self) -> None:
         """Close all connections that are not in use."""
@@ -116,6 +118,8 @@ class Database:
         try:
             yield session
             session.commit()
+            for listener in self._listeners:
+                listener(session)
         except BaseException:
             session.rollback()
             raise
