@@ -25,7 +25,7 @@ from judging.jobs import JobEngine, JobRunner, make_huey
 from judging.mail import MemoryTransport
 from judging.settings import Settings, create_data_folder
 from judging.storage import open_store
-from tests.databases import Databases
+from tests.databases import Databases, forget_statements
 from tests.made_once import compiled_once
 from tests.servers import prepare_template, running_postgres, server_folder
 
@@ -44,6 +44,11 @@ def _controller(config: pytest.Config) -> int:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         shutil.rmtree(server_folder(os.getpid()), ignore_errors=True)
+
+
+def pytest_runtest_logfinish() -> None:
+    """Every test has an engine of its own, of which nothing must be left: a worker runs thousands."""
+    forget_statements()
 
 
 @pytest.fixture(scope="session", autouse=True)
