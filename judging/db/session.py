@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -53,6 +53,7 @@ class Database:
         self._shared: dict[str, Any] = {}
         self._readers = sessionmaker(readers, expire_on_commit=False, info=self._shared)
         self._writers = sessionmaker(writers, expire_on_commit=False, info=self._shared)
+        self._listeners: list[Callable[[Session], None]] = []
         if self._lock is not None:
             _reset_after_fork(self._lock)
 
@@ -119,7 +120,8 @@ class Database:
 
         What it raises reaches the caller of `writing`, although everything is stored: let it raise nothing.
         """
-        event.listen(self._writers, "after_commit", listener)
+        # Not among SQLAlchemy's own, which keep a listener, and all that it knows, for as long as the process lives.
+        self._listeners.append(listener)
 
     def room(self) -> Room | None:
         """Return the room on the disk of a SQLite file; of a server's disk nothing is known. Never raises."""
@@ -135,6 +137,8 @@ class Database:
         try:
             yield session
             session.commit()
+            for listener in self._listeners:
+                listener(session)
         except BaseException:
             session.rollback()
             raise
