@@ -78,8 +78,10 @@ class Database:
         under the session. When the connection breaks during the commit itself, nobody knows whether it was stored: look
         the idempotency key up before trying again.
         """
-        with translated(), self.write_lock(), self._unit() as session:
-            yield session
+        with translated():
+            with self.write_lock(), self._unit() as session:
+                yield session
+            self._tell(session)
 
     def run(self, work: Callable[[Session], T]) -> T:
         """Call `work` in a unit of work and return its answer.
@@ -91,13 +93,16 @@ class Database:
         for attempt in range(1, TRIES + 1):
             try:
                 with self.write_lock(), self._unit() as session:
-                    return work(session)
+                    found = work(session)
             except SQLAlchemyError as error:
                 if not is_conflict(error):
                     with translated():
                         raise
                 if attempt == TRIES:
                     raise unavailable() from error
+            else:
+                self._tell(session)
+                return found
             # Two that collided must not come back at the same moment.
             time.sleep(random.uniform(_SHORTEST_PAUSE, _LONGEST_PAUSE))  # noqa: S311 - a pause is no secret
         raise AssertionError("the last try returns or raises")
@@ -131,14 +136,17 @@ class Database:
         """Close all connections that are not in use."""
         self.engine.dispose()
 
+    def _tell(self, session: Session) -> None:
+        """Tell the listeners of a commit, when other writers may go on already: some of them wait for the disk."""
+        for listener in self._listeners:
+            listener(session)
+
     @contextlib.contextmanager
     def _unit(self) -> Iterator[Session]:
         session = self._writers()
         try:
             yield session
             session.commit()
-            for listener in self._listeners:
-                listener(session)
         except BaseException:
             session.rollback()
             raise
