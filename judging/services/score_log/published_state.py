@@ -105,9 +105,13 @@ def list_acts(session: Session, state: PublishedState) -> Sequence[tuple[int, Le
 
 
 def _shown_until(session: Session, contest: Contest) -> datetime | None:
-    """When a publication was withdrawn: what was public up to then stays so, for a log is never seen to shrink."""
+    """When a publication was withdrawn: what was public up to then stays so, for a log is never seen to shrink.
+
+    Cut to milliseconds as the leaf is that says so, which is not among what was public.
+    """
     query = select(func.max(Publication.withdrawn_at)).where(Publication.contest_id == contest.id)
-    return session.scalar(query)
+    at = session.scalar(query)
+    return None if at is None else at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 def _size_before(session: Session, log: Log, moment: datetime) -> int:

@@ -116,10 +116,13 @@ class Recount {
 
   row(place, levels) {
     const row = document.createElement("tr");
+    const labels = this.one("[data-recount-table]").content.querySelectorAll("thead th");
     const cell = (tag, classes, text) => {
       const made = document.createElement(tag);
       made.className = classes;
       made.textContent = text;
+      // On a phone the columns are gone, and each figure says itself what it is.
+      made.dataset.label = labels[row.children.length].textContent;
       row.append(made);
       return made;
     };
