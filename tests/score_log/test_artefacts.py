@@ -200,4 +200,4 @@ def _published(session: object, contest: object) -> str:
 def test_each_version_stands_in_the_log_once(played: Played) -> None:
     with played.database.reading() as session:
         named = session.scalars(select(LogLeaf.subject_id).where(LogLeaf.subject_id.in_(played.sheets))).all()
-    assert sorted(named) == sorted(played.sheets)
+    assert sorted(filter(None, named)) == sorted(played.sheets)

@@ -23,6 +23,7 @@ from judging.web.contest_side import contest_context, public_contest
 from judging.web.context import contest, rules
 from judging.web.formats import entry_code, label, score
 from judging.web.public.blueprint import blueprint
+from judging.web.public.log_state import open_state
 from judging.web.spreadsheet import csv_answer
 from judging.web.transaction import db
 
@@ -51,6 +52,7 @@ def results(**_address: str) -> str:
         "public/results.html",
         **contest_context("results"),
         publication=publication,
+        log=open_state() if publication is not None else None,
         levels=_levels(winners, asked),
         side_prizes=_side_prizes(winners, asked),
         facts=_facts(figures, ranking, full=publication is not None),

@@ -159,6 +159,7 @@ def test_other_ways_of_asking_for_results_are_closed_too(site: Site, tmp_path: P
         "/contests/judged/ranking.json",
         "/api/v1/contests/judged/results",
     ]
+    asked += [f"/contests/judged/log/{path}" for path in ("bundle.zip", "1/tile/entries/000.p/1", "1/checkpoint")]
     asked += ["/contests/judged/feed", "/sitemap.xml", "/robots.txt", "/contests/judged/results.xlsx"]
     ways: list[tuple[str, dict[str, str]]] = [
         ("HEAD", {}), ("GET", {"If-None-Match": "*"}), ("GET", {"If-None-Match": f'"{"0" * 64}"'}),

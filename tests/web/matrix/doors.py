@@ -158,6 +158,8 @@ def _value(name: str, endpoint: str, facts: Facts, scene: Scene) -> str:
         "part_key": "team",
         "document_key": world.documents[0],
         "report_key": facts.report,
+        "epoch": "1",
+        "place": "0/000.p/1",
     }
     if name not in values:
         raise AssertionError(f"{endpoint} names “{name}”: say in tests/web/matrix/doors.py what that is in the world")
