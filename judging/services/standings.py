@@ -11,7 +11,7 @@ from sqlalchemy import select
 from judging.db.models import Assignment, ChairVote, Entry, Judge, SheetOverride, SheetVersion
 from judging.db.queries.judge import judge_in
 from judging.db.queries.panel import entries_of_headed_panels
-from judging.domain.lifecycle import ContestPhase, SheetState
+from judging.domain.lifecycle import ContestPhase, OverrideState, SheetState
 from judging.domain.permissions import can_see_panel_standings, can_see_standings
 from judging.domain.standings import compute_standings, resolve_tie_breakers
 from judging.domain.values import Ballot, Score, Standing
@@ -37,8 +37,6 @@ _number = lru_cache(maxsize=4096)(Decimal)
 
 # Rows that are let go soon cost the collector of garbage little; tens of thousands at once cost it as much as reading.
 _AT_A_TIME = 500
-
-OVERRIDE_IN_FORCE = "approved"
 
 Belongs = dict[str, tuple[str, str | None]]
 Votes = dict[str, dict[str, int]]
@@ -73,7 +71,7 @@ def load_ballots(
             (SheetVersion.assignment_id == Assignment.id) & (SheetVersion.number == Assignment.sheet_version),
         )
         .outerjoin(
-            SheetOverride, (SheetOverride.sheet_id == SheetVersion.id) & (SheetOverride.state == OVERRIDE_IN_FORCE)
+            SheetOverride, (SheetOverride.sheet_id == SheetVersion.id) & (SheetOverride.state == OverrideState.APPROVED)
         )
         .where(
             Assignment.contest_id == contest.id,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
+from judging.db.queries.overrides import overrides_in_force
 from judging.db.queries.results import Figures, count_figures, posted_prizes
 from judging.domain.boards import board_label, boards_of
 from judging.domain.lifecycle import POSTING_PHASES, RESULT_PUBLIC_PHASES, ContestPhase
@@ -53,6 +54,7 @@ def results(**_address: str) -> str:
         **contest_context("results"),
         publication=publication,
         log=open_state() if publication is not None else None,
+        decisions=overrides_in_force(db(), contest()) if publication else [],
         levels=_levels(winners, asked),
         side_prizes=_side_prizes(winners, asked),
         facts=_facts(figures, ranking, full=publication is not None),

@@ -34,7 +34,9 @@ MISSING = {
     "place": "no/such/tile",
     **{
         name: f"00000000-0000-7000-8000-00000000000{number}"
-        for number, name in enumerate(("entry_id", "assignment_id", "file_id", "judge_id", "organisation_id"))
+        for number, name in enumerate(
+            ("entry_id", "assignment_id", "file_id", "judge_id", "organisation_id", "override_id")
+        )
     },
 }
 """What does not exist, by the name of the argument."""
@@ -125,6 +127,7 @@ def _values(platform: Platform, world: World) -> dict[str, list[str]]:
         "file_id": world.files,
         "judge_id": world.judges,
         "organisation_id": world.organisations,
+        "override_id": [world.override],
         "round_key": world.rounds,
         "step": list(stops(rules)),
         "part_key": [part.key for part in list_parts(platform.registry, rules)],
