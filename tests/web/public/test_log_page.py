@@ -40,7 +40,7 @@ def receipt(database: Database, logged: Office) -> Receipt:
     with database.reading() as session:
         origin = session.query(LogHead.origin).filter_by(contest_id=logged.contest.id).scalar()
         leaves = session.query(LogLeaf.idx, LogLeaf.entry).order_by(LogLeaf.idx)
-        index = next(index for index, entry in leaves if read_leaf(entry)["type"] == "sheet")
+        index = next(index for index, entry in leaves if read_leaf(entry or b"")["type"] == "sheet")
         return receipt_at(session, origin=origin, index=index)
 
 
