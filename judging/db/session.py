@@ -110,7 +110,13 @@ class Database:
 
         What it raises reaches the caller of `writing`, although everything is stored: let it raise nothing.
         """
-        event.listen(self._writers, "after_commit", listener)
+
+        def told(session: Session) -> None:
+            # SQLAlchemy also tells of the end of a savepoint, when nothing is stored yet and all may still be undone.
+            if not session.in_nested_transaction():
+                listener(session)
+
+        event.listen(self._writers, "after_commit", told)
 
     def close(self) -> None:
         """Close all connections that are not in use."""
