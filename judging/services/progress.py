@@ -145,7 +145,8 @@ def _perhaps_wide(contest: Contest, judged: Round) -> Select[str]:
     Stored totals have six places and are compared as floats here, which decides nothing: the sheets of these entries
     are added up exactly. A total under another rubric, from before an amendment, says nothing about this one.
     """
-    total = cast(SheetVersion.total, Float)
+    # An erased total is no number, and no total either.
+    total = cast(func.nullif(SheetVersion.total, ""), Float)
     other = func.sum(case((SheetVersion.rubric_digest != frozen_digest(judged.rubric), 1), else_=0))
     return (
         select(Assignment.entry_id)

@@ -59,6 +59,7 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "organiser.change_setting": lambda facts: {"version": str(facts.version), "low": "1", "high": "3", **_REASON},
     "organiser.confirm_kind": lambda _: _REASON,
     "organiser.dates": lambda facts: {"version": str(facts.version)},
+    "organiser.erase": lambda _: {"sure": "1", **_REASON},
     "organiser.grant": lambda facts: {"code": str(facts.number), "level": "consolation|", **_REASON},
     "organiser.judge": lambda _: {"unit": "Trường mẫu", "capacity": "5"},
     "organiser.judge_active": lambda _: {},
