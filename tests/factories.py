@@ -242,13 +242,12 @@ def make_sheet(
         assignment_id=assignment.id,
         number=assignment.sheet_version,
         marks={key: str(mark) for key, mark in given.items()},
-        comments={},
         total=as_decimal_string(sheet_total(judged.rubric, given)),
         rubric_digest=digest(judged.rubric),
         submitted_at=NOW,
         submitted_by_id=assignment.judge.account_id,
         code=f"CODE{next(_numbers):06d}",
-        **{"comment": "Ý tưởng rõ ràng. Mô hình chạy tốt.", **values},
+        **{"comments": {}, "comment": "Ý tưởng rõ ràng. Mô hình chạy tốt.", **values},
     )
     session.add(made)
     session.flush()

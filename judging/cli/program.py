@@ -12,6 +12,7 @@ from judging.cli.assign import assign
 from judging.cli.backup import backup
 from judging.cli.check import check
 from judging.cli.demo import demo
+from judging.cli.erase import erase
 from judging.cli.found_plugins import find_plugins, plugins
 from judging.cli.log import log
 from judging.cli.logs import configure_logs
@@ -81,6 +82,7 @@ for _command in (
     check,
     backup,
     restore,
+    erase,
     token,
     verify,
     log,

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,20 @@ _KEY = "JUDGING_SECRET_KEY"
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @data_option
 @json_option
-def restore(*, file: Path, data: Path | None, as_json: bool) -> None:
-    """Restore FILE into an empty folder (and an empty database and store, where these are named) and check it."""
+@click.option(
+    "--erased",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    default=None,
+    help="erased.jsonl of the installation that was backed up: these entries are erased anew.",
+)
+def restore(*, file: Path, data: Path | None, as_json: bool, erased: Path | None) -> None:
+    """Restore FILE into an empty folder (and an empty database and store, where these are named) and check it.
+
+    What was erased since the backup is erased anew, by the tombstones in the folder of the score logs or in --erased.
+    """
     from judging.services.archive import ArchiveReader
     from judging.services.check import check_installation
+    from judging.services.erasure.replaying import replay_tombstones
     from judging.services.restore import restore_backup, secret_of
     from judging.settings import create_data_folder
 
@@ -41,15 +52,18 @@ def restore(*, file: Path, data: Path | None, as_json: bool) -> None:
         secret = secret_of(archive)
         with _opened(data_folder(data), secret) as platform:
             restored = restore_backup(platform, archive)
+            again = replay_tombstones(platform, now=datetime.now(UTC), file=erased)
             # Last, so that a restore that was interrupted cannot be served by mistake.
             create_data_folder(platform.settings.data, secret_key=secret)
             findings = check_installation(platform, deep=True)
         seconds = time.monotonic() - began
         sound = all(finding.ok for finding in findings)
         if as_json:
-            print_json(_document(archive, restored, findings, seconds))
+            print_json({**_document(archive, restored, findings, seconds), "erased_again": again})
         else:
             _print(archive, restored, findings, seconds)
+            if again:
+                click.echo(f"{again} entries that were erased since the backup are erased again")
         _warn(platform, restored, secret)
     sys.exit(0 if sound else 1)
 

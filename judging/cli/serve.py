@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,7 @@ def worker(*, data: Path | None, threads: int) -> None:
     configure_logs(style=settings.log, level=_level(settings))
     with opened(settings) as platform:
         warn_at_start(platform)
+        _erase_again(platform)
         platform.jobs.run(workers=threads)
 
 
@@ -55,6 +57,7 @@ def run_server(settings: Settings, *, workers: int = 1) -> None:
     configure_logs(style=settings.log, level=_level(settings))
     with opened(settings) as platform:
         warn_at_start(platform)
+        _erase_again(platform)
     _tell(settings, f"Serving on {settings.base_url} (Ctrl+C ends it)")
     if settings.mail_url.startswith("file:"):
         _tell(settings, f"Letters are not sent, but written to {settings.mail_url}")
@@ -62,6 +65,14 @@ def run_server(settings: Settings, *, workers: int = 1) -> None:
         _serve_with_waitress(settings)
     else:
         _serve_with_gunicorn(settings, workers)
+
+
+def _erase_again(platform: Platform) -> None:
+    """Nobody is served what was erased and came back with a backup. Raises when it is not known what that is."""
+    from judging.services.erasure.replaying import replay_tombstones
+
+    if count := replay_tombstones(platform, now=datetime.now(UTC)):
+        log.warning("%s entries that were erased before had come back with a backup, and are erased again", count)
 
 
 def _tell(settings: Settings, sentence: str) -> None:

@@ -69,6 +69,8 @@ def pragmas(version: tuple[int, ...]) -> dict[str, str]:
         "foreign_keys": "ON",
         "trusted_schema": "OFF",
         "mmap_size": "0",
+        # What was erased is overwritten, not only unlinked: without it names stay readable in freed pages.
+        "secure_delete": "ON",
         "cell_size_check": "ON",
     }
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import unicodedata
 
+ERASED_DOMAIN = "erased.invalid"
+"""Where the addresses of erased accounts lie: no letter can be sent there (RFC 6761)."""
+
 
 def email_key(email: str) -> str:
     """The form in which addresses are compared: NFKC, case-folded, nothing invisible, the domain in ASCII."""

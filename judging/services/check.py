@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from judging.services.checks.entries import check_aliases, check_receipts, check_rules, check_shares
+from judging.services.checks.erasures import check_erasures
 from judging.services.checks.finding import Finding
 from judging.services.checks.overrides import check_overrides
 from judging.services.checks.record import check_record
@@ -47,4 +48,5 @@ def check_installation(platform: Platform, *, deep: bool = False) -> tuple[Findi
             check_record(session),
             check_score_logs(session),
             check_recorded_sheets(session),
+            check_erasures(session, platform.settings.score_log),
         )

@@ -146,7 +146,8 @@ def _perhaps_wide(contest: Contest, judged: Round) -> Select[str]:
     are added up exactly. A total under another rubric, from before an amendment, says nothing about this one, and
     nor does that of a sheet that was decided over.
     """
-    total = cast(SheetVersion.total, Float)
+    # An erased total is no number, and no total either.
+    total = cast(func.nullif(SheetVersion.total, ""), Float)
     unlike = (SheetVersion.rubric_digest != frozen_digest(judged.rubric)) | SheetOverride.id.is_not(None)
     other = func.sum(case((unlike, 1), else_=0))
     return (

@@ -50,7 +50,7 @@ def load_ballots(
     only_locked: bool = False,
     among: Select[str] | None = None,
 ) -> list[Ballot]:
-    """The newest version of every submitted sheet of the round, in one query; a reopened sheet counts as missing.
+    """The newest version of every submitted sheet of the round, in one query; one reopened or erased counts as missing.
 
     A decision of two people over a sheet counts in place of its marks, or leaves it out. `only_locked` leaves out the
     entries whose marks nobody may see yet; `among` selects ids of entries, and others are left out too.
@@ -77,6 +77,7 @@ def load_ballots(
             Assignment.contest_id == contest.id,
             Assignment.round == round_key,
             Assignment.state == SheetState.SUBMITTED,
+            SheetVersion.total != "",
         )
         .order_by(Entry.alias, Judge.alias)
     )

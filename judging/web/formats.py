@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
 from judging.domain.totals import as_decimal_string
 from judging.errors import JudgingError
@@ -25,6 +25,19 @@ if TYPE_CHECKING:
     from judging.domain.values import Problem
 
 Number = Decimal | Fraction | int | str
+
+
+class Titled(Protocol):
+    """An entry, or a row of a list that holds what is shown of one."""
+
+    @property
+    def title(self) -> str:
+        """What its people called it; empty before that, and once it was erased."""
+
+    @property
+    def erased_at(self) -> datetime | None:
+        """When its people were erased."""
+
 
 DEFAULT_ZONE = "Asia/Ho_Chi_Minh"
 
@@ -38,8 +51,8 @@ def _decimal(value: Number) -> Decimal:
 
 
 def score(value: Number | None, places: int = 2) -> str:
-    """A score with a fixed number of decimals, so that a column lines up: 83,33 and 86,00."""
-    if value is None:
+    """A score with a fixed number of decimals, so that a column lines up: 83,33 and 86,00. An erased one is ""."""
+    if value is None or value == "":
         return "–"
     return format_decimal(_decimal(value), format="#,##0." + "0" * places, locale=_language())
 
@@ -133,6 +146,13 @@ def error_sentence(error: JudgingError) -> str:
 def entry_code(number: int, prefix: str) -> str:
     """The code by which an entry goes in the office and on judges' pages: ST-041."""
     return f"{prefix}-{number:03d}"
+
+
+def shown_title(entry: Titled, untitled: str = "") -> str:
+    """An entry's title, `untitled` where it has none, and "(erased)" where its people were erased."""
+    if entry.erased_at is not None:
+        return gettext("(erased)")
+    return entry.title or untitled
 
 
 def label(text: str) -> str:

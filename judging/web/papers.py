@@ -13,7 +13,7 @@ from judging.plugins.records import told
 from judging.services.documents import make_papers
 from judging.web.contest_value import contest_value
 from judging.web.context import contest, platform, rules
-from judging.web.formats import entry_code, label, score
+from judging.web.formats import entry_code, label, score, shown_title
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _sheet(paper: Paper) -> Sheet:
     return Sheet(
         document=label(paper.document.label),
         code=entry_code(entry.number, kind.prefix),
-        title=entry.title,
+        title=shown_title(entry),
         names=tuple(member.name for member in entry.members),
         units=tuple(dict.fromkeys(unit for unit in units if unit)),
         category=labels.get(entry.category, entry.category),

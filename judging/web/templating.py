@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 FILTERS = (
     formats.score, formats.mark, formats.integer, formats.day, formats.clock, formats.moment, formats.offset,
-    formats.megabytes, formats.entry_code, formats.label, formats.sentence, formats.problem_sentence,
-    formats.error_sentence,
+    formats.megabytes, formats.entry_code, formats.label, formats.shown_title, formats.sentence,
+    formats.problem_sentence, formats.error_sentence,
 )  # fmt: skip
 
 

@@ -230,6 +230,18 @@ def test_foreign_keys_are_enforced(database: Database, clock: object) -> None:
         session.add(Contest(organisation_id="nobody", slug="x", kind="startup", title="x", year=2021, created_at=clock))
 
 
+def test_after_commit_does_not_take_the_end_of_a_savepoint_for_a_commit(counter: Database) -> None:
+    told: list[int] = []
+    counter.after_commit(lambda _: told.append(1))
+
+    with counter.writing() as session:
+        with session.begin_nested():
+            increment(session)
+        assert told == []
+
+    assert told == [1]
+
+
 def test_after_commit_tells_only_of_what_was_stored(counter: Database) -> None:
     told: list[int] = []
     counter.after_commit(lambda _: told.append(1))

@@ -16,7 +16,10 @@ from judging.db.types import Amount, Instant, Json, new_id
 
 
 class Entry(Base):
-    """What is judged. `number` is the office's running number; `alias` (`e-…`) stands for it where people are blind."""
+    """What is judged. `number` is the office's running number; `alias` (`e-…`) stands for it where people are blind.
+
+    Once `erased_at` is set, nothing about people is left of it: see services.erasure.
+    """
 
     __tablename__ = "entry"
     __table_args__ = (
@@ -41,6 +44,7 @@ class Entry(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     changed_at: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=1)
 
     contest: Mapped[Contest] = relationship()

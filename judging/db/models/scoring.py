@@ -78,7 +78,8 @@ class Assignment(Base):
 class SheetVersion(Base):
     """A submitted score sheet: never changed and never deleted. A change is a new version; the highest number counts.
 
-    `marks` holds decimal strings by mark key, `total` the sheet's total as a decimal string with 6 places.
+    `marks` holds decimal strings by mark key, `total` the sheet's total as a decimal string with 6 places. The database
+    lets an erasure empty the comments, and marks with total (`total` is "" then and only then); nothing fills them.
     """
 
     __tablename__ = "sheet_version"

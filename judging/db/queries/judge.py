@@ -39,6 +39,7 @@ class DeskRow(NamedTuple):
     place: int
     number: int
     title: str
+    erased_at: datetime | None
     category: str
     total: str | None
 
@@ -137,8 +138,8 @@ def desk_rows(session: Session, *, judge_id: str, round_key: str, limit: int, of
     place = func.row_number().over(order_by=(Assignment.position, Assignment.id))
     rows = session.execute(
         select(
-            Assignment.id, Assignment.round, Assignment.state, place, Entry.number, Entry.title, Entry.category,
-            SheetVersion.total,
+            Assignment.id, Assignment.round, Assignment.state, place, Entry.number, Entry.title, Entry.erased_at,
+            Entry.category, SheetVersion.total,
         )
         .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(

@@ -83,7 +83,7 @@ def check_shares(session: Session) -> Finding:
     query = (
         select(Entry.id, Entry.alias, Entry.contest_id, EntryMember.share)
         .outerjoin(EntryMember, EntryMember.entry_id == Entry.id)
-        .where(Entry.state.in_([state.value for state in _COMPLETE]))
+        .where(Entry.state.in_([state.value for state in _COMPLETE]), Entry.erased_at.is_(None))
         .execution_options(yield_per=1000)
     )
     for entry_id, alias, contest_id, share in session.execute(query):
@@ -96,8 +96,13 @@ def check_shares(session: Session) -> Finding:
 
 
 def check_receipts(session: Session) -> Finding:
-    """Each receipt's hash is that of its content."""
-    query = select(Receipt.number, Receipt.sha256, Receipt.content).execution_options(yield_per=500)
+    """Each receipt's hash is that of its content; an erased entry's have neither."""
+    query = (
+        select(Receipt.number, Receipt.sha256, Receipt.content)
+        .join(Entry, Entry.id == Receipt.entry_id)
+        .where(Entry.erased_at.is_(None))
+        .execution_options(yield_per=500)
+    )
     return look(
         "receipts",
         (

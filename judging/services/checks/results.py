@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from judging.db.models import Contest, Entry, Prize, Publication
+from judging.db.models import Assignment, Contest, Entry, Prize, Publication, SheetVersion
 from judging.domain.rules import ContestRules
 from judging.domain.structure import canonical_bytes, digest
 from judging.errors import JudgingError
@@ -76,7 +76,19 @@ def _look_at_publications(session: Session, registry: Registry) -> Iterator[str 
             yield None
 
 
+def _marks_were_erased(session: Session, contest: Contest) -> bool:
+    erased = (
+        exists()
+        .where(SheetVersion.assignment_id == Assignment.id, Assignment.entry_id == Entry.id)
+        .where(Entry.contest_id == contest.id, Entry.erased_at.is_not(None), SheetVersion.total == "")
+    )
+    return bool(session.scalar(select(erased)))
+
+
 def _recomputed(session: Session, registry: Registry, contest: Contest, publication: Publication) -> str | None:
+    if _marks_were_erased(session, contest):
+        # Nothing can be recounted then; the check of recorded sheets still holds every other sheet against its leaf.
+        return None
     try:
         prizes = list_prizes(session, contest=contest)
         tally = stored_tally(session, registry=registry, contest=contest, prizes=prizes)

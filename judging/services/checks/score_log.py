@@ -88,7 +88,7 @@ def _look_at_sheets(session: Session) -> Iterator[str | None]:
             if place is None:
                 yield f"{where}: the score log does not know it"
             elif data is None:
-                yield None
+                yield f"{where}: its leaf was erased, and the sheet was not" if version.total else None
             else:
                 wrong = _differs(version, bytes(data), salt, (round_key, judge, entry))
                 yield f"{where}: {wrong}" if wrong else None

@@ -65,7 +65,8 @@ def _look_at_versions(session: Session) -> Iterator[str | None]:
 def check_totals(session: Session) -> Finding:
     """Each version's total is what its marks add up to under the pinned rubric, and its code fits its content.
 
-    A version given under an earlier rubric keeps its total; only one that still counts must fit the pinned one.
+    A version given under an earlier rubric keeps its total; only one that still counts must fit the pinned one. The
+    code of a sheet whose comments were erased fits nothing any more.
     """
     return look("sheet-totals", _look_at_totals(session, _pinned_rounds(session)))
 
@@ -86,19 +87,29 @@ def _pinned_rounds(session: Session) -> dict[tuple[str, str], _Pinned]:
 
 def _look_at_totals(session: Session, pinned: dict[tuple[str, str], _Pinned]) -> Iterator[str | None]:
     query = (
-        select(SheetVersion, Assignment.contest_id, Assignment.round, Assignment.state, Assignment.sheet_version)
+        select(
+            SheetVersion,
+            Assignment.contest_id,
+            Assignment.round,
+            Assignment.state,
+            Assignment.sheet_version,
+            Entry.erased_at,
+        )
         .join(Assignment, Assignment.id == SheetVersion.assignment_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
         .execution_options(yield_per=500)
     )
-    for version, contest_id, round_key, state, newest in session.execute(query):
+    for version, contest_id, round_key, state, newest, erased_at in session.execute(query):
         counts = state == SheetState.SUBMITTED and version.number == newest
-        wrong = _wrong_with(version, pinned.get((contest_id, round_key)), counts=counts)
+        wrong = _wrong_with(version, pinned.get((contest_id, round_key)), counts=counts, erased=erased_at is not None)
         yield f"reading {version.assignment_id}, version {version.number}: {wrong}" if wrong else None
 
 
-def _wrong_with(version: SheetVersion, pinned: _Pinned | None, *, counts: bool) -> str:
-    if version.code != sheet_code(version):
+def _wrong_with(version: SheetVersion, pinned: _Pinned | None, *, counts: bool, erased: bool) -> str:
+    if not erased and version.code != sheet_code(version):
         return "its code does not fit its content"
+    if not version.total:
+        return "" if erased else "its marks are gone, but its entry was not erased"
     if pinned is None:
         return "the pinned rules have no such round"
     if version.rubric_digest != pinned.rubric_digest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -102,6 +103,15 @@ def make_bundle(session: Session, contest: Contest) -> BundleFile:
         with _written_whole(path) as draft:
             _write_zip(parts, draft)
     return BundleFile(path=path, manifest_sha256=_manifest_of(path))
+
+
+def forget_bundles(score_log: Path, slug: str) -> None:
+    """Delete the prepared bundles of a contest: they may hold leaves that were erased since. Raises OSError."""
+    made = re.compile(re.escape(slug) + r"-\d+-\d+-\d+\.zip(?:\..*)?")
+    folder = score_log / _FOLDER
+    for path in folder.iterdir() if folder.exists() else ():
+        if made.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 def closed_size(session: Session, log: Log) -> int:

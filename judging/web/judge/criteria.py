@@ -135,8 +135,10 @@ def field_errors(problems: Iterable[Problem]) -> dict[str, str]:
     return errors
 
 
-def shown_total(total: Fraction | str) -> Decimal:
-    """A total with at most two decimals, for showing only."""
+def shown_total(total: Fraction | str) -> Decimal | None:
+    """A total with at most two decimals, for showing only; None for one that was erased."""
+    if total == "":
+        return None
     text = total if isinstance(total, str) else as_decimal_string(total)
     return Decimal(text).quantize(_CENT, rounding=ROUND_HALF_EVEN)
 

@@ -27,6 +27,7 @@ from judging.services.conflict_search import search_conflicts, withdraw_conflict
 from judging.services.round_entries import judged_round
 from judging.web.context import actor, contest, now, platform, rules
 from judging.web.context import assignment as named_assignment
+from judging.web.formats import shown_title
 from judging.web.organiser.acts import DESK, REFUSED, refusals_of, require_progress
 from judging.web.organiser.blueprint import blueprint
 from judging.web.organiser.rounds import default_round, round_tabs, stage_of
@@ -84,7 +85,7 @@ def assign_pair(slug: str, round_key: str) -> ResponseReturnValue:
     )  # fmt: skip
     if refused:
         return _page(round_key, refused), REFUSED
-    flash(_("%(judge)s now has “%(entry)s”.", judge=judge.account.name, entry=entry.title), "info")
+    flash(_("%(judge)s now has “%(entry)s”.", judge=judge.account.name, entry=shown_title(entry)), "info")
     return redirect(url_for("organiser.assignment", slug=slug, round_key=round_key))
 
 

@@ -14,6 +14,7 @@ from judging.domain.conflicts import CONFLICT_LABELS
 from judging.domain.lifecycle import ENTRY_LABELS, SHEET_LABELS, ContestPhase, EntryState
 from judging.domain.permissions import (
     can_assign,
+    can_erase_entry,
     can_see_audit_log,
     can_see_entry,
     can_see_file,
@@ -25,11 +26,12 @@ from judging.domain.policy import policy
 from judging.errors import N_, NotFound
 from judging.services.entry_relations import relation_to_entry
 from judging.services.entry_removal import removals_for
+from judging.services.erasure.erasing import may_be_erased
 from judging.services.overrides import proposable_rounds
 from judging.services.readings import entry_is_locked
 from judging.services.screening import verdicts_for
 from judging.web.context import actor, contest, entry, rules
-from judging.web.formats import entry_code, label, moment
+from judging.web.formats import entry_code, label, moment, shown_title
 from judging.web.organiser.acts import READERS
 from judging.web.organiser.blueprint import blueprint
 from judging.web.organiser.record_texts import action_text, detail_lines
@@ -90,7 +92,8 @@ def entries_csv(slug: str) -> Response:
     found = queries.list_entries(db(), contest(), chosen, sort=sort, descending=descending)
     rows = (
         (
-            entry_code(one.number, rules().prefix), one.alias, one.title, categories.get(one.category, one.category),
+            entry_code(one.number, rules().prefix), one.alias, shown_title(one),
+            categories.get(one.category, one.category),
             one.unit, "; ".join(member.name for member in one.members), label(ENTRY_LABELS[EntryState(one.state)]),
             moment(one.submitted_at, contest().zone) if one.submitted_at else "",
         )
@@ -138,6 +141,7 @@ def dossier_page(refused: Sequence[str] = (), typed: str = "", removal: str = ""
         typed=typed,
         removals=[state.value for state in removals_for(entry(), actor())],
         removal=removal,
+        may_erase=can_erase_entry(actor()) and may_be_erased(db(), entry()),
     )
 
 

@@ -19,7 +19,7 @@ from judging.services.round_entries import judged_round
 from judging.services.rounds import record_chair_vote
 from judging.services.standings import find_aggregator, readable_standings
 from judging.web.context import actor, contest, now, platform, rules
-from judging.web.formats import entry_code, label, problem_sentence, score
+from judging.web.formats import entry_code, label, problem_sentence, score, shown_title
 from judging.web.organiser.acts import READERS, REFUSED, refusals_of
 from judging.web.organiser.blueprint import blueprint
 from judging.web.organiser.rounds import last_begun_round, round_tabs, stage_of
@@ -72,7 +72,8 @@ def standings_csv(slug: str, round_key: str) -> Response:
     head += [label(criterion.label) for criterion in criteria]
     rows = (
         (
-            one.rank, entry_code(entries[one.entry].number, rules().prefix), entries[one.entry].title, one.category,
+            one.rank, entry_code(entries[one.entry].number, rules().prefix), shown_title(entries[one.entry]),
+            one.category,
             score(one.score.value), one.score.used, *(score(one.criteria.get(c.key)) for c in criteria),
         )
         for one in found

@@ -22,7 +22,7 @@ from judging.errors import N_, NotFound
 from judging.services.published_results import Winner, list_winners, public_publication
 from judging.web.contest_side import contest_context, public_contest
 from judging.web.context import contest, rules
-from judging.web.formats import entry_code, label, score
+from judging.web.formats import entry_code, label, score, shown_title
 from judging.web.public.blueprint import blueprint
 from judging.web.public.log_state import open_state
 from judging.web.spreadsheet import csv_answer
@@ -121,7 +121,7 @@ def _winner(winner: Winner) -> dict[str, Any]:
         "board": winner.board,
         "alias": entry.alias,
         "code": entry_code(entry.number, rules().prefix),
-        "title": entry.title,
+        "title": shown_title(entry),
         "category": entry.category,
         "category_label": next((label(one.label) for one in rules().categories if one.key == entry.category), ""),
         "names": winner.names,

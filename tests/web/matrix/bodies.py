@@ -61,6 +61,7 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "organiser.decide": lambda _: {"verdict": "approve"},
     "organiser.propose": lambda _: {"what": "exclude", **_REASON},
     "organiser.dates": lambda facts: {"version": str(facts.version)},
+    "organiser.erase": lambda _: {"sure": "1", **_REASON},
     "organiser.grant": lambda facts: {"code": str(facts.number), "level": "consolation|", **_REASON},
     "organiser.judge": lambda _: {"unit": "Trường mẫu", "capacity": "5"},
     "organiser.judge_active": lambda _: {},

@@ -189,4 +189,21 @@ class ScreeningAnswer(Answer):
     state: str
 
 
+class ErasureBody(Body):
+    """Why the people of an entry are erased, and whether its marks go too."""
+
+    reason: Reason
+    with_sheets: bool = False
+
+
+class ErasureAnswer(Answer):
+    """What is left of an erased entry."""
+
+    entry: str
+    alias: str
+    state: str
+    erased_at: Moment
+    with_sheets: bool
+
+
 Entry.model_rebuild()
