@@ -16,6 +16,9 @@ install_locked = if [ -x $(BIN)/uv ] && $(BIN)/uv pip install --python $(PY) --q
 	else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 say = printf '%s\n' "$(1)"
 
+# What Python compiled once is kept, whatever the caller's shell says: dozens of the tests' programs load the same code.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup setup-dev demo demo-reset test test-quick check check-format check-lint check-types check-imports \

@@ -1,7 +1,8 @@
-"""What every test of the core and of the plugins shares: how hypothesis searches, and which browser is driven."""
+"""What all tests of core and plugins share: how hypothesis searches, which browser is driven, how garbage is found."""
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -52,3 +53,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Drive the system's Chromium, since none is downloaded."""
     return {**browser_type_launch_args, "executable_path": find_chromium(), "args": CHROMIUM_ARGUMENTS}
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is there by now for the whole run out of every later search for garbage, and search less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 10)

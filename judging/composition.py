@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from judging.services.core_plugin import CorePlugin
 from judging.services.erasure.afterwards import keep_erasures
 from judging.services.letters import LETTER_JOB, deliver_letter
 from judging.services.platform import Platform
+from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
 from judging.services.score_log.keeper import keep_logs
 from judging.services.score_log.publishing import BUNDLE_JOB, publish_bundle
 from judging.storage import open_store
@@ -71,7 +73,11 @@ def job_handlers(transport: Transport, settings: Settings, database: Database) -
     def publish(task: Task) -> None:
         publish_bundle(database, contest_id=task.payload["contest"], now=utc_now())
 
-    return {LETTER_JOB: send, BUNDLE_JOB: publish}
+    def tell_judges(task: Task) -> None:
+        until = datetime.fromisoformat(task.payload["until"])
+        send_day_letters(database, contest_id=task.payload["contest"], until=until, now=utc_now())
+
+    return {LETTER_JOB: send, BUNDLE_JOB: publish, DAY_JOB: tell_judges}
 
 
 def create_web(platform: Platform) -> Flask:

@@ -79,6 +79,12 @@ class StoreUnavailable(JudgingError):
     status = 503
 
 
+class StorageFull(StoreUnavailable):
+    """There is no room for more files; everything else can go on."""
+
+    status = 507
+
+
 class Refused(JudgingError):
     """What was handed in breaks a rule. `problems` lists every reason, never only the first."""
 

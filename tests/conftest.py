@@ -25,7 +25,9 @@ from judging.jobs import JobEngine, JobRunner, make_huey
 from judging.mail import MemoryTransport
 from judging.settings import Settings, create_data_folder
 from judging.storage import open_store
-from tests.servers import fresh_database, prepare_template, running_postgres, server_folder
+from tests.databases import Databases, forget_statements
+from tests.made_once import compiled_once
+from tests.servers import prepare_template, running_postgres, server_folder
 
 # What only the fixtures of the whole platform need is imported by them, so that a test of a lower layer loads quickly
 # and does not fail for a mistake in a higher one.
@@ -42,6 +44,17 @@ def _controller(config: pytest.Config) -> int:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         shutil.rmtree(server_folder(os.getpid()), ignore_errors=True)
+
+
+def pytest_runtest_logfinish() -> None:
+    """Every test has an engine of its own, of which nothing must be left: a worker runs thousands."""
+    forget_statements()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture
@@ -80,9 +93,18 @@ def sqlite_database(request: pytest.FixtureRequest, settings: Settings, sqlite_t
     database.close()
 
 
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: str) -> Iterator[Databases]:
+    made = Databases(postgres_server)
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def postgres_database(request: pytest.FixtureRequest, settings: Settings, postgres_server: str) -> Iterator[Database]:
-    with fresh_database(postgres_server) as address:
+def postgres_database(
+    request: pytest.FixtureRequest, settings: Settings, postgres_databases: Databases
+) -> Iterator[Database]:
+    with postgres_databases.one() as address:
         database = Database(make_engine(address))
         _keep_logs(database, settings, request)
         yield database

@@ -57,8 +57,9 @@ def prepare_template(address: str) -> None:
         admin.execute("SELECT pg_advisory_lock(%s)", (_TEMPLATE_LOCK,))
         if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (TEMPLATE,)).fetchone():
             return
-        # Nothing here must outlive the machine; the waits for the disk would be most of the tests' time.
-        for setting in ("fsync", "full_page_writes"):
+        # Nothing here must outlive the machine; the waits for the disk would be most of the tests' time. Nor is any
+        # database so long in use that it must be tidied while tests run.
+        for setting in ("fsync", "full_page_writes", "autovacuum"):
             admin.execute(f"ALTER SYSTEM SET {setting} = off")
         admin.execute("SELECT pg_reload_conf()")
         admin.execute("DROP DATABASE IF EXISTS judging_draft")

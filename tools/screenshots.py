@@ -114,7 +114,10 @@ def _take(browser: Browser, base: str, picture: Picture, passwords: dict[str, tu
     if picture.link:
         page.goto(base + str(page.locator(picture.link).first.get_attribute("href")))
     target = IMAGES / f"{picture.name}.png"
-    page.screenshot(path=target, full_page=True)
+    # As tall as the page rather than a picture of the whole page: what stays in reach at the foot is then at the foot.
+    height = min(int(page.evaluate("document.documentElement.scrollHeight")), _TALLEST)
+    page.set_viewport_size({"width": picture.width, "height": height})
+    page.screenshot(path=target)
     context.close()
     _shrink(target)
 
@@ -128,10 +131,13 @@ def _sign_in(page: Page, base: str, email: str, password: str) -> None:
 
 
 def _shrink(target: Path) -> None:
-    """Cut very long pages and keep 64 colours: a page of text needs no more, and pictures stay small in the history."""
+    """Keep 64 colours: a page of text needs no more, and pictures stay small in the history.
+
+    They are chosen by how far they are apart, not by how often they occur: else the amber of one figure is lost.
+    """
     with Image.open(target) as full:
-        cut = full.convert("RGB").crop((0, 0, full.width, min(full.height, _TALLEST)))
-    cut.quantize(64).save(target, optimize=True)
+        kept = full.convert("RGB").quantize(64, method=Image.Quantize.MAXCOVERAGE)
+    kept.save(target, optimize=True)
 
 
 if __name__ == "__main__":

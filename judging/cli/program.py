@@ -14,6 +14,7 @@ from judging.cli.check import check
 from judging.cli.demo import demo
 from judging.cli.erase import erase
 from judging.cli.found_plugins import find_plugins, plugins
+from judging.cli.log import log
 from judging.cli.logs import configure_logs
 from judging.cli.new_plugin import new_plugin
 from judging.cli.restore import restore
@@ -84,6 +85,7 @@ for _command in (
     erase,
     token,
     verify,
+    log,
 ):
     program.add_command(_command)
 

@@ -63,9 +63,9 @@ def verify(
     gc.disable()
     request = Request(
         bundle=bundle,
-        keys=_read_keys(vkey),
-        receipts={str(path): _read(path) for path in receipts},
-        since=None if since is None else _read(since),
+        keys=read_keys(vkey),
+        receipts={str(path): read_small_file(path) for path in receipts},
+        since=None if since is None else read_small_file(since),
     )
     outcome = verify_bundle(request)
     translate = translator(lang or _own_language())
@@ -76,13 +76,13 @@ def verify(
     sys.exit(int(outcome.code))
 
 
-def _read_keys(path: Path) -> tuple[VerifierKey, ...]:
+def read_keys(path: Path) -> tuple[VerifierKey, ...]:
     """One key a line; a file may hold those of several epochs, and of witnesses."""
     from judging.domain.ledger.faults import SignatureError
     from judging.domain.ledger.notes import VerifierKey
 
     try:
-        lines = _read(path).decode("ascii").split()
+        lines = read_small_file(path).decode("ascii").split()
         keys = tuple(map(VerifierKey.parse, lines))
     except (SignatureError, UnicodeDecodeError) as error:
         raise WrongUsage(f"{path} holds no verifier key: {error}") from error
@@ -91,7 +91,8 @@ def _read_keys(path: Path) -> tuple[VerifierKey, ...]:
     return keys
 
 
-def _read(path: Path) -> bytes:
+def read_small_file(path: Path) -> bytes:
+    """A key, a receipt or a checkpoint. Raises WrongUsage for a file that is too large to be one."""
     if path.stat().st_size > _MOST_BYTES:
         raise WrongUsage(f"{path} is too large to be what it should be.")
     return path.read_bytes()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from judging.db.models import Job
@@ -35,6 +36,30 @@ def enqueue_job(
     session.add(job)
     session.info[_ENQUEUED] = True
     return job.id
+
+
+def enqueue_once(
+    session: Session,
+    *,
+    job_id: str,
+    name: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    run_after: datetime | None = None,
+) -> bool:
+    """As `enqueue_job`, unless work with this id was put down already; whether it was put down now."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    values = {
+        "id": job_id, "name": name, "payload": dict(payload), "state": QUEUED, "attempts": 0,
+        "run_after": run_after or now, "last_error": "", "created_at": now,
+    }  # fmt: skip
+    # By the table, which leaves what the session still has to write to its own turn.
+    table = Job.metadata.tables[Job.__tablename__]
+    made = session.connection().execute(
+        insert(table).values(values).on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id)
+    )
+    session.info[_ENQUEUED] = True
+    return made.first() is not None
 
 
 def wake_after_enqueue(database: Database, wake: Callable[[], None]) -> None:

@@ -8,9 +8,10 @@ import random
 import time
 import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -18,6 +19,8 @@ from judging.db import sqlite
 from judging.db.engine import sqlite_file
 from judging.db.faults import is_conflict, translated, unavailable
 from judging.db.lock import WriteLock
+from judging.disk import room_in
+from judging.domain.disk_room import Room
 
 T = TypeVar("T")
 
@@ -33,10 +36,16 @@ class Database:
     password or a file, drawing a picture) belongs before `writing`: on SQLite all writers wait for one another.
     """
 
-    def __init__(self, engine: Engine, *, patience: float = 10.0) -> None:
-        """`patience` is how many seconds a writer waits for the others before StoreUnavailable."""
+    def __init__(
+        self, engine: Engine, *, patience: float = 10.0, ask_room: Callable[[Path], Room | None] = room_in
+    ) -> None:
+        """`patience` is how many seconds a writer waits for the others before StoreUnavailable.
+
+        `ask_room` says how much room there is where a folder lies.
+        """
         self.engine = engine
-        path = sqlite_file(engine)
+        self._ask_room = ask_room
+        path = self._file = sqlite_file(engine)
         self._lock = None if path is None else WriteLock(path.with_name(path.name + ".lock"), patience=patience)
         # PostgreSQL refuses writes in a transaction that says it only reads; SQLite gets the same by a pragma.
         readers = engine.execution_options(**{sqlite.ACCESS: sqlite.READ, "postgresql_readonly": True})
@@ -44,6 +53,7 @@ class Database:
         self._shared: dict[str, Any] = {}
         self._readers = sessionmaker(readers, expire_on_commit=False, info=self._shared)
         self._writers = sessionmaker(writers, expire_on_commit=False, info=self._shared)
+        self._listeners: list[Callable[[Session], None]] = []
         if self._lock is not None:
             _reset_after_fork(self._lock)
 
@@ -68,8 +78,10 @@ class Database:
         under the session. When the connection breaks during the commit itself, nobody knows whether it was stored: look
         the idempotency key up before trying again.
         """
-        with translated(), self.write_lock(), self._unit() as session:
-            yield session
+        with translated():
+            with self.write_lock(), self._unit() as session:
+                yield session
+            self._tell(session)
 
     def run(self, work: Callable[[Session], T]) -> T:
         """Call `work` in a unit of work and return its answer.
@@ -81,13 +93,16 @@ class Database:
         for attempt in range(1, TRIES + 1):
             try:
                 with self.write_lock(), self._unit() as session:
-                    return work(session)
+                    found = work(session)
             except SQLAlchemyError as error:
                 if not is_conflict(error):
                     with translated():
                         raise
                 if attempt == TRIES:
                     raise unavailable() from error
+            else:
+                self._tell(session)
+                return found
             # Two that collided must not come back at the same moment.
             time.sleep(random.uniform(_SHORTEST_PAUSE, _LONGEST_PAUSE))  # noqa: S311 - a pause is no secret
         raise AssertionError("the last try returns or raises")
@@ -110,17 +125,21 @@ class Database:
 
         What it raises reaches the caller of `writing`, although everything is stored: let it raise nothing.
         """
+        # Not among SQLAlchemy's own, which keep a listener, and all that it knows, for as long as the process lives.
+        self._listeners.append(listener)
 
-        def told(session: Session) -> None:
-            # SQLAlchemy also tells of the end of a savepoint, when nothing is stored yet and all may still be undone.
-            if not session.in_nested_transaction():
-                listener(session)
-
-        event.listen(self._writers, "after_commit", told)
+    def room(self) -> Room | None:
+        """Return the room on the disk of a SQLite file; of a server's disk nothing is known. Never raises."""
+        return None if self._file is None else self._ask_room(self._file.parent)
 
     def close(self) -> None:
         """Close all connections that are not in use."""
         self.engine.dispose()
+
+    def _tell(self, session: Session) -> None:
+        """Tell the listeners of a commit, when other writers may go on already: some of them wait for the disk."""
+        for listener in self._listeners:
+            listener(session)
 
     @contextlib.contextmanager
     def _unit(self) -> Iterator[Session]:

@@ -68,7 +68,8 @@ def draw_picture(title: str, seed: str) -> bytes:
     for number, line in enumerate(textwrap.wrap(title, 58)[:2]):
         pen.text((20, 352 + number * 28), line, font=_font("medium", 18), fill=(20, 33, 46))
     written = io.BytesIO()
-    image.quantize(32).save(written, "PNG")
+    # Of the ways to choose the colours, this is quicker than the median cut and comes closer to what was drawn.
+    image.quantize(32, Image.Quantize.MAXCOVERAGE).save(written, "PNG")
     return written.getvalue()
 
 

@@ -27,6 +27,7 @@ from judging.domain.entry_states import EntryState
 from judging.domain.roles import Role
 from judging.errors import N_, Conflict
 from judging.services.platform import Platform
+from judging.services.score_log.day_letters import plan_day_letters
 from judging.services.score_log.late_start import record_earlier_acts
 from judging.services.score_log.opening import begin_log
 from judging.services.score_log.publishing import BUNDLE_JOB
@@ -148,6 +149,8 @@ def _log(session: Session, edition: Edition) -> None:
     opened = contest.opens_at or contest.created_at
     log = begin_log(session, contest=contest, now=opened)
     record_earlier_acts(session, log, contest=contest, now=opened, as_dated=True)
+    if edition.stage is Stage.JUDGING:
+        plan_day_letters(session, contest, now=edition.world.now)
     if edition.stage is Stage.PUBLISHED:
         enqueue_job(session, name=BUNDLE_JOB, payload={"contest": contest.id}, now=edition.world.now)
 

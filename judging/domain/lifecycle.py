@@ -24,6 +24,7 @@ from judging.domain.moves import (
     moves_from,
     path,
 )
+from judging.domain.override_states import OVERRIDE_LABELS, OverrideState
 from judging.domain.sheet_states import SETTLED_SHEETS, SHEET_LABELS, SHEET_MOVES, SheetState, is_locked
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "ENTRY_MOVES",
     "GUARD_LABELS",
     "MAIN_LINE",
+    "OVERRIDE_LABELS",
     "PASSABLE_PHASES",
     "POSTING_PHASES",
     "RESULT_PUBLIC_PHASES",
@@ -43,6 +45,7 @@ __all__ = [
     "EntryState",
     "Guard",
     "Move",
+    "OverrideState",
     "SheetState",
     "find_move",
     "is_locked",

@@ -13,11 +13,12 @@ from judging.domain.lifecycle import POSTING_PHASES, RESULT_PUBLIC_PHASES, Conte
 from judging.domain.roles import ROLE_LABELS, Role
 
 __all__ = [
-    "ROLE_LABELS", "Actor", "Relation", "Role", "can_assign", "can_configure", "can_decide_late", "can_edit_entry",
-    "can_erase_entry", "can_grant_awards", "can_manage_people", "can_publish", "can_recuse", "can_remove_entry",
-    "can_reopen_sheet", "can_score", "can_screen", "can_see_audit_log", "can_see_author_names", "can_see_entry",
-    "can_see_entry_list", "can_see_file", "can_see_posting", "can_see_progress", "can_see_results", "can_see_sheets",
-    "can_see_standings", "can_write_off", "roles_of",
+    "ROLE_LABELS", "Actor", "Relation", "Role", "can_assign", "can_configure", "can_decide_late",
+    "can_decide_override", "can_edit_entry", "can_erase_entry", "can_grant_awards", "can_manage_people",
+    "can_propose_override", "can_publish", "can_recuse", "can_remove_entry", "can_reopen_sheet", "can_score",
+    "can_screen", "can_see_audit_log", "can_see_author_names", "can_see_entry", "can_see_entry_list", "can_see_file",
+    "can_see_overrides", "can_see_panel_standings", "can_see_posting", "can_see_progress", "can_see_results",
+    "can_see_sheets", "can_see_standings", "can_withdraw_override", "can_write_off", "is_override_time", "roles_of",
 ]  # fmt: skip
 
 
@@ -51,11 +52,13 @@ class Relation:
 
 
 _DESK = (Role.SECRETARY, Role.ORGANISER)
+_SECOND_PERSONS = (Role.ORGANISER, Role.COMMITTEE, Role.ADMINISTRATOR)
 _READERS = (Role.SECRETARY, Role.ORGANISER, Role.COMMITTEE, Role.AUDITOR)
 _JUDGES = (Role.JUDGE, Role.CHAIR)
 
 _SCREENING_PHASES = frozenset({ContestPhase.OPEN, ContestPhase.CLOSED, ContestPhase.SCREENING})
 _ASSIGNING_PHASES = frozenset({ContestPhase.CLOSED, ContestPhase.SCREENING, ContestPhase.JUDGING})
+_OVERRIDING_PHASES = frozenset({ContestPhase.JUDGING, ContestPhase.DELIBERATION, ContestPhase.RECHECK})
 _AWARDING_PHASES = frozenset({ContestPhase.JUDGING, ContestPhase.DELIBERATION, ContestPhase.RECHECK})
 _PUBLISHING_PHASES = frozenset(
     {
@@ -188,6 +191,38 @@ def can_write_off(actor: Actor, relation: Relation, *, phase: ContestPhase) -> b
     return allowed and not relation.recused and phase is ContestPhase.JUDGING
 
 
+def is_override_time(phase: ContestPhase, *, withdrawn: bool) -> bool:
+    """Whether sheets may be decided over: from judging to deliberation, and while a publication is `withdrawn`."""
+    return phase in _OVERRIDING_PHASES or (phase is ContestPhase.PUBLISHED and withdrawn)
+
+
+def can_propose_override(actor: Actor, relation: Relation, *, locked: bool) -> bool:
+    """Propose other marks for a sheet, or its exclusion: the organiser, once the entry is locked.
+
+    Not whoever judges in the contest or has made the entry; `relation.assigned` is judging anything in the contest.
+    """
+    return actor.has(Role.ORGANISER) and locked and not _is_party(actor, relation)
+
+
+def can_decide_override(actor: Actor, relation: Relation, *, proposed_by: str) -> bool:
+    """Approve or reject what another proposed: a second person of organisers, committee and administrators.
+
+    Not whoever judges in the contest or has made the entry, as with the proposal.
+    """
+    second = actor.account_id is not None and actor.account_id != proposed_by
+    return second and actor.has(*_SECOND_PERSONS) and not _is_party(actor, relation)
+
+
+def can_withdraw_override(actor: Actor, *, proposed_by: str) -> bool:
+    """Take a proposal back: whoever made it, as long as they are an organiser."""
+    return actor.has(Role.ORGANISER) and actor.account_id is not None and actor.account_id == proposed_by
+
+
+def can_see_overrides(actor: Actor) -> bool:
+    """The decisions over sheets with their reasons: office, auditor and second persons, unless they judge."""
+    return actor.has(*_READERS, *_SECOND_PERSONS) and not actor.has(*_JUDGES)
+
+
 def can_see_sheets(actor: Actor, relation: Relation, *, own: bool, locked: bool) -> bool:
     """The individual marks: a judge one's own; another's only once the entry is locked, and so the office too.
 
@@ -210,15 +245,16 @@ def can_see_progress(actor: Actor) -> bool:
 
 
 def can_see_standings(actor: Actor, *, phase: ContestPhase) -> bool:
-    """Scores and ranks: the office and the auditor at any time, panel chairs from deliberation, others once public.
+    """Scores and ranks of the whole contest: the office and the auditor at any time, others once public.
 
-    Whoever judges in the contest waits like a judge.
+    Whoever judges in the contest waits like a judge, a panel's chair too.
     """
-    if phase in RESULT_PUBLIC_PHASES:
-        return True
-    if actor.has(Role.CHAIR):
-        return phase in _CHAIR_PHASES
-    return actor.has(*_READERS) and not actor.has(Role.JUDGE)
+    return phase in RESULT_PUBLIC_PHASES or (actor.has(*_READERS) and not actor.has(*_JUDGES))
+
+
+def can_see_panel_standings(actor: Actor, *, phase: ContestPhase) -> bool:
+    """Scores and ranks among the entries of the panels that the actor heads: from deliberation until all are public."""
+    return actor.has(Role.CHAIR) and phase in _CHAIR_PHASES
 
 
 def can_see_posting(actor: Actor, *, phase: ContestPhase) -> bool:
@@ -244,6 +280,11 @@ def can_publish(actor: Actor, *, phase: ContestPhase) -> bool:
 def can_see_audit_log(actor: Actor) -> bool:
     """The record of every act that matters: the organiser and the auditor."""
     return actor.has(Role.ORGANISER, Role.AUDITOR)
+
+
+def _is_party(actor: Actor, relation: Relation) -> bool:
+    """Whether the actor has marks of the contest, or the entry, at heart."""
+    return relation.author or relation.guardian or relation.assigned or relation.chairs or actor.has(*_JUDGES)
 
 
 def _judges_it(actor: Actor, relation: Relation) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from judging.domain.ledger.checkpoints import Checkpoint, sign_checkpoint
-from judging.domain.ledger.faults import SignatureError
+from judging.domain.ledger.faults import HashError, SignatureError
 from judging.domain.ledger.merkle import append_leaves, peaks
 from judging.domain.ledger.notes import SigningKey, VerifierKey
 from judging.errors import N_, StoreUnavailable
@@ -53,7 +53,9 @@ class Notary:
     """Holds the keys and the memory of all logs of one installation. Safe to use from several threads.
 
     A checkpoint is signed only after the leaves that it counts are committed: one signed before could outlive a
-    rollback, and would then contradict the log that goes on without them.
+    rollback, and would then contradict the log that goes on without them. It is handed out only once it, or a larger
+    one, is on the disk outside the database. Several processes share that file: each looks first at what the others
+    added.
     """
 
     def __init__(self, folder: Path, *, host: str) -> None:
@@ -78,7 +80,7 @@ class Notary:
             known = self._recall(origin)
             if known.size > size:
                 raise _lost(origin, known.size, size)
-            if known.size and (root if known.size == size else root_at(known.size)) != known.root:
+            if known.size and (root if known.size == size else _stored(root_at, known.size)) != known.root:
                 raise _changed(origin, known.size)
 
     def witness(self, growth: Growth, *, peaks_at: PeaksAt, root_at: RootAt) -> bytes:
@@ -90,20 +92,13 @@ class Notary:
         with self._lock:
             known = self._recall(growth.origin)
             if growth.size <= known.size:
-                return self._sign_older(known, checkpoint, root_at)
-            standing = known.peaks if known.size == growth.before else None
-            if known.size == growth.before and known.size and known.root != growth.root_before:
-                raise _changed(growth.origin, known.size)
-            if standing is None:
-                if known.size and root_at(known.size) != known.root:
-                    raise _changed(growth.origin, known.size)
-                standing = list(peaks_at(growth.before))
-            standing, root = _grow(growth.before, standing, growth.hashes)
-            if root != growth.root:
-                raise _changed(growth.origin, growth.size)
-            note = sign_checkpoint(checkpoint, known.key)
-            known.remember(checkpoint, note, standing)
-        known.file.append(note)
+                note = self._sign_older(known, checkpoint, root_at)
+            else:
+                standing = _continue(known, growth, peaks_at, root_at)
+                note = sign_checkpoint(checkpoint, known.key)
+                known.remember(checkpoint, note, standing)
+            newest, size = known.note, known.size
+        known.file.keep(newest, size=size)
         return note
 
     def sign(self, checkpoint: Checkpoint, *, root_at: RootAt) -> bytes:
@@ -111,12 +106,14 @@ class Notary:
         with self._lock:
             known = self._recall(checkpoint.origin)
             if checkpoint.size <= known.size:
-                return self._sign_older(known, checkpoint, root_at)
-            if known.size and root_at(known.size) != known.root:
-                raise _changed(checkpoint.origin, known.size)
-            note = sign_checkpoint(checkpoint, known.key)
-            known.remember(checkpoint, note, None)
-        known.file.append(note)
+                note = self._sign_older(known, checkpoint, root_at)
+            else:
+                if known.size and _stored(root_at, known.size) != known.root:
+                    raise _changed(checkpoint.origin, known.size)
+                note = sign_checkpoint(checkpoint, known.key)
+                known.remember(checkpoint, note, None)
+            newest, size = known.note, known.size
+        known.file.keep(newest, size=size)
         return note
 
     def newest(self, origin: str) -> bytes | None:
@@ -141,29 +138,58 @@ class Notary:
         root = known.recent.get(checkpoint.size)
         if root is None:
             # The database may be trusted for an earlier root as far as it still leads to the newest one.
-            root = root_at(checkpoint.size) if root_at(known.size) == known.root else b""
+            root = _stored(root_at, checkpoint.size) if _stored(root_at, known.size) == known.root else b""
         if root != checkpoint.root:
             raise _changed(checkpoint.origin, checkpoint.size)
         return sign_checkpoint(checkpoint, known.key)
 
     def _recall(self, origin: str) -> _Known:
+        """What is known of a log, what other processes signed of it since included."""
         known = self._known.get(origin)
-        if known is None:
-            known = _Known(CheckpointFile(self.folder, origin), self._keys.of(origin))
-            try:
+        try:
+            if known is None:
+                known = _Known(CheckpointFile(self.folder, origin), self._keys.of(origin))
                 kept = known.file.newest(known.key.verifier)
-            except SignatureError as error:
-                raise LogLost(
-                    N_(
-                        "What was kept of the score log “%(origin)s” was signed with another key."
-                        " Run `judging log recover`."
-                    ),
-                    origin=origin,
-                ) from error
-            if kept is not None:
-                known.remember(*kept, None)
-            self._known[origin] = known
+                self._known[origin] = known
+            else:
+                kept = known.file.newer(known.key.verifier, than=known.size)
+        except SignatureError as error:
+            raise LogLost(
+                N_(
+                    "What was kept of the score log “%(origin)s” was signed with another key."
+                    " Run `judging log recover`."
+                ),
+                origin=origin,
+            ) from error
+        if kept is not None:
+            known.remember(*kept, None)
         return known
+
+
+def _stored(root_at: RootAt, size: int) -> bytes:
+    """The root that the database gives for a size, or none where it lacks a part of the tree."""
+    try:
+        return root_at(size)
+    except HashError:
+        return b""
+
+
+def _continue(known: _Known, growth: Growth, peaks_at: PeaksAt, root_at: RootAt) -> list[bytes]:
+    """The complete subtrees after a growth. Raises LogLost when it does not continue what is known."""
+    standing = known.peaks if known.size == growth.before else None
+    if known.size == growth.before and known.size and known.root != growth.root_before:
+        raise _changed(growth.origin, known.size)
+    if standing is None:
+        if known.size and _stored(root_at, known.size) != known.root:
+            raise _changed(growth.origin, known.size)
+        try:
+            standing = list(peaks_at(growth.before))
+        except HashError as error:
+            raise _changed(growth.origin, growth.before) from error
+    standing, root = _grow(growth.before, standing, growth.hashes)
+    if root != growth.root:
+        raise _changed(growth.origin, growth.size)
+    return standing
 
 
 def _grow(size: int, standing: Sequence[bytes], hashes: Sequence[bytes]) -> tuple[list[bytes], bytes]:

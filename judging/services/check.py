@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from judging.services.checks.entries import check_aliases, check_receipts, check_rules, check_shares
 from judging.services.checks.erasures import check_erasures
 from judging.services.checks.finding import Finding
+from judging.services.checks.overrides import check_overrides
 from judging.services.checks.record import check_record
 from judging.services.checks.results import check_prizes, check_publications
 from judging.services.checks.score_log import check_recorded_sheets, check_score_logs
@@ -41,6 +42,7 @@ def check_installation(platform: Platform, *, deep: bool = False) -> tuple[Findi
             check_versions(session),
             check_totals(session),
             check_conflicts(session),
+            check_overrides(session),
             check_prizes(session, platform.registry),
             check_publications(session, platform.registry),
             check_record(session),

@@ -38,10 +38,15 @@ def send_letter(
     """
     if to.email_key.endswith(f"@{ERASED_DOMAIN}"):
         return
-    payload = {
+    payload = letter_payload(to=to, subject=subject, text=text, params=params)
+    enqueue_job(session, name=LETTER_JOB, payload=payload, now=now)
+
+
+def letter_payload(*, to: Account, subject: str, text: str, params: Mapping[str, str]) -> dict[str, Any]:
+    """What a queued letter holds, for whoever queues it under an id of its own."""
+    return {
         "to": to.email, "name": to.name, "locale": to.locale, "subject": subject, "text": text, "params": dict(params),
     }  # fmt: skip
-    enqueue_job(session, name=LETTER_JOB, payload=payload, now=now)
 
 
 def send_secret_letter(

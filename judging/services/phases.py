@@ -29,6 +29,7 @@ from judging.services.contest_rounds import create_rounds
 from judging.services.editions import pin_rules, planned_rules, rules_in_force
 from judging.services.phase_guards import Situation, find_missing, find_publication_gap, find_setup_gaps
 from judging.services.rounds import open_round
+from judging.services.score_log.day_letters import plan_day_letters
 from judging.services.score_log.opening import ensure_log
 
 _SET_UP = frozenset(MAIN_LINE[: MAIN_LINE.index(ContestPhase.JUDGING) + 1])
@@ -174,6 +175,7 @@ def _take_effect(
     elif effect == "open-first-round":
         first = rules_in_force(registry, contest).rounds[0].key
         open_round(session, registry=registry, contest=contest, round_key=first, actor_id=actor.account_id, now=now)
+        plan_day_letters(session, contest, now=now)
 
 
 def _resumes(contest: Contest, target: ContestPhase) -> bool:

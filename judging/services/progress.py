@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Float, case, cast, func, or_, select
 from sqlalchemy.orm import joinedload, subqueryload
 
-from judging.db.models import Assignment, Entry, Judge, Panel, SheetVersion
-from judging.domain.lifecycle import SETTLED_SHEETS, SheetState
+from judging.db.models import Assignment, Entry, Judge, Panel, SheetOverride, SheetVersion
+from judging.domain.lifecycle import SETTLED_SHEETS, OverrideState, SheetState
 from judging.domain.rules import GapRule
 from judging.domain.scoring import ballots_by_entry, gaps_over_limit
 from judging.domain.structure import frozen_digest
@@ -143,16 +143,21 @@ def _perhaps_wide(contest: Contest, judged: Round) -> Select[str]:
     """The entries whose stored totals lie nearly as far apart as the limit, or whose stored totals prove nothing.
 
     Stored totals have six places and are compared as floats here, which decides nothing: the sheets of these entries
-    are added up exactly. A total under another rubric, from before an amendment, says nothing about this one.
+    are added up exactly. A total under another rubric, from before an amendment, says nothing about this one, and
+    nor does that of a sheet that was decided over.
     """
     # An erased total is no number, and no total either.
     total = cast(func.nullif(SheetVersion.total, ""), Float)
-    other = func.sum(case((SheetVersion.rubric_digest != frozen_digest(judged.rubric), 1), else_=0))
+    unlike = (SheetVersion.rubric_digest != frozen_digest(judged.rubric)) | SheetOverride.id.is_not(None)
+    other = func.sum(case((unlike, 1), else_=0))
     return (
         select(Assignment.entry_id)
         .join(
             SheetVersion,
             (SheetVersion.assignment_id == Assignment.id) & (SheetVersion.number == Assignment.sheet_version),
+        )
+        .outerjoin(
+            SheetOverride, (SheetOverride.sheet_id == SheetVersion.id) & (SheetOverride.state == OverrideState.APPROVED)
         )
         .where(
             Assignment.contest_id == contest.id,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from judging.migrations import require_newest
+from judging.services.disk_guard import tell_room
 from judging.services.score_log.guard import require_logs
 
 if TYPE_CHECKING:
@@ -38,10 +39,12 @@ class Readiness:
             "storage": _Check("storage", platform.files.check),
             "score_log": _Check("score_log", lambda: _ask_logs(platform)),
         }
+        self._platform = platform
         self._patience = patience
         self._kept = kept
         self._lock = threading.Lock()
         self._answers: Mapping[str, bool] = {}
+        self._room: Mapping[str, bool] = {}
         self._until = 0.0
 
     def look(self) -> Mapping[str, bool]:
@@ -52,8 +55,17 @@ class Readiness:
                 for check in self._checks.values():
                     check.begin()
                 self._answers = {name: check.works_by(deadline) for name, check in self._checks.items()}
+                # A disk that does not answer must not be asked here, where nobody would wait for it in vain.
+                self._room = tell_room(self._platform) if all(self._answers.values()) else {}
                 self._until = time.monotonic() + self._kept
             return self._answers
+
+    def room(self) -> Mapping[str, bool]:
+        """Say for what there was room when it was last looked; nothing when something did not work.
+
+        A program without room is ready all the same: it reads.
+        """
+        return self._room
 
 
 class _Check:

@@ -9,21 +9,25 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from judging.db.models import Assignment, ChairVote, Entry, Judge, SheetOverride, SheetVersion
-from judging.domain.lifecycle import SheetState
+from judging.db.queries.judge import judge_in
+from judging.db.queries.panel import entries_of_headed_panels
+from judging.domain.lifecycle import ContestPhase, OverrideState, SheetState
+from judging.domain.permissions import can_see_panel_standings, can_see_standings
 from judging.domain.standings import compute_standings, resolve_tie_breakers
 from judging.domain.values import Ballot, Score, Standing
-from judging.errors import N_, ContestSuspended
+from judging.errors import N_, ContestSuspended, NotAllowed
 from judging.services.editions import contest_rules
 from judging.services.round_entries import OUT_OF_PLAY, judged_round, locked_entry_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from fractions import Fraction
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
     from judging.db.models import Contest
+    from judging.domain.permissions import Actor
     from judging.domain.rules import ContestRules, Round
     from judging.domain.strategies import Aggregator
     from judging.plugins import Registry
@@ -33,8 +37,6 @@ _number = lru_cache(maxsize=4096)(Decimal)
 
 # Rows that are let go soon cost the collector of garbage little; tens of thousands at once cost it as much as reading.
 _AT_A_TIME = 500
-
-OVERRIDE_IN_FORCE = "approved"
 
 Belongs = dict[str, tuple[str, str | None]]
 Votes = dict[str, dict[str, int]]
@@ -69,7 +71,7 @@ def load_ballots(
             (SheetVersion.assignment_id == Assignment.id) & (SheetVersion.number == Assignment.sheet_version),
         )
         .outerjoin(
-            SheetOverride, (SheetOverride.sheet_id == SheetVersion.id) & (SheetOverride.state == OVERRIDE_IN_FORCE)
+            SheetOverride, (SheetOverride.sheet_id == SheetVersion.id) & (SheetOverride.state == OverrideState.APPROVED)
         )
         .where(
             Assignment.contest_id == contest.id,
@@ -98,12 +100,43 @@ def load_ballots(
 
 
 def round_standings(
-    session: Session, *, registry: Registry, contest: Contest, round_key: str, only_locked: bool = False
+    session: Session,
+    *,
+    registry: Registry,
+    contest: Contest,
+    round_key: str,
+    only_locked: bool = False,
+    among: Collection[str] | None = None,
 ) -> tuple[Standing, ...]:
     """The standings of one round, first place first. Raises NotFound for a round that the rules do not have."""
     judged_round(contest_rules(registry, contest), round_key)
-    found = all_standings(session, registry=registry, contest=contest, only=round_key, only_locked=only_locked)
+    found = all_standings(
+        session, registry=registry, contest=contest, only=round_key, only_locked=only_locked, among=among
+    )
     return found[round_key]
+
+
+def readable_standings(
+    session: Session, *, registry: Registry, contest: Contest, round_key: str, actor: Actor
+) -> tuple[Standing, ...]:
+    """The standings of one round that the actor may read now, of locked entries only.
+
+    Until results are public a panel's chair gets the entries of the panels that they head. Raises NotAllowed, and
+    NotFound for a round that the rules do not have.
+    """
+    phase = ContestPhase(contest.phase)
+    among = None
+    if not can_see_standings(actor, phase=phase):
+        if not can_see_panel_standings(actor, phase=phase) or actor.account_id is None:
+            raise NotAllowed(
+                N_("You judge in this contest: the standings stay closed to you until they are published.")
+            )
+        chair = judge_in(session, contest_id=contest.id, account_id=actor.account_id)
+        among = frozenset() if chair is None else entries_of_headed_panels(session, chair=chair)
+    # Marks of an entry that still waits for sheets are nobody's business yet.
+    return round_standings(
+        session, registry=registry, contest=contest, round_key=round_key, only_locked=True, among=among
+    )
 
 
 def all_standings(
@@ -113,11 +146,13 @@ def all_standings(
     contest: Contest,
     only: str | None = None,
     only_locked: bool = False,
+    among: Collection[str] | None = None,
 ) -> dict[str, tuple[Standing, ...]]:
     """The standings of each round, or of round `only`, by round key, in the order of the rules.
 
-    The number of queries does not depend on the number of entries. Raises ContestSuspended when the rules name a way of
-    combining sheets that nobody offers.
+    Entries that are not `among` these aliases are left out: the others have the scores that the whole round gives
+    them, and ranks and ties among each other. The number of queries does not depend on the number of entries. Raises
+    ContestSuspended when the rules name a way of combining sheets that nobody offers.
     """
     rules = contest_rules(registry, contest)
     ballots = {
@@ -127,6 +162,9 @@ def all_standings(
     belongs = entries_in_play(session, contest)
     votes = chair_votes(session, contest)
     scores = _scores(rules, registry, ballots, belongs)
+    if among is not None:
+        belongs = {entry: place for entry, place in belongs.items() if entry in among}
+        scores = {key: {entry: one for entry, one in held.items() if entry in among} for key, held in scores.items()}
     return {
         judged.key: _standings(
             rules, registry, judged, ballots[judged.key], belongs=belongs, scores=scores, votes=votes

@@ -7,10 +7,12 @@ import errno
 import io
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
+from judging.disk import room_in
+from judging.domain.disk_room import Room
 from judging.storage.port import (
     PREFIX,
     FileMissing,
@@ -31,8 +33,10 @@ _BROKEN = frozenset({errno.EIO, errno.EROFS, errno.EACCES, errno.ENODEV})
 class FolderStore:
     """A FileStore in `folder`: finished files below `blobs`, unfinished ones below `drafts`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, ask_room: Callable[[Path], Room | None] = room_in) -> None:
+        """`ask_room` says how much room there is where a folder lies."""
         self._folder = folder.absolute()
+        self._ask_room = ask_room
         self._drafts = self._folder / "drafts"
         with _translated():
             (self._folder / PREFIX).mkdir(parents=True, exist_ok=True)
@@ -107,6 +111,10 @@ class FolderStore:
                 raise unreachable() from error
             finally:
                 draft.unlink(missing_ok=True)
+
+    def room(self) -> Room | None:
+        """Ask the file system."""
+        return self._ask_room(self._folder)
 
 
 @contextlib.contextmanager

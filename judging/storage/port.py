@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Protocol
 
-from judging.errors import N_, JudgingError, StoreUnavailable
+from judging.domain.disk_room import Room
+from judging.errors import N_, JudgingError, StorageFull, StoreUnavailable
 
 CHUNK = 256 * 1024
 PREFIX = "blobs"
@@ -72,6 +73,9 @@ class FileStore(Protocol):
     def check(self) -> None:
         """Raise StoreUnavailable unless files can be stored now."""
 
+    def room(self) -> Room | None:
+        """Return the room on the disk that the files lie on, or None where nothing is known of it. Never raises."""
+
 
 def new_key() -> str:
     """Return a key that nobody can guess.
@@ -99,9 +103,9 @@ def unreachable() -> StoreUnavailable:
     return StoreUnavailable(N_("Files cannot be stored or read now. Please try again in a moment."))
 
 
-def full() -> StoreUnavailable:
+def full() -> StorageFull:
     """Return the error for a disk without room."""
-    return StoreUnavailable(N_("There is no room for more files. Nothing was stored; please tell the administrator."))
+    return StorageFull(N_("There is no room for more files. Nothing was stored; please tell the administrator."))
 
 
 class Measured:

@@ -94,7 +94,7 @@ def write_document(outcome: Outcome, translate: Translate) -> dict[str, Any]:
         ],
         "log": None if facts is None else _facts_document(facts),
         "acts": [
-            {"leaf": index, "at": leaf["t"], "type": leaf["type"], "told": _act(leaf, translate)}
+            {"leaf": index, "at": leaf["t"], "type": leaf["type"], "told": tell_act(leaf, translate)}
             for index, leaf in outcome.acts
         ],
         "notes": [say(note, translate) for note in outcome.notes],
@@ -155,11 +155,12 @@ def _act_lines(acts: Sequence[tuple[int, Leaf]], translate: Translate) -> Iterat
     if not acts:
         yield "  " + translate(N_("None."))
     for index, leaf in acts:
-        told = {"index": index, "time": leaf["t"], "act": _act(leaf, translate)}
+        told = {"index": index, "time": leaf["t"], "act": tell_act(leaf, translate)}
         yield "  " + translate(N_("Leaf %(index)s, %(time)s: %(act)s.")) % told
 
 
-def _act(leaf: Leaf, translate: Translate) -> str:
+def tell_act(leaf: Leaf, translate: Translate) -> str:
+    """An act of the log in words, as the middle of a sentence."""
     kind, params = leaf["type"], dict(leaf)
     if kind == "override" and "exclude" in leaf:
         kind = "exclude"

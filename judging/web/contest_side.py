@@ -41,5 +41,8 @@ def side_links(page: str) -> list[dict[str, Any]]:
     ]
     if ContestPhase(shown.phase) in RESULT_PUBLIC_PHASES:
         links.append(("results", _("Results"), url_for("public.results", slug=shown.slug)))
+    if shown.rules_digest:
+        # The log begins when the contest opens and pins its rules.
+        links.append(("log", _("Score log"), url_for("public.log", slug=shown.slug)))
     own = [{"label": label, "url": url, "current": key == page} for key, label, url in links]
     return [*own, *plugin_links(shown, public=True)]

@@ -12,7 +12,7 @@ from judging.errors import N_, NotFound
 from judging.services.editions import contest_rules
 
 if TYPE_CHECKING:
-    from judging.db.models import Account, Assignment, Contest, Entry
+    from judging.db.models import Account, Assignment, Contest, Entry, SheetOverride
     from judging.domain.rules import ContestRules
     from judging.services.platform import Platform
 
@@ -59,6 +59,11 @@ def entry() -> Entry:
 def assignment() -> Assignment:
     """The assignment that the address names."""
     return cast("Assignment", _named("assignment"))
+
+
+def override() -> SheetOverride:
+    """The decision over a sheet that the address names."""
+    return cast("SheetOverride", _named("override"))
 
 
 def rules() -> ContestRules:

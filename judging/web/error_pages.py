@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from judging.db.faults import translated
 from judging.errors import JudgingError, StoreUnavailable
 from judging.web.formats import error_sentence
-from judging.web.problems import answer, told_of, told_status
+from judging.web.problems import RETRY_AFTER, answer, told_of, told_status
 from judging.web.programs import for_programs
 from judging.web.request_log import actor_id, request_id, route
 from judging.web.transaction import unit
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_OWN_PAGES = frozenset({400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 500, 503})
+_OWN_PAGES = frozenset({400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 500, 503, 507})
 _NOT_FOUND = 404
 _SERVER_ERROR = 500
 _LOGIN_USER = "_login_user"  # where Flask-Login keeps the person of a request
@@ -86,7 +86,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 
 def _answer(status: int, explanation: str | None, kept: Mapping[str, str] | None = None) -> ResponseReturnValue:
-    headers = {**({"Retry-After": "5"} if status == StoreUnavailable.status else {}), **(kept or {})}
+    headers = {**({"Retry-After": RETRY_AFTER} if status == StoreUnavailable.status else {}), **(kept or {})}
     if for_programs():
         return answer(told_status(status, headers=headers))
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":

@@ -16,13 +16,13 @@ from babel.numbers import format_decimal
 from flask_babel import get_locale, gettext
 
 from judging.domain.totals import as_decimal_string
+from judging.errors import JudgingError
 from judging.web.i18n import rule_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from judging.domain.values import Problem
-    from judging.errors import JudgingError
 
 Number = Decimal | Fraction | int | str
 
@@ -115,6 +115,9 @@ def _parameter(value: object) -> object:
         return day(value)
     if isinstance(value, Decimal | Fraction):
         return mark(value)
+    if isinstance(value, JudgingError):
+        # The reason of a refusal, inside the sentence that refuses.
+        return error_sentence(value)
     if isinstance(value, str):
         # A label that a rule quotes is an msgid too; text that people typed is not in any catalogue and stays.
         return label(value)

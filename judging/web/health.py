@@ -34,9 +34,14 @@ def alive() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @policy("public")
 def ready() -> ResponseReturnValue:
-    """Answer 200 when database, migrations and file store work, else 503 naming what does not, and no more."""
-    answers = cast("Readiness", current_app.extensions[_READINESS]).look()
+    """Answer 200 when database, migrations and file store work, else 503 naming what does not, and no more.
+
+    Beside that it tells for what the disks have too little room: readers are served all the same.
+    """
+    readiness = cast("Readiness", current_app.extensions[_READINESS])
+    answers = readiness.look()
     good = all(answers.values())
     told = {name: "ok" if works else "not ok" for name, works in answers.items()}
+    told |= {name: "ok" if enough else "low" for name, enough in readiness.room().items()}
     headers = {} if good else {"Retry-After": "5"}
     return jsonify({"status": "ready" if good else "not ready", **told}), 200 if good else 503, headers

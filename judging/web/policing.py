@@ -1,8 +1,9 @@
 """Enforces the policy of each endpoint, in one place, before the view runs.
 
-The address says what it is about: `slug` a contest, `entry_id` an entry, `assignment_id` a judge's reading. The thing
-is loaded here once, the person's rights in it are worked out, and the view's policy decides. A signed-in person gets
-the same answer for "not yours" and "does not exist"; a guest is sent to the sign-in page for both.
+The address says what it is about: `slug` a contest, `entry_id` an entry, `assignment_id` a judge's reading,
+`override_id` a decision over a sheet. The thing is loaded here once, the person's rights in it are worked out, and the
+view's policy decides. A signed-in person gets the same answer for "not yours" and "does not exist"; a guest is sent to
+the sign-in page for both.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defaultload, joinedload
 
 from judging.db.models import Assignment, Contest, Entry
+from judging.db.queries.overrides import load_override
 from judging.domain.permissions import Actor
 from judging.domain.policy import ATTRIBUTE, Policy
 from judging.errors import N_, JudgingError, NotFound
@@ -102,6 +104,8 @@ def _load_subject(named: dict[str, str]) -> bool:
         return False
     if "assignment_id" in named:
         return _load_assignment(named["assignment_id"])
+    if "override_id" in named:
+        return _load_override(named["override_id"])
     if "entry_id" in named:
         return _load_entry(named["entry_id"])
     if "slug" in named:
@@ -118,6 +122,13 @@ def _load_entry(entry_id: str) -> bool:
     )
     g.contest = g.entry.contest if g.entry is not None else None
     return g.entry is not None
+
+
+def _load_override(override_id: str) -> bool:
+    # The rights are those in the contest, not those at the one sheet: whoever judges anything here decides nothing.
+    g.override = load_override(db(), override_id)
+    g.contest = g.override.sheet.assignment.entry.contest if g.override is not None else None
+    return g.override is not None
 
 
 def _load_assignment(assignment_id: str) -> bool:

@@ -24,6 +24,8 @@ _TYPES = "/api/v1/docs#problem-"
 _UNKNOWN = 404
 _NOT_SIGNED_IN = 401
 _SERVER_ERROR = 500
+RETRY_AFTER = "5"
+"""Seconds after which to try again what could not be taken."""
 
 TITLES: Mapping[str, str] = {
     "bad-request": N_("The request cannot be read"),
@@ -46,6 +48,7 @@ TITLES: Mapping[str, str] = {
     "too-many-requests": N_("Too many requests"),
     "server-error": N_("Something went wrong here"),
     "unavailable": N_("The service cannot take this now"),
+    "insufficient-storage": N_("There is no room for more files"),
 }
 """The kinds of problems by the end of their `type`, with their titles."""
 
@@ -53,6 +56,7 @@ _BY_STATUS: Mapping[int, str] = {
     400: "bad-request", 401: "unauthorized", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
     406: "not-acceptable", 409: "conflict", 412: "stale", 413: "too-large", 415: "unsupported-media-type",
     422: "refused", 428: "precondition-required", 429: "too-many-requests", 500: "server-error", 503: "unavailable",
+    507: "insufficient-storage",
 }  # fmt: skip
 
 
@@ -119,7 +123,9 @@ def told_of(error: JudgingError) -> Told:
         )  # fmt: skip
     if error.status >= _SERVER_ERROR and not isinstance(error, StoreUnavailable):
         return Told(status=_SERVER_ERROR, kind="server-error")
-    return Told(status=error.status, kind=_kind(error), detail=sentence)
+    # Where there is no room, nobody knows when to come back.
+    headers = {"Retry-After": RETRY_AFTER} if error.status == StoreUnavailable.status else {}
+    return Told(status=error.status, kind=_kind(error), detail=sentence, headers=headers)
 
 
 def told_status(status: int, *, headers: Mapping[str, str] | None = None) -> Told:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import gc
 import os
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -181,6 +183,16 @@ def test_full_disk_is_said_and_what_was_stored_stays(sqlite_database: Database) 
         assert session.scalars(text("SELECT content FROM heap")).all() == ["kept"]
 
 
+def test_room_is_told_of_a_file_and_not_of_a_server(database: Database) -> None:
+    room = database.room()
+
+    if database.engine.dialect.name == "sqlite":
+        assert room is not None
+        assert 0 < room.free <= room.size
+    else:
+        assert room is None
+
+
 def make_contest(clock: object) -> Contest:
     organisation = Organisation(slug="so-khcn", name="Sở Khoa học và Công nghệ", created_at=clock)
     return Contest(
@@ -266,3 +278,26 @@ def test_forked_child_opens_its_own_connections(counter: Database) -> None:
 
     assert os.waitstatus_to_exitcode(status) == 0
     assert count(counter) == 3
+
+
+def test_database_is_let_go_with_those_who_listened_to_it(tmp_path: Path) -> None:
+    class Listener:
+        """Holds the database, as the engine of jobs does."""
+
+        def __init__(self, database: Database) -> None:
+            self.database = database
+
+        def told(self, _session: Session) -> None:
+            pass
+
+    database = Database(make_engine(f"sqlite:///{tmp_path / 'judging.db'}"))
+    database.after_commit(Listener(database).told)
+    with database.writing() as session:
+        session.execute(text("SELECT 1"))
+    database.close()
+    gone = weakref.ref(database)
+
+    del database
+    gc.collect()
+
+    assert gone() is None

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, product
 
 import pytest
 
@@ -146,6 +146,56 @@ def test_can_reopen_and_write_off_by_role(may: Callable[..., bool], roles: set[s
     assert who(lambda one: may(one, CHAIRS, phase=ContestPhase.PUBLISHED)) == set()
 
 
+def test_is_override_time_ends_with_approval_and_comes_back_with_a_withdrawn_publication() -> None:
+    may = permissions.is_override_time
+
+    assert {one.value for one in ContestPhase if may(one, withdrawn=False)} == {"judging", "deliberation", "recheck"}
+    assert {one.value for one in ContestPhase if may(one, withdrawn=True)} == {
+        "judging", "deliberation", "recheck", "published",
+    }  # fmt: skip
+
+
+def test_can_propose_override_is_for_organisers_who_have_nothing_to_do_with_the_entry() -> None:
+    may = permissions.can_propose_override
+
+    assert who(lambda one: may(one, NOBODY, locked=True)) == {"organiser"}
+    assert who(lambda one: may(one, NOBODY, locked=False)) == set()
+    assert not may(actor("organiser", "judge"), NOBODY, locked=True)
+    for tie in (AUTHOR, ASSIGNED, RECUSED, CHAIRS, Relation(guardian=True)):
+        assert not may(actor("organiser"), tie, locked=True)
+
+
+def test_can_decide_override_is_for_a_second_person() -> None:
+    may = permissions.can_decide_override
+
+    assert who(lambda one: may(one, NOBODY, proposed_by="another")) == {"organiser", "committee", "administrator"}
+    assert who(lambda one: may(one, NOBODY, proposed_by="someone")) == set()
+    assert not may(Actor(roles=frozenset({Role.ORGANISER})), NOBODY, proposed_by="another")
+    for tie in (AUTHOR, ASSIGNED, RECUSED, CHAIRS, Relation(guardian=True)):
+        assert not may(actor("committee"), tie, proposed_by="another")
+
+
+@pytest.mark.parametrize("judge", ["judge", "chair"])
+def test_no_office_lets_whoever_judges_into_decisions_over_sheets(judge: str) -> None:
+    for others in combinations(Role, 2):
+        one = actor(judge, *others)
+        assert not permissions.can_propose_override(one, NOBODY, locked=True)
+        assert not permissions.can_decide_override(one, NOBODY, proposed_by="another")
+        assert not permissions.can_see_overrides(one)
+
+
+def test_can_withdraw_override_is_for_whoever_proposed_it() -> None:
+    may = permissions.can_withdraw_override
+
+    assert who(lambda one: may(one, proposed_by="someone")) == {"organiser"}
+    assert who(lambda one: may(one, proposed_by="another")) == set()
+    assert not may(Actor(roles=frozenset({Role.ORGANISER})), proposed_by="another")
+
+
+def test_can_see_overrides_is_for_the_office_and_second_persons() -> None:
+    assert who(permissions.can_see_overrides) == OFFICE | {"administrator"}
+
+
 def test_can_see_sheets_of_others_only_once_locked() -> None:
     may = permissions.can_see_sheets
 
@@ -170,9 +220,20 @@ def test_can_see_standings_before_publication() -> None:
     may = permissions.can_see_standings
 
     assert who(lambda one: may(one, phase=ContestPhase.JUDGING)) == OFFICE
-    assert who(lambda one: may(one, phase=ContestPhase.DELIBERATION)) == OFFICE | {"chair"}
+    assert who(lambda one: may(one, phase=ContestPhase.DELIBERATION)) == OFFICE
     assert not may(actor("judge", "organiser"), phase=ContestPhase.JUDGING)
-    assert not may(actor("chair", "organiser"), phase=ContestPhase.JUDGING)
+    assert not may(actor("chair", "organiser"), phase=ContestPhase.DELIBERATION)
+
+
+def test_can_see_panel_standings_from_deliberation_until_publication() -> None:
+    may = permissions.can_see_panel_standings
+
+    open_in = {phase for phase in ContestPhase if may(actor("chair"), phase=phase)}
+    assert open_in == {
+        ContestPhase.DELIBERATION, ContestPhase.APPROVED, ContestPhase.POSTED, ContestPhase.DECIDED,
+        ContestPhase.RECHECK,
+    }  # fmt: skip
+    assert who(lambda one: may(one, phase=ContestPhase.DELIBERATION)) == {"chair"}
 
 
 @pytest.mark.parametrize("phase", ContestPhase)
@@ -195,8 +256,10 @@ def test_the_auditor_changes_nothing() -> None:
         wanted = inspect.signature(function).parameters
         for relation in (NOBODY, ASSIGNED, CHAIRS):
             for phase in ContestPhase:
-                for state in (*EntryState, *SheetState):
-                    more = {"phase": phase, "state": state, "relation": relation}
+                for state, proposer in product((*EntryState, *SheetState), ("someone", "another")):
+                    more = {
+                        "phase": phase, "state": state, "relation": relation, "locked": True, "proposed_by": proposer,
+                    }  # fmt: skip
                     options = {key: value for key, value in more.items() if key in wanted}
                     assert not function(actor("auditor"), **options)
 

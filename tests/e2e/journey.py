@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.e2e import steps_entry, steps_judging, steps_office, steps_results
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.e2e.stage import Person, Play
     from tests.e2e.visitor import Visitor
 
 _SHARES = ("0.8", "0.9", "0.85")
 
 
-def run_contest(play: Play, organiser: Person, meet: Callable[[bool], Visitor]) -> None:
-    """Run the play. `meet` makes a visitor, who keeps to the keyboard when asked to."""
-    office, guest = meet(False), meet(False)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What a visitor of a journey is there for: whether to work for the office, and with the keyboard alone."""
+
+    in_office: bool = False
+    keyboard: bool = False
+
+
+Meet = Callable[[Part], "Visitor"]
+"""Makes a visitor for a part, in the language and at the width of the journey."""
+
+
+def run_contest(play: Play, organiser: Person, meet: Meet) -> None:
+    """Run the play. The second judge uses no mouse."""
+    office, guest = meet(Part(in_office=True)), meet(Part())
     steps_office.sign_in(office, organiser)
     contest, judges, secretary = _prepare(office, play)
-    _enter(meet(False), play, contest)
+    _enter(meet(Part()), play, contest)
     steps_office.take_step(office, "Closed for entries")
     steps_office.take_step(office, "Screening")
-    desk = meet(False)
+    desk = meet(Part(in_office=True))
     steps_office.sign_in(desk, secretary)
     desk.follow(desk.page.get_by_role("row").get_by_role("link").first.inner_text())
     steps_office.screen_eligible(desk, play)
     steps_results.see_no_results(guest, play, contest)
-    _judge(office, play, judges, [meet(number == 1) for number in range(len(judges))])
+    _judge(office, play, judges, [meet(Part(keyboard=number == 1)) for number in range(len(judges))])
     steps_results.settle_prizes(office, play)
     steps_results.see_no_results(guest, play, contest)
     steps_results.publish_results(office)

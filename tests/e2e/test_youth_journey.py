@@ -39,4 +39,4 @@ def test_youth_contest_runs_from_opening_to_results(
         answers={"own_work": True, "school": "THCS Mẫu 12"},
         files=papers,
     )
-    run_contest(play, organiser, lambda keyboard: meet("vi", width, keyboard=keyboard))
+    run_contest(play, organiser, lambda who: meet("vi", width, keyboard=who.keyboard))

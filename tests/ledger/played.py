@@ -101,6 +101,8 @@ class _Played:
                 self._submit(others[0], entry)
         elif event == "overrides":
             self._override(index)
+            if self.chance.random() < 0.3:
+                self._override(index)
 
     def _override(self, index: int) -> None:
         said = {"target": index, "reason_sha256": HASH, "by": OFFICE, "approved_by": COMMITTEE}

@@ -128,6 +128,17 @@ def test_override_excludes_or_gives_other_marks_until_the_next_version(log: LogM
     assert [index for index, _ in log.fold.noted] == [4, 5]
 
 
+def test_later_override_of_the_same_version_counts_in_place_of_the_earlier(log: LogMaker) -> None:
+    first = log.sheet("first", ONE, A, LOW)
+    second = log.sheet("first", TWO, A, LOW)
+    log.add(Override(target=first, exclude=True, **DECIDED))
+    log.add(Override(target=first, scores=HIGH, **DECIDED))
+    log.add(Override(target=second, scores=HIGH, **DECIDED))
+    log.add(Override(target=second, exclude=True, **DECIDED))
+
+    assert counted(log) == {(ONE, A): 30}
+
+
 def test_override_keeps_a_consensus_sheet_one(log: LogMaker) -> None:
     index = log.sheet("first", ONE, A, LOW, consensus=True)
     log.add(Override(target=index, scores=HIGH, **DECIDED))

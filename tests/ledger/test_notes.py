@@ -34,21 +34,24 @@ SIGNATURE_LINE = SIGNED.index("— ".encode())
 class Keyring:
     """The one key that sigstore's code is asked to hold a note against, in the manner of its own key ring."""
 
+    def __init__(self, key: VerifierKey) -> None:
+        self.key = key
+
     def verify(self, *, key_id: KeyID, signature: bytes, data: bytes) -> None:
         try:
-            Ed25519PublicKey.from_public_bytes(KEY.verifier.public).verify(signature, data)
+            Ed25519PublicKey.from_public_bytes(self.key.public).verify(signature, data)
         except Exception as error:
             raise VerificationError(str(key_id)) from error
 
 
-def sigstore_accepts(data: bytes) -> bool:
-    ring: RekorKeyring = Keyring()  # type: ignore[assignment]  # it asks for nothing but `verify`
+def sigstore_accepts(data: bytes, key: VerifierKey = KEY.verifier) -> bool:
+    ring: RekorKeyring = Keyring(key)  # type: ignore[assignment]  # it asks for nothing but `verify`
     try:
         signed = SignedCheckpoint.from_text(data.decode())
-        signed.signed_note.verify(ring, KeyID(KEY.verifier.id))
+        signed.signed_note.verify(ring, KeyID(key.id))
     except (VerificationError, ValueError):
         return False
-    return signed.checkpoint.origin == ORIGIN
+    return signed.checkpoint.origin == key.name
 
 
 def ours_accepts(data: bytes) -> bool:

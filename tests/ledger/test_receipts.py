@@ -21,6 +21,7 @@ from tests.ledger.played import play
 from tests.ledger.test_notes import sigstore_accepts
 
 if TYPE_CHECKING:
+    from judging.domain.ledger.notes import VerifierKey
     from tests.ledger.conftest import Oracle
 
 
@@ -42,7 +43,7 @@ def ours_accepts(data: bytes) -> bool:
     return True
 
 
-def both_of_sigstore_accept(data: bytes) -> bool:
+def both_of_sigstore_accept(data: bytes, key: VerifierKey = KEY) -> bool:
     """sigstore's note and Merkle code over what stands in the receipt's text."""
     head, _, checkpoint = data.decode().partition("\n\n")
     _, extra, index, *path = head.split("\n")
@@ -56,7 +57,7 @@ def both_of_sigstore_accept(data: bytes) -> bool:
     body = _strict(extra.removeprefix("extra "))
     entry: Any = SimpleNamespace(_inner=SimpleNamespace(inclusion_proof=proof, canonicalized_body=body))
     merkle.verify_merkle_inclusion(entry)
-    return sigstore_accepts(checkpoint.encode())
+    return sigstore_accepts(checkpoint.encode(), key)
 
 
 def _strict(text: str) -> bytes:

@@ -56,6 +56,31 @@ def test_controls_are_large_enough_to_touch(browser: Browser, gallery_url: str, 
     assert small == []
 
 
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_answers_of_a_dossier_are_not_squeezed_beside_their_questions(
+    browser: Browser, gallery_url: str, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{gallery_url}/sheet")
+    if page.locator(".dossier:not([open])").count():
+        page.locator(".dossier > summary").click()
+    answer = page.locator(".dossier .summary dd").bounding_box()
+    page.context.close()
+    assert answer is not None
+    assert answer["width"] > 240
+
+
+def test_rank_of_a_row_stands_apart_from_its_score_on_a_phone(phone: Page, gallery_url: str) -> None:
+    phone.goto(f"{gallery_url}/standings")
+    row = phone.locator("tbody tr").first
+    rank, title, score = (row.locator(part).bounding_box() for part in ("td.rank", ".main", ".num.strong:not(.rank)"))
+    assert rank is not None
+    assert title is not None
+    assert score is not None
+    assert rank["x"] + rank["width"] < title["x"]
+    assert title["x"] < score["x"]
+
+
 def test_number_key_fills_the_field_and_the_total(desk: Page, gallery_url: str) -> None:
     desk.goto(f"{gallery_url}/sheet")
     desk.locator("label[for=creativity-band-b1]").click()

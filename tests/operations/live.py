@@ -119,9 +119,10 @@ class Save:
 
 @dataclass(slots=True)
 class Writing:
-    """Judges at work: what was acknowledged, and what went wrong."""
+    """Judges at work: what was acknowledged, with which status the rest was refused, and what went wrong."""
 
     saves: list[Save] = field(default_factory=list)
+    refusals: list[int] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
     def last_before(self, moment: float) -> dict[str, int]:
@@ -139,12 +140,18 @@ class Writing:
 
 
 @contextlib.contextmanager
-def writing(server: Server, desks: Sequence[Desk], password: str, *, each: float) -> Iterator[Writing]:
-    """Let each judge save a sheet every `each` seconds until the block ends."""
+def writing(
+    server: Server, desks: Sequence[Desk], password: str, *, each: float, patient: bool = False
+) -> Iterator[Writing]:
+    """Let each judge save a sheet every `each` seconds until the block ends.
+
+    A judge who is `patient` goes on after a refusal; to others it is an error.
+    """
     work, stop = Writing(), threading.Event()
     ready = threading.Barrier(len(desks) + 1, timeout=SECONDS)
     threads = [
-        threading.Thread(target=_write, args=(server, desk, password, each, work, stop, ready)) for desk in desks
+        threading.Thread(target=_write, args=(server, desk, password, each, work, stop, ready, patient))
+        for desk in desks
     ]
     for thread in threads:
         thread.start()
@@ -167,9 +174,10 @@ def _write(
     work: Writing,
     stop: threading.Event,
     ready: threading.Barrier,
+    patient: bool,
 ) -> None:
     try:
-        judge = _Visitor(server.address)
+        judge = Visitor(server.address)
         token = judge.sign_in(desk.email, password)
         ready.wait()
         number = 0
@@ -177,7 +185,13 @@ def _write(
             number += 1
             sheet = desk.sheets[number % len(desk.sheets)]
             began = time.monotonic()
-            judge.post(f"/judge/sheets/{sheet}/draft", csrf_token=token, comment=f"save {number}")
+            try:
+                judge.post(f"/judge/sheets/{sheet}/draft", csrf_token=token, comment=f"save {number}")
+            except Refusal as refusal:
+                if not patient:
+                    raise
+                work.refusals.append(refusal.status)
+                continue
             work.saves.append(Save(sheet, number, time.monotonic(), time.monotonic() - began))
     except threading.BrokenBarrierError:
         return  # another one could not sign in, and says why
@@ -186,7 +200,15 @@ def _write(
         ready.abort()
 
 
-class _Visitor:
+class Refusal(AssertionError):
+    """An answer that is none of the good ones."""
+
+    def __init__(self, status: int, told: str) -> None:
+        super().__init__(f"{status} {told}")
+        self.status = status
+
+
+class Visitor:
     """A browser without JavaScript."""
 
     def __init__(self, address: str) -> None:
@@ -204,7 +226,13 @@ class _Visitor:
                 answer.read()
         except HTTPError as error:
             told = _TAGS.sub(" ", error.read().decode())
-            raise AssertionError(f"{path}: {error.code} {told}") from error
+            raise Refusal(error.code, f"{path}: {told}") from error
+
+    def read(self, path: str) -> str:
+        """The text of a page."""
+        with self.opener.open(self.address + path, timeout=30) as answer:
+            text: str = answer.read().decode()
+        return text
 
     def _token(self, path: str) -> str:
         with self.opener.open(self.address + path, timeout=30) as answer:

@@ -19,6 +19,7 @@ from judging.domain.permissions import (
     can_configure,
     can_manage_people,
     can_see_entry,
+    can_see_panel_standings,
     can_see_progress,
     can_see_sheets,
     can_see_standings,
@@ -128,5 +129,6 @@ def test_narrowing_never_allows_what_the_person_may_not(
         can_see_progress,
         lambda actor: can_see_sheets(actor, other, own=False, locked=locked),
         lambda actor: can_see_standings(actor, phase=phase),
+        lambda actor: can_see_panel_standings(actor, phase=phase),
     ):
         assert allowed(whole) or not allowed(narrow)

@@ -15,8 +15,12 @@ from tests.factories import even_marks, make_assignment, make_sheet
 from tests.services.office import PRELIMINARY, Office, hold_contest, score_entry
 
 
-def _standings(session: Session, registry: Registry, held: Office, **more: bool) -> tuple[Standing, ...]:
-    return round_standings(session, registry=registry, contest=held.contest, round_key=PRELIMINARY, **more)
+def _standings(
+    session: Session, registry: Registry, held: Office, *, only_locked: bool = False
+) -> tuple[Standing, ...]:
+    return round_standings(
+        session, registry=registry, contest=held.contest, round_key=PRELIMINARY, only_locked=only_locked
+    )
 
 
 def test_standings_of_scored_entries_equal_a_recount_by_hand(session: Session, registry: Registry) -> None:

@@ -9,6 +9,7 @@ import os
 import pytest
 
 from judging.storage import FileMissing, FileStore, StoredFile, TooLarge
+from judging.storage.folder import FolderStore
 
 LARGE = os.urandom(1024) * 9 * 1024
 
@@ -121,3 +122,13 @@ def test_check_of_a_store_that_works_leaves_nothing(store: FileStore) -> None:
     store.check()
 
     assert list(store.keys()) == []
+
+
+def test_room_is_told_of_a_folder_and_of_nothing_that_cannot_be_asked(store: FileStore) -> None:
+    room = store.room()
+
+    if isinstance(store, FolderStore):
+        assert room is not None
+        assert 0 < room.free <= room.size
+    else:
+        assert room is None

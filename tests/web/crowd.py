@@ -23,6 +23,7 @@ from judging.db.models import (
     PanelSeat,
     Prize,
     Publication,
+    SheetOverride,
     SheetVersion,
 )
 from judging.db.types import new_id
@@ -204,7 +205,17 @@ class _Gathering:
                     }
                 )
         self._add(Assignment, assigned)
-        self._add(SheetVersion, sheets)
+        stored = self._add(SheetVersion, sheets)
+        self._add(
+            SheetOverride,
+            [
+                {
+                    "contest_id": contest.id, "sheet_id": sheet["id"], "exclude": True, "marks": {}, "reason": "Mẫu",
+                    "state": "proposed", "by_id": self.people["organiser"].id, "at": NOW,
+                }
+                for sheet in stored[::2]
+            ],
+        )  # fmt: skip
 
     def _acts(self, contest: Contest, entries: Rows, judges: Rows) -> None:
         self._add(

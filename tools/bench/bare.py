@@ -22,22 +22,31 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from judging.composition import compose
-from judging.db.models import Account, Assignment, AuditEvent, SheetVersion
+from judging.db.models import Account, Assignment, AuditEvent, Contest, LogHead, LogLeaf, LogNode, SheetVersion
+from judging.db.types import new_id
+from judging.domain.ledger.merkle import EMPTY_ROOT
 from judging.services.platform import Platform
 from judging.settings import Settings
 from judging.web.judge.criteria import MARK_FIELD, OVERALL_FIELD
 
 _THREADS = 8  # as `judging serve`
+_EPOCH = 0  # before the first of the product
 
 
 def write_sheet(session: Session, assignment_id: str, marks: Mapping[str, str], comment: str, by: str) -> None:
-    """The rows that a submission leaves behind: the reading, its version, two acts in the record."""
-    now = datetime.now(UTC)
+    """The rows that a submission leaves: the reading, its version, a leaf with a node, two acts in the record."""
+    write_rows(session, assignment_id, marks, comment, by)
+    _write_leaf(session, datetime.now(UTC), json.dumps(marks).encode())
+
+
+def write_rows(session: Session, assignment_id: str, marks: Mapping[str, str], comment: str, by: str) -> str:
+    """The same without the leaf and the node; the new version's id."""
+    now, version_id = datetime.now(UTC), new_id()
     code = hashlib.sha256(json.dumps(marks).encode()).hexdigest()
     _update(session, assignment_id, marks, comment, state="submitted", sheet_version=1)
     session.execute(
         insert(SheetVersion).values(
-            assignment_id=assignment_id, number=1, marks=marks, comments={}, comment=comment,
+            id=version_id, assignment_id=assignment_id, number=1, marks=marks, comments={}, comment=comment,
             total=str(sum(Decimal(mark) for mark in marks.values())), rubric_digest=code, submitted_at=now,
             submitted_by_id=by, code=code[:10],
         )
@@ -49,6 +58,21 @@ def write_sheet(session: Session, assignment_id: str, marks: Mapping[str, str], 
             for action in ("sheet-begun", "sheet-submitted")
         ],
     )
+    return version_id
+
+
+def _write_leaf(session: Session, now: datetime, entry: bytes) -> None:
+    """A leaf, a node and the log's head, without a tree over them: one node a leaf is what a log has on average."""
+    size = session.execute(
+        update(LogHead).where(LogHead.epoch == _EPOCH).values(size=LogHead.size + 1).returning(LogHead.id, LogHead.size)
+    ).one()
+    hashed = hashlib.sha256(entry).digest()
+    session.execute(
+        insert(LogLeaf).values(
+            log_id=size.id, idx=size.size - 1, hash=hashed, entry=entry, text_salt=hashed, subject_id=None, at=now
+        )
+    )
+    session.execute(insert(LogNode).values(log_id=size.id, level=1, idx=size.size - 1, hash=hashed))
 
 
 def write_draft(session: Session, assignment_id: str, marks: Mapping[str, str], comment: str) -> None:
@@ -66,8 +90,16 @@ def _update(session: Session, assignment_id: str, marks: Mapping[str, str], comm
 
 
 def writer(platform: Platform) -> str:
-    """The account in whose name the bare routes write."""
-    with platform.database.reading() as session:
+    """The account in whose name the bare routes write; a log of their own is made for them."""
+    with platform.database.writing() as session:
+        if session.scalar(select(LogHead.id).where(LogHead.epoch == _EPOCH)) is None:
+            contest = session.execute(select(Contest.id).limit(1)).scalar_one()
+            session.add(
+                LogHead(
+                    contest_id=contest, epoch=_EPOCH, origin="bare", size=0, root=EMPTY_ROOT, peaks=b"",
+                    created_at=datetime.now(UTC),
+                )
+            )  # fmt: skip
         return session.execute(select(Account.id).limit(1)).scalar_one()
 
 

@@ -36,6 +36,7 @@ from judging.domain.totals import as_decimal_string, sheet_total
 from judging.plugins import Registry
 from judging.services.accounts import hash_password
 from judging.services.editions import contest_rules, pin_rules
+from judging.services.score_log.opening import ensure_log
 from judging.services.sheet_drafts import canonical_marks
 
 KIND = "youth-creativity"
@@ -78,6 +79,10 @@ def fill_contest(
         _submit(session, judged, assignments, judges, draw)
     else:
         _insert(session, Assignment, assignments)
+    if not submitted:
+        # What has begun when judges come is no part of what they wait for.
+        session.flush()
+        ensure_log(session, contest, now=datetime.now(UTC))
     return Filled(
         contest_id=contest.id,
         round_key=judged.key,

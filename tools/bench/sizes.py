@@ -26,6 +26,7 @@ class Sizes:
     lists: int
     repeats: int
     years: tuple[Size, ...]
+    sheets_in_bundle: int
 
 
 FULL = Sizes(
@@ -40,6 +41,7 @@ FULL = Sizes(
     lists=10_000,
     repeats=5,
     years=(Size.PROVINCE, Size.CITY),
+    sheets_in_bundle=100_000,
 )
 
 TINY = Sizes(
@@ -54,5 +56,6 @@ TINY = Sizes(
     lists=70,
     repeats=1,
     years=(),
+    sheets_in_bundle=20,
 )
 """To see that everything runs; the figures mean nothing."""

@@ -31,20 +31,20 @@ class Stores:
 
     def __init__(self, folder: Path, stack: contextlib.ExitStack) -> None:
         """What is started is stopped when `stack` is closed."""
-        self._folder = folder
+        self.folder = folder
         self._stack = stack
         self._server: str | None = None
 
     def start_server(self) -> str:
         """Start PostgreSQL unless it runs already, and return its address. Raises NoServerError."""
         if self._server is None:
-            self._server = _start_server(self._folder / "pg", self._stack)
+            self._server = _start_server(self.folder / "pg", self._stack)
         return self._server
 
     @contextlib.contextmanager
     def installation(self, engine: str = SQLITE) -> Iterator[Platform]:
         """Yield an installation with all tables and no rows. Raises NoServerError."""
-        data = create_data_folder(Path(tempfile.mkdtemp(dir=self._folder)))
+        data = create_data_folder(Path(tempfile.mkdtemp(dir=self.folder)))
         settings = Settings.from_environment({"JUDGING_MAIL_URL": "memory://"}, data=data)
         if engine == POSTGRES:
             settings = replace(settings, database_url=self._new_database())

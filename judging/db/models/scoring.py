@@ -122,7 +122,9 @@ class ChairVote(Base):
 class SheetOverride(Base):
     """A decision of two people over a submitted sheet: other marks for it, or its exclusion. The sheet itself stays.
 
-    `state` is proposed, approved or rejected; one approved counts as long as its version is the newest of the sheet.
+    `state` is proposed, approved, replaced, rejected or withdrawn. Of a version at most one is proposed and at most one
+    approved: another one that is approved makes the earlier one `replaced`. The approved one counts as long as its
+    version is the newest of the sheet.
     """
 
     __tablename__ = "sheet_override"

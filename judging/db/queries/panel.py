@@ -13,8 +13,8 @@ from judging.domain.lifecycle import SheetState
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from sqlalchemy import Select
-    from sqlalchemy.orm import Session
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import InstrumentedAttribute, Session
 
 _GONE = (SheetState.RECUSED.value, SheetState.REASSIGNED.value)
 _FINISHED = (SheetState.SUBMITTED.value, SheetState.WRITTEN_OFF.value)
@@ -29,6 +29,15 @@ def headed_panels(session: Session, *, judge: Judge) -> Sequence[Panel]:
         .order_by(Panel.position)
     )
     return session.scalars(query).all()
+
+
+def entries_of_headed_panels(session: Session, *, chair: Judge) -> frozenset[str]:
+    """The aliases of the entries of the panels that the judge heads, but for those that the chair is off, or made."""
+    categories = {category for panel in headed_panels(session, judge=chair) for category in panel.categories}
+    query = select(Entry.alias).where(
+        Entry.contest_id == chair.contest_id, Entry.category.in_(categories), *_impartial(chair, Entry.id)
+    )
+    return frozenset(session.scalars(query))
 
 
 def list_sheets(
@@ -71,9 +80,6 @@ def find_sheet(session: Session, *, chair: Judge, categories: Collection[str], s
 
 
 def _sheets(chair: Judge, categories: Collection[str]) -> Select[Assignment]:
-    conflict = exists().where(
-        Conflict.judge_id == chair.id, Conflict.entry_id == Assignment.entry_id, Conflict.withdrawn_at.is_(None)
-    )
     return (
         select(Assignment)
         .join(Entry, Entry.id == Assignment.entry_id)
@@ -81,7 +87,13 @@ def _sheets(chair: Judge, categories: Collection[str]) -> Select[Assignment]:
             Assignment.contest_id == chair.contest_id,
             Entry.category.in_(categories),
             Assignment.state.not_in(_GONE),
-            or_(Entry.owner_id.is_(None), Entry.owner_id != chair.account_id),
-            ~conflict,
+            *_impartial(chair, Assignment.entry_id),
         )
     )
+
+
+def _impartial(chair: Judge, entry_id: InstrumentedAttribute[str]) -> tuple[ColumnElement[bool], ...]:
+    conflict = exists().where(
+        Conflict.judge_id == chair.id, Conflict.entry_id == entry_id, Conflict.withdrawn_at.is_(None)
+    )
+    return or_(Entry.owner_id.is_(None), Entry.owner_id != chair.account_id), ~conflict

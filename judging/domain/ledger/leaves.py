@@ -9,7 +9,7 @@ from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from judging.domain.ledger.canonical import canonical_json, read_canonical, to_base64
+from judging.domain.ledger.canonical import canonical_json, plain_json, read_canonical, to_base64
 from judging.domain.ledger.faults import LeafError
 from judging.domain.ledger.leaf_fields import FIELDS, FIELDS_OF, Check
 from judging.domain.ledger.leaf_types import LEAF_TYPES, LeafBody
@@ -43,7 +43,11 @@ def leaf_bytes(body: LeafBody, *, contest: str, t: str, salt: bytes | None = Non
     said = {field.name: getattr(body, field.name) for field in fields(body)}
     common = {"v": VERSION, "type": body.kind, "contest": contest, "t": t, "salt": to_base64(salt or new_salt())}
     leaf = common | {name: value for name, value in said.items() if value is not None}
-    data = canonical_json(leaf)
+    try:
+        # What RFC 8785 would write: `read_leaf` sees to it.
+        data = plain_json(leaf)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise LeafError(N_("A value cannot be written as canonical JSON.")) from error
     # Read as a stranger will read it: plain mappings and lists, and the same refusals.
     read_leaf(data)
     return data

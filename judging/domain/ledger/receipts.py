@@ -18,8 +18,8 @@ HEADER = "c2sp.org/tlog-proof@v1"
 MEDIA_TYPE = "text/plain; charset=utf-8"
 _HEAD = re.compile(r"extra (?P<extra>[A-Za-z0-9+/]+={0,2})\nindex (?P<index>0|[1-9][0-9]{0,15})")
 _MOST_HASHES = 63
-_MOST_BYTES = 100_000
-_CODE_LENGTH = 10
+MOST_BYTES = 100_000
+CODE_LENGTH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Receipt:
         try:
             lines = head.decode("ascii").split("\n")
             found = _HEAD.fullmatch("\n".join(lines[1:3]))
-            if len(data) > _MOST_BYTES or lines[0] != HEADER or not blank or found is None:
+            if len(data) > MOST_BYTES or lines[0] != HEADER or not blank or found is None:
                 raise ValueError(head)
             path = tuple(map(from_base64, lines[3:]))
             if len(path) > _MOST_HASHES or any(len(one) != HASH_BYTES for one in path):
@@ -89,4 +89,4 @@ def verify_receipt(receipt: Receipt, keys: Iterable[VerifierKey]) -> Checkpoint:
 
 def short_code(hashed: bytes) -> str:
     """The first ten letters of a leaf hash in base 32."""
-    return base64.b32encode(hashed).decode("ascii")[:_CODE_LENGTH]
+    return base64.b32encode(hashed).decode("ascii")[:CODE_LENGTH]

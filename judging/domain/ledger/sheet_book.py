@@ -24,11 +24,15 @@ Pair = tuple[str, str]
 
 @dataclass(slots=True)
 class Chain:
-    """One judge's sheet on one entry in one round: its latest version, and what of it counts."""
+    """One judge's sheet on one entry in one round: its latest version, and what of it counts.
+
+    `submitted` is that version as the judge gave it, None when it abstains; an override changes `ballot` alone.
+    """
 
     judged: str
     ver: int
     index: int
+    submitted: Ballot | None
     ballot: Ballot | None
     struck: bool = False
 
@@ -58,10 +62,10 @@ class SheetBook:
         self._check_may_score(index, judged, pair, chain)
         ballot = _ballot(index, leaf, rules)
         if chain is None:
-            chain = chains[pair] = Chain(judged, leaf["ver"], index, ballot)
+            chain = chains[pair] = Chain(judged, leaf["ver"], index, ballot, ballot)
         else:
             self._standing.pop(chain.index, None)
-            chain.ver, chain.index, chain.ballot = leaf["ver"], index, ballot
+            chain.ver, chain.index, chain.submitted, chain.ballot = leaf["ver"], index, ballot, ballot
         self._standing[index] = chain
 
     def recuse(self, index: int, pair: Pair) -> None:
@@ -72,17 +76,17 @@ class SheetBook:
                 chains[pair].ballot, chains[pair].struck = None, True
 
     def override(self, index: int, leaf: Leaf, rules: ContestRules | None) -> None:
-        """Exclude a standing sheet, or give it other marks. Raises LeafError."""
+        """Exclude a standing sheet, or give it other marks, an excluded one too. Raises LeafError."""
         chain = self._standing.get(leaf["target"])
         if chain is None:
             if leaf["target"] not in self.erased:
                 raise LeafError(N_("Leaf %(index)s overrides what is no standing sheet."), index=index)
         elif leaf.get("exclude"):
             chain.ballot = None
-        elif chain.ballot is None:
+        elif chain.submitted is None or chain.struck:
             raise LeafError(N_("Leaf %(index)s gives marks to a sheet that does not count."), index=index)
         else:
-            chain.ballot = replace(chain.ballot, marks=_marks(index, chain.judged, leaf["scores"], rules))
+            chain.ballot = replace(chain.submitted, marks=_marks(index, chain.judged, leaf["scores"], rules))
 
     def ballots(self) -> dict[str, list[Ballot]]:
         """What counts, by round."""

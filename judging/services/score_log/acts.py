@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 def record_sheet(session: Session, *, version: SheetVersion, assignment: Assignment, now: datetime) -> Appended:
     """A submitted sheet. Its leaf is the judge's receipt; that of a later version names the version before it."""
-    log = hold_log(session, assignment.entry.contest, now=now)
+    contest = assignment.entry.contest
+    log = hold_log(session, contest, now=now)
     leaf = sheet_leaf(
         version, round_key=assignment.round, judge=assignment.judge.alias, entry=assignment.entry.alias,
         supersedes=_version_before(session, log.id, version) if version.number > 1 else None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from judging.db.models import LogHead, LogLeaf, LogNode
 from judging.domain.ledger.leaf_types import LeafBody
@@ -28,6 +28,19 @@ MadeLeaf = tuple[bytes, str, str | None, bytes | None]
 _HELD = "judging_logs_held"
 _HEAD = LogHead.metadata.tables["log_head"]
 # By the tables rather than by objects: a leaf is never changed again, and an object would cost several times as much.
+# Made once: building a statement takes longer than asking for one row.
+_NEWEST = (
+    select(_HEAD)
+    .where(_HEAD.c.contest_id == bindparam("contest"))
+    .order_by(_HEAD.c.epoch.desc())
+    .limit(1)
+    .with_for_update()
+)
+_MOVE_HEAD = (
+    update(_HEAD)
+    .where(_HEAD.c.id == bindparam("log"))
+    .values({name: bindparam(name) for name in ("size", "root", "peaks", "last_t")})
+)
 _ADD_LEAVES, _ADD_NODES = insert(LogLeaf.metadata.tables["log_leaf"]), insert(LogNode.metadata.tables["log_node"])
 
 
@@ -81,8 +94,7 @@ def hold_newest(session: Session, contest: Contest) -> Log | None:
     if contest.id in held:
         return held[contest.id]
     # Not through the session, which would first write what is still to change in this unit of work, and again later.
-    newest = select(_HEAD).where(_HEAD.c.contest_id == contest.id).order_by(_HEAD.c.epoch.desc()).limit(1)
-    row = session.connection().execute(newest.with_for_update()).first()
+    row = session.connection().execute(_NEWEST, {"contest": contest.id}).first()
     if row is None:
         return None
     joined = bytes(row.peaks)
@@ -147,8 +159,8 @@ def append_bytes(session: Session, log: Log, made: Sequence[MadeLeaf]) -> list[A
     connection.execute(_ADD_LEAVES, rows)
     if nodes:
         connection.execute(_ADD_NODES, nodes)
-    kept = {"size": log.size, "root": log.root, "peaks": b"".join(log.peaks), "last_t": log.last_t}
-    connection.execute(update(_HEAD).where(_HEAD.c.id == log.id).values(kept))
+    kept = {"log": log.id, "size": log.size, "root": log.root, "peaks": b"".join(log.peaks), "last_t": log.last_t}
+    connection.execute(_MOVE_HEAD, kept)
     _note_growth(session, log, before, root_before, [row["hash"] for row in rows])
     return appended
 

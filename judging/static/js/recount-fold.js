@@ -71,7 +71,7 @@ export class Fold {
     this.standing.delete(chain.index);
     const counts = { judge: leaf.judge, entry: leaf.entry, consensus: leaf.consensus === true };
     const ballot = leaf.abstain ? null : { ...counts, marks: this.marks(leaf.round, leaf.scores) };
-    chains.set(pair, Object.assign(chain, { ver: leaf.ver, index, ballot }));
+    chains.set(pair, Object.assign(chain, { ver: leaf.ver, index, submitted: ballot, ballot }));
     this.standing.set(index, chain);
   }
 
@@ -100,8 +100,9 @@ export class Fold {
   on_override(_index, leaf) {
     const chain = this.standing.get(leaf.target);
     if (!chain && this.erased.has(leaf.target)) return;
-    if (!chain || (!leaf.exclude && !chain.ballot)) this.fail("override");
-    chain.ballot = leaf.exclude ? null : { ...chain.ballot, marks: this.marks(chain.round, leaf.scores) };
+    const counts = chain && chain.submitted && !chain.struck;
+    if (!chain || (!leaf.exclude && !counts)) this.fail("override");
+    chain.ballot = leaf.exclude ? null : { ...chain.submitted, marks: this.marks(chain.round, leaf.scores) };
   }
 
   on_withdraw(_index, leaf) {

@@ -48,6 +48,9 @@ _SENTENCES: Mapping[str, str] = {
     "datetime_from_date_parsing": N_("A moment with its offset from UTC is expected here, like 2026-11-20T10:00:00Z."),
     "date_from_datetime_parsing": N_("A day is expected here, like 2012-05-31."),
     "date_parsing": N_("A day is expected here, like 2012-05-31."),
+    "answers_missing": N_(
+        "Answer for each reading that is listed: in “answers”, by its id, “none” or the kind of conflict of interest."
+    ),
 }
 _OTHERWISE = N_("This value cannot be used here.")
 

@@ -31,6 +31,7 @@ _STATUSES = {
     "412": "Changed since you read it", "413": "Too large", "415": "Another media type is expected",
     "422": "What was sent breaks a rule; every fault is listed", "428": "The version that was seen must be said",
     "429": "Too many requests", "500": "A fault of the server", "503": "The server cannot take it now; try again",
+    "507": "There is no room for more files",
 }  # fmt: skip
 
 
@@ -163,6 +164,7 @@ def _problem_examples(status: str) -> dict[str, Any]:
         "400": "bad-request", "401": "unauthorized", "403": "forbidden", "404": "not-found", "409": "conflict",
         "412": "stale", "413": "too-large", "415": "unsupported-media-type", "422": "refused",
         "428": "precondition-required", "429": "too-many-requests", "500": "server-error", "503": "unavailable",
+        "507": "insufficient-storage",
     }  # fmt: skip
     kind = kinds[status]
     value: dict[str, Any] = {

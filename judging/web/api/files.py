@@ -9,13 +9,14 @@ from flask import Response, url_for
 
 from judging.errors import JudgingError
 from judging.services.api_tokens import ENTRIES, JUDGE, OFFICE, READ
+from judging.services.disk_guard import require_room_for_files
 from judging.services.entry_drafts import must_edit
 from judging.services.entry_files import attach_file, find_file, find_item, remove_file
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.entries import EntryFile, FileForm
 from judging.web.api.shown_entries import show_entry, show_file
-from judging.web.context import actor, entry, now, rules
+from judging.web.context import actor, entry, now, platform, rules
 from judging.web.received_files import file_answer, forget_file, outside_the_transaction, receive_file
 from judging.web.transaction import db, unit
 
@@ -27,12 +28,13 @@ _TAG = "Entries"
 
 @blueprint.post("/entries/<entry_id>/files")
 @operation(
-    tag=_TAG, answer=EntryFile, status=201, roles=("contestant",), scopes=(ENTRIES,), fails=(404, 409), form=FileForm,
-    location=True,
+    tag=_TAG, answer=EntryFile, status=201, roles=("contestant",), scopes=(ENTRIES,), fails=(404, 409, 507),
+    form=FileForm, location=True,
 )  # fmt: skip
 def create_file(entry_id: str, form: FileForm) -> Any:
     """Attach a file to an item of the dossier. What it really is, its content tells."""
     must_edit(entry(), actor())
+    require_room_for_files(platform().files)
     item = find_item(rules(), form.item)
     with outside_the_transaction():
         checked, stored = receive_file(cast("FileStorage", form.file), item=item)

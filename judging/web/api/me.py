@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext as _
+
+from judging.db.models import Assignment
 from judging.db.queries.api import list_assignments as query_assignments
 from judging.db.queries.judge import judge_in, undeclared_readings
 from judging.db.queries.office_setup import organisations_for
-from judging.domain.values import Problem
-from judging.errors import N_, NotFound, Refused
+from judging.domain.conflicts import ConflictKind
+from judging.errors import N_, NotFound
 from judging.services.actors import organisations_run_by
 from judging.services.api_tokens import ENTRIES, JUDGE, OFFICE, READ
 from judging.services.recusals import declare_conflicts
@@ -17,6 +21,7 @@ from judging.web.api.operations import operation
 from judging.web.api.paging import id_after, part_of
 from judging.web.api.schemas.people import Me, OwnOrganisation
 from judging.web.api.schemas.sheets import (
+    NO_CONFLICT,
     AssignmentList,
     AssignmentQuery,
     ConflictsBody,
@@ -27,6 +32,7 @@ from judging.web.api.schemas.sheets import (
 from judging.web.api.shown_sheets import show_assignment
 from judging.web.bearer import covers, token
 from judging.web.context import account, actor, contest, now, rules
+from judging.web.problems import ApiError, Fault
 from judging.web.transaction import db
 
 _TAG = "Judging"
@@ -82,26 +88,36 @@ def list_undeclared(slug: str) -> UndeclaredList:
 @blueprint.post("/contests/<slug>/conflicts")
 @operation(
     tag=_TAG, answer=Declared, roles=("judge",), scopes=(JUDGE,), fails=(404, 409), repeats=True,
-    example={"conflicts": []},
+    example={"answers": {"0190f3a2-0000-7000-8000-000000000002": "none"}},
 )  # fmt: skip
 def create_declaration(slug: str, json: ConflictsBody) -> Any:
-    """Declare one's conflicts of interest: those named, and none with every other entry that is listed.
+    """Declare one's conflicts of interest: for each reading that is listed “none”, or the kind of conflict.
 
-    The caller is off the named entries at once. Sheets can be written only after this.
+    The caller is off the entries with a conflict at once. Sheets can be written only after this. A reading that came
+    after the list was read is unanswered, and the whole is refused.
     """
     del slug
     seat = _seat()
     readings = undeclared_readings(db(), judge=seat)
-    kinds = {one.assignment: one.kind for one in json.conflicts}
-    if unknown := set(kinds) - {one.id for one in readings}:
-        message = N_("These are not readings that you have yet to declare for: %(ids)s.")
-        raise Refused(
-            [Problem(code="unknown", where="conflicts", message=message, params={"ids": ", ".join(sorted(unknown))})]
+    if faults := [*_unanswered(readings, json), *_unlisted(readings, json)]:
+        raise ApiError(
+            422, "refused", N_("Each reading that is listed needs an answer, and no other takes one."), faults=faults
         )
-    recused = declare_conflicts(
-        db(), judge=seat, actor=actor(), kinds={one: kinds.get(one.id) for one in readings}, now=now()
-    )
-    return Declared(recused=recused)
+    given = {one: json.answers[one.id] for one in readings}
+    kinds = {one: None if kind == NO_CONFLICT else ConflictKind(kind) for one, kind in given.items()}
+    return Declared(recused=declare_conflicts(db(), judge=seat, actor=actor(), kinds=kinds, now=now()))
+
+
+def _unanswered(readings: Iterable[Assignment], body: ConflictsBody) -> list[Fault]:
+    detail = _("Say for this reading too: “none” or the kind of conflict of interest.")
+    missing = [one.id for one in readings if one.id not in body.answers]
+    return [Fault(code="missing", detail=detail, pointer=f"#/answers/{one}") for one in missing]
+
+
+def _unlisted(readings: Iterable[Assignment], body: ConflictsBody) -> list[Fault]:
+    detail = _("This is no reading that you have yet to answer for.")
+    unknown = sorted(set(body.answers) - {one.id for one in readings})
+    return [Fault(code="unknown", detail=detail, pointer=f"#/answers/{one}") for one in unknown]
 
 
 def _seat() -> Any:

@@ -8,6 +8,7 @@ from flask import Response
 
 from judging.errors import N_, Refused
 from judging.services.api_tokens import JUDGE, READ
+from judging.services.disk_guard import require_room_for_scores
 from judging.services.readings import Reading, find_reading, lock_assignment
 from judging.services.recusals import recuse as step_back
 from judging.services.sheet_writes import RubricChanged, SheetContent, sheet_revision, write_sheet
@@ -53,6 +54,7 @@ def put_sheet(assignment_id: str, json: SheetBody) -> Any:
     request gets the same answer again, however often it is repeated.
     """
     del assignment_id
+    require_room_for_scores(platform().database)
     lock_assignment(db(), assignment())
     reading = _own_reading()
     require_match_or_none(show_sheet(reading), tag=_tag(), is_new=sheet_revision(assignment()) == 0)

@@ -10,15 +10,14 @@ from judging.db.queries.api import list_sheets as query_sheets
 from judging.db.queries.office_running import entries_by_alias
 from judging.domain.ledger.recount import plain_standing
 from judging.domain.lifecycle import ContestPhase
-from judging.domain.permissions import Role, can_see_standings
+from judging.domain.permissions import Role, can_see_panel_standings, can_see_standings
 from judging.domain.policy import PUBLIC
 from judging.domain.rules import ContestRules
-from judging.domain.values import Standing
 from judging.errors import N_, NotFound
 from judging.services.api_tokens import OFFICE, READ
 from judging.services.published_results import public_publication
 from judging.services.round_entries import judged_round, locked_entry_ids
-from judging.services.standings import round_standings
+from judging.services.standings import readable_standings
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.paging import id_after, number_after, part_of
@@ -37,7 +36,11 @@ _READERS = ("organiser", "secretary", "committee", "auditor")
 @blueprint.get("/contests/<slug>/rounds/<round_key>/standings")
 @operation(tag=_TAG, answer=StandingList, roles=(PUBLIC,), scopes=(READ, OFFICE, "judge", "entries"), fails=(404, 409))
 def list_standings(slug: str, round_key: str, query: Paged) -> StandingList:
-    """List the standings of a round: for the office as the locked sheets stand, for others as they were published."""
+    """List the standings of a round: for the office as the locked sheets stand, for others as they were published.
+
+    From deliberation until then a panel's chair reads the entries of the panels that they head, ranked among
+    each other.
+    """
     del slug
     public_contest()
     judged_round(rules(), round_key)
@@ -72,14 +75,14 @@ def list_sheets(slug: str, round_key: str, query: Paged) -> OfficeSheetList:
 
 def _works_here() -> bool:
     """Whether the caller reads standings before everybody does."""
-    early = can_see_standings(actor(), phase=ContestPhase(contest().phase))
-    return early and (is_reader() or actor().has(Role.CHAIR))
+    phase = ContestPhase(contest().phase)
+    whole = is_reader() and can_see_standings(actor(), phase=phase)
+    return whole or can_see_panel_standings(actor(), phase=phase)
 
 
 def _living(round_key: str) -> Sequence[Mapping[str, Any]]:
-    # Marks of an entry that still waits for sheets are nobody's business yet.
-    found: Sequence[Standing] = round_standings(
-        db(), registry=platform().registry, contest=contest(), round_key=round_key, only_locked=True
+    found = readable_standings(
+        db(), registry=platform().registry, contest=contest(), round_key=round_key, actor=actor()
     )
     return [plain_standing(one) for one in found]
 

@@ -55,7 +55,9 @@ def _takes(item: DossierItem, extensions: tuple[str, ...]) -> str:
 def _file(entry: Entry, file: EntryFile) -> dict[str, Any]:
     detail = megabytes(file.size)
     if file.pages:
-        detail = f"{ngettext('%(num)s page', '%(num)s pages', file.pages)}, {detail}"
+        # Outside the f-string: the texts inside one are not collected for translation.
+        pages = ngettext("%(num)s page", "%(num)s pages", file.pages)
+        detail = f"{pages}, {detail}"
     kind = "image" if is_image(file.media_type) else "video" if file.media_type.startswith("video/") else "file"
     return {
         "name": file.filename,

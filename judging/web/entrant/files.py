@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage
 from judging.domain.fields import DossierItem
 from judging.domain.policy import policy
 from judging.errors import JudgingError, Refused
+from judging.services.disk_guard import require_room_for_files
 from judging.services.entry_drafts import must_edit
 from judging.services.entry_files import attach_file, find_file, find_item
 from judging.services.entry_files import remove_file as remove_entry_file
@@ -32,6 +33,7 @@ _MOST_AT_ONCE = 20
 def upload(**_address: str) -> ResponseReturnValue:
     """Keep the files that may be kept, and say of each other one why not and what to do."""
     must_edit(entry(), actor())
+    require_room_for_files(platform().files)
     item = find_item(rules(), request.form.get("item", ""))
     sent = [each for each in request.files.getlist("file") if each.filename][:_MOST_AT_ONCE]
     if not sent:
@@ -80,6 +82,11 @@ def _receive(sent: list[FileStorage], item: DossierItem) -> list[tuple[Checked, 
                 received.append(receive_file(each, item=item))
             except Refused as refused:
                 refusals.append(refused)
+            except JudgingError:
+                # The whole request fails, so that the files before this one get no rows either.
+                for _checked, stored in received:
+                    forget_file(stored.key)
+                raise
     # Told only now: the words depend on the person's language, which is read from the account.
     for refusal in refusals:
         _flash_refusal(refusal)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from flask import redirect, render_template, request, url_for
 
 from judging.db.queries import judge as queries
-from judging.domain.lifecycle import SheetState
+from judging.domain.lifecycle import OverrideState, SheetState
 from judging.domain.permissions import can_see_sheets
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound, Refused, StaleVersion
 from judging.services.desk import find_place, panel_totals
+from judging.services.disk_guard import require_room_for_scores
+from judging.services.overrides import find_override
 from judging.services.readings import why_closed
 from judging.services.score_log.receipts import find_sheet_leaves
 from judging.services.sheet_drafts import draft_total, missing_and_wrong, stored_draft, version_draft
@@ -55,6 +57,7 @@ def submit(assignment_id: str) -> ResponseReturnValue:
     if reading.state is SheetState.SUBMITTED:
         # The button was pressed twice, or the answer got lost on the way: what was asked for is done.
         return redirect(url_for("judge.receipt", assignment_id=assignment_id))
+    require_room_for_scores(platform().database)
     version = request.form.get("version", "")
     try:
         submit_sheet(
@@ -91,6 +94,7 @@ def receipt(assignment_id: str) -> ResponseReturnValue:
         reading=reading,
         locked=reading.state is SheetState.SUBMITTED,
         submitted=newest,
+        overridden=find_override(db(), sheet_id=newest.id, state=OverrideState.APPROVED),
         earlier=versions[1:],
         leaves=leaves,
         blocks=criterion_blocks(reading.judged, draft, {}),

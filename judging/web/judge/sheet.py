@@ -14,6 +14,7 @@ from judging.domain.marks import lines_of
 from judging.domain.policy import policy
 from judging.errors import Conflict, ContestSuspended, Refused
 from judging.services.desk import find_place
+from judging.services.disk_guard import require_room_for_scores
 from judging.services.editions import why_suspended
 from judging.services.readings import find_reading, why_closed
 from judging.services.round_entries import judged_round
@@ -155,6 +156,7 @@ def _typed_draft(judged: Round) -> Draft:
 
 
 def _save_typed() -> SavedDraft:
+    require_room_for_scores(platform().database)
     version = request.form.get("version", "")
     return save_draft(
         db(),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from judging.db.queries import office_running as queries
 from judging.db.queries import office_running_entry as dossier
+from judging.db.queries.overrides import overrides_of_entry
 from judging.domain.conflicts import CONFLICT_LABELS
 from judging.domain.lifecycle import ENTRY_LABELS, SHEET_LABELS, ContestPhase, EntryState
 from judging.domain.permissions import (
@@ -17,6 +18,7 @@ from judging.domain.permissions import (
     can_see_audit_log,
     can_see_entry,
     can_see_file,
+    can_see_overrides,
     can_see_progress,
     can_see_sheets,
 )
@@ -25,6 +27,7 @@ from judging.errors import N_, NotFound
 from judging.services.entry_relations import relation_to_entry
 from judging.services.entry_removal import removals_for
 from judging.services.erasure.erasing import may_be_erased
+from judging.services.overrides import proposable_rounds
 from judging.services.readings import entry_is_locked
 from judging.services.screening import verdicts_for
 from judging.web.context import actor, contest, entry, rules
@@ -164,14 +167,21 @@ def _readings(relation: Relation) -> list[dict[str, Any]]:
         )
         for key in {one.round for one in readings}
     }
-    return [
-        {
-            "sheet": one,
-            "round": labels.get(one.round, one.round),
-            "version": one.sheets[-1] if open_marks[one.round] and one.sheets and one.state == "submitted" else None,
-        }
-        for one in readings
-    ]
+    proposable = proposable_rounds(db(), entry=entry(), actor=actor())
+    decided = overrides_of_entry(db(), entry()) if can_see_overrides(actor()) else {}
+    shown = []
+    for one in readings:
+        version = one.sheets[-1] if open_marks[one.round] and one.sheets and one.state == "submitted" else None
+        shown.append(
+            {
+                "sheet": one,
+                "round": labels.get(one.round, one.round),
+                "version": version,
+                "override": decided.get(version.id) if version else None,
+                "may_propose": version is not None and one.round in proposable,
+            }
+        )
+    return shown
 
 
 def _history() -> list[tuple[Any, str | None, str, list[str]]]:

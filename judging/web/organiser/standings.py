@@ -12,15 +12,15 @@ from flask_babel import gettext as _
 from judging.db.queries import office_running as queries
 from judging.domain.gates import Advance, advancing
 from judging.domain.lifecycle import ContestPhase
-from judging.domain.permissions import can_grant_awards
+from judging.domain.permissions import can_grant_awards, can_see_standings
 from judging.domain.policy import policy
 from judging.services.progress import find_gaps
 from judging.services.round_entries import judged_round
 from judging.services.rounds import record_chair_vote
-from judging.services.standings import find_aggregator, round_standings
+from judging.services.standings import find_aggregator, readable_standings
 from judging.web.context import actor, contest, now, platform, rules
 from judging.web.formats import entry_code, label, problem_sentence, score, shown_title
-from judging.web.organiser.acts import READERS, REFUSED, refusals_of, require_standings
+from judging.web.organiser.acts import READERS, REFUSED, refusals_of
 from judging.web.organiser.blueprint import blueprint
 from judging.web.organiser.rounds import last_begun_round, round_tabs, stage_of
 from judging.web.paging import page_of
@@ -64,7 +64,6 @@ def standings(slug: str, round_key: str | None = None) -> str:
 @policy(*READERS)
 def standings_csv(slug: str, round_key: str) -> Response:
     """The standings as a file."""
-    require_standings()
     judged = judged_round(rules(), round_key)
     found = _standings(round_key)
     entries = queries.entries_by_alias(db(), contest(), {one.entry for one in found})
@@ -104,15 +103,15 @@ def vote(slug: str, round_key: str) -> ResponseReturnValue:
 
 
 def _standings(round_key: str) -> tuple[Standing, ...]:
-    # Marks of an entry that still waits for sheets are nobody's business yet.
-    return round_standings(db(), registry=platform().registry, contest=contest(), round_key=round_key, only_locked=True)
+    return readable_standings(db(), registry=platform().registry, contest=contest(), round_key=round_key, actor=actor())
 
 
 def _page(round_key: str, refused: list[str] | None = None) -> str:
-    require_standings()
     judged = judged_round(rules(), round_key)
     found = _standings(round_key)
-    outcome = advancing(rules(), judged, found)
+    whole = can_see_standings(actor(), phase=ContestPhase(contest().phase))
+    # Gates and quota decide over the whole contest: of a part nobody can say who goes on.
+    outcome = advancing(rules(), judged, found) if whole else Advance(advanced=())
     page = page_of(len(found), per_page=_PER_PAGE)
     shown = found[page.offset : page.offset + page.limit]
     entries = queries.entries_by_alias(db(), contest(), _aliases(shown, found))
@@ -126,8 +125,9 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
         tabs=round_tabs("organiser.standings", round_key),
         lines=_lines(judged, shown, entries, outcome, is_last=is_last),
         list_page=page,
-        cut=_cut(found, outcome) if not is_last and judged.quota else None,
+        cut=_cut(found, outcome) if whole and not is_last and judged.quota else None,
         advanced=len(outcome.advanced),
+        whole=whole,
         edge_ties=[problem_sentence(one) for one in outcome.ties],
         ties=_open_ties(found, entries) if "chair-vote" in rules().tie_breaks else [],
         may_vote=can_grant_awards(actor(), phase=ContestPhase(contest().phase)),

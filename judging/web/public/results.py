@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
+from judging.db.queries.overrides import overrides_in_force
 from judging.db.queries.results import Figures, count_figures, posted_prizes
 from judging.domain.boards import board_label, boards_of
 from judging.domain.lifecycle import POSTING_PHASES, RESULT_PUBLIC_PHASES, ContestPhase
@@ -23,6 +24,7 @@ from judging.web.contest_side import contest_context, public_contest
 from judging.web.context import contest, rules
 from judging.web.formats import entry_code, label, score, shown_title
 from judging.web.public.blueprint import blueprint
+from judging.web.public.log_state import open_state
 from judging.web.spreadsheet import csv_answer
 from judging.web.transaction import db
 
@@ -51,6 +53,8 @@ def results(**_address: str) -> str:
         "public/results.html",
         **contest_context("results"),
         publication=publication,
+        log=open_state() if publication is not None else None,
+        decisions=overrides_in_force(db(), contest()) if publication else [],
         levels=_levels(winners, asked),
         side_prizes=_side_prizes(winners, asked),
         facts=_facts(figures, ranking, full=publication is not None),

@@ -187,8 +187,10 @@ class Journey:
     def _mark(self, judge: Program, judged: Round) -> None:
         mine = f"/me/assignments?contest={self.slug}&state=assigned"
         if any(one["must_declare"] for one in done(judge.get(mine))["items"]):
-            assert done(judge.get(f"{self.base}/conflicts"))["items"]
-            assert done(judge.post(f"{self.base}/conflicts", {"conflicts": []})) == {"recused": 0}
+            listed = done(judge.get(f"{self.base}/conflicts"))["items"]
+            assert listed
+            answers = {one["assignment"]: "none" for one in listed}
+            assert done(judge.post(f"{self.base}/conflicts", {"answers": answers})) == {"recused": 0}
         for work in done(judge.get(mine))["items"]:
             place = self.entry_ids.index(work["entry"]["id"])
             marks = even_marks(judged, Decimal("0.95") - Decimal("0.05") * place)

@@ -215,21 +215,6 @@ def test_sheet_of_another_judge_is_nothing(judge: Program, platform: Platform, c
     assert judge.put(f"/assignments/{theirs}/sheet", SUBMITTED, **keyed(If_None_Match="*")).data == nothing
 
 
-def test_declaration_takes_the_judge_off_entries_with_a_conflict(
-    judge: Program, address: str, platform: Platform, case: Case
-) -> None:
-    with platform.database.writing() as session:
-        session.get_one(Judge, case.judge.id).conflicts_declared_at = None
-    here = f"/contests/{case.contest.slug}/conflicts"
-
-    assert [one["assignment"] for one in done(judge.get(here))["items"]] == [case.assignment.id]
-    assert judge.post(here, {"conflicts": [{"assignment": str(uuid4()), "kind": "child"}]}).status_code == 422
-    assert done(judge.post(here, {"conflicts": [{"assignment": case.assignment.id, "kind": "child"}]})) == {
-        "recused": 1
-    }
-    assert judge.get(address).status_code == 404
-
-
 def test_old_answers_are_forgotten(judge: Program, address: str, platform: Platform, case: Case) -> None:
     with platform.database.writing() as session:
         session.add(

@@ -256,3 +256,20 @@ def test_file_above_the_number_of_its_item_is_refused_and_not_kept(
 
     assert "Remove one before you add two.pdf." in answer.text
     assert len(list(platform.files.keys())) == 1
+
+
+@pytest.mark.parametrize(("language", "told"), [("vi", "2 trang, "), ("en", "2 pages, ")])
+def test_number_of_pages_is_told_in_the_language_of_the_page(
+    client: FlaskClient, sign_in: SignIn, platform: Platform, language: str, told: str
+) -> None:
+    with platform.database.writing() as session:
+        owner = make_account(session)
+        entry = make_entry(session, make_contest(session, platform.registry), owner=owner, state="draft")
+    token = sign_in(client, owner)
+    client.post(
+        f"/entries/{entry.id}/files",
+        data={"item": "summary", "file": (io.BytesIO(pdf_bytes(2)), "a.pdf"), "csrf_token": token},
+        content_type="multipart/form-data",
+    )
+
+    assert told in client.get(f"/entries/{entry.id}/edit/files?lang={language}").text

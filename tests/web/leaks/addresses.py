@@ -30,9 +30,13 @@ MISSING = {
     "part_key": "no-such-part",
     "document_key": "no-such-document",
     "report_key": "no-such-report",
+    "epoch": "999",
+    "place": "no/such/tile",
     **{
         name: f"00000000-0000-7000-8000-00000000000{number}"
-        for number, name in enumerate(("entry_id", "assignment_id", "file_id", "judge_id", "organisation_id"))
+        for number, name in enumerate(
+            ("entry_id", "assignment_id", "file_id", "judge_id", "organisation_id", "override_id")
+        )
     },
 }
 """What does not exist, by the name of the argument."""
@@ -42,6 +46,7 @@ WITH_QUERY = {
     "organiser.entries_csv": ("state=draft",),
     "organiser.audit": ("page=2",),
     "public.home": ("lang=vi",),
+    "public.log": ("code=ABCDEFGHIJ", "lang=vi"),
     "public.results": ("q=M", "category=software", "lang=vi"),
     "judge.contest": ("round=final",),
 }
@@ -122,9 +127,12 @@ def _values(platform: Platform, world: World) -> dict[str, list[str]]:
         "file_id": world.files,
         "judge_id": world.judges,
         "organisation_id": world.organisations,
+        "override_id": [world.override],
         "round_key": world.rounds,
         "step": list(stops(rules)),
         "part_key": [part.key for part in list_parts(platform.registry, rules)],
         "document_key": world.documents,
         "report_key": list(platform.registry.reports),
+        "epoch": ["1"],
+        "place": ["0/000.p/1", "entries/000.p/1"],
     }

@@ -37,6 +37,7 @@ SECRETS: dict[str, frozenset[str]] = {
     "zq-mail-of-1": READERS | {"judge_1", "administrator"},
     "zq-recusal-reason": READERS | {"judge_recused"},
     "zq-prize-reason": OFFICE,
+    "zq-override-reason": OFFICE | {"administrator"},
     "zq-record-detail": frozenset({"organiser", "organiser_who_judges", "auditor"}),
     "zq-contest-in-preparation": OFFICE | {"administrator"},
 }

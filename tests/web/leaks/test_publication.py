@@ -26,11 +26,11 @@ OUTSIDERS = ("guest", "contestant_b", "judge_other_panel")
 """Whom results are told with everybody else. The judges of entry E know the totals of its sheets once it is locked."""
 
 _CHAIRS_PAGE = "/api/v1/contests/judged/rounds/preliminary/standings"
-_CHAIRS_PHASES = {"deliberation", "approved", "posted", "decided", "recheck", "withdrawn"}
+_CHAIRS_PHASES = {"deliberation", "approved", "posted", "decided", "recheck"}
 
 
 def _known_in(name: str) -> dict[str, list[str]]:
-    """What may differ: from deliberation on the chairs of panels read the standings, in which the scores are."""
+    """What may differ: from deliberation on chairs read the standings of their panel, to which entry B belongs."""
     return {"judge_other_panel": [_CHAIRS_PAGE]} if name in _CHAIRS_PHASES else {}
 
 
@@ -159,6 +159,7 @@ def test_other_ways_of_asking_for_results_are_closed_too(site: Site, tmp_path: P
         "/contests/judged/ranking.json",
         "/api/v1/contests/judged/results",
     ]
+    asked += [f"/contests/judged/log/{path}" for path in ("bundle.zip", "1/tile/entries/000.p/1", "1/checkpoint")]
     asked += ["/contests/judged/feed", "/sitemap.xml", "/robots.txt", "/contests/judged/results.xlsx"]
     ways: list[tuple[str, dict[str, str]]] = [
         ("HEAD", {}), ("GET", {"If-None-Match": "*"}), ("GET", {"If-None-Match": f'"{"0" * 64}"'}),

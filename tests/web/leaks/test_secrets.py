@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,8 @@ from tests.web.leaks.canaries import ROLES, SECRETS
 
 if TYPE_CHECKING:
     from tests.web.leaks.site import Site
+
+Seen = Mapping[str, Mapping[str, list[str]]]
 
 # In one process, so that what each role is answered is asked for once.
 pytestmark = pytest.mark.xdist_group("leaks")
@@ -20,21 +23,28 @@ def _seen(site: Site, role: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path, answer in site.answers(role).items():
         # The address itself may hold a word that the visitor typed; none of ours does.
+        read = answer.everything
         for word in SECRETS:
-            if word in answer.everything:
+            if word in read:
                 found.setdefault(word, []).append(path)
     return found
 
 
+@pytest.fixture(scope="module")
+def seen(site: Site) -> Seen:
+    """What each role reads, looked for once."""
+    return {role: _seen(site, role) for role in ROLES}
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_role_reads_no_secret_that_is_not_theirs(site: Site, role: str) -> None:
-    leaked = {word: paths for word, paths in _seen(site, role).items() if role not in SECRETS[word]}
+def test_role_reads_no_secret_that_is_not_theirs(seen: Seen, role: str) -> None:
+    leaked = {word: paths for word, paths in seen[role].items() if role not in SECRETS[word]}
     assert leaked == {}
 
 
 @pytest.mark.parametrize("word", sorted(SECRETS))
-def test_secret_is_there_to_be_leaked(site: Site, word: str) -> None:
-    readers = [role for role in sorted(SECRETS[word]) if word in _seen(site, role)]
+def test_secret_is_there_to_be_leaked(seen: Seen, word: str) -> None:
+    readers = [role for role in sorted(SECRETS[word]) if word in seen[role]]
     assert readers, f"nobody reads {word}: the test above proves nothing about it"
 
 

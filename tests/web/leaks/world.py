@@ -15,6 +15,7 @@ from judging.db.models import (
     Prize,
     Publication,
     Screening,
+    SheetOverride,
 )
 from judging.domain.rules import Document
 from judging.domain.structure import digest, to_plain
@@ -64,6 +65,7 @@ class World:
     documents: list[str] = field(default_factory=list)
     tokens: dict[str, str] = field(default_factory=dict)
     prize: str = ""
+    override: str = ""
 
 
 def build_world(session: Session, platform: Platform) -> World:
@@ -237,8 +239,13 @@ class _Builder:
                 subject_id=entries["d"].id, details={"reason": "zq-record-detail"},
             )
         )  # fmt: skip
+        decision = SheetOverride(
+            contest_id=self.contest.id, sheet_id=self.world.sheets["e-judge_1"], exclude=True,
+            reason="zq-override-reason", by_id=self.people["secretary"].id, at=NOW,
+        )  # fmt: skip
+        self.session.add(decision)
         self.session.flush()
-        self.world.prize = prize.id
+        self.world.prize, self.world.override = prize.id, decision.id
 
     def _elsewhere(self) -> None:
         other = make_organisation(self.session, slug="elsewhere")

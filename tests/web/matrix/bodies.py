@@ -58,6 +58,8 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "organiser.change_rubric": lambda facts: {"version": str(facts.version), "act": "save"},
     "organiser.change_setting": lambda facts: {"version": str(facts.version), "low": "1", "high": "3", **_REASON},
     "organiser.confirm_kind": lambda _: _REASON,
+    "organiser.decide": lambda _: {"verdict": "approve"},
+    "organiser.propose": lambda _: {"what": "exclude", **_REASON},
     "organiser.dates": lambda facts: {"version": str(facts.version)},
     "organiser.erase": lambda _: {"sure": "1", **_REASON},
     "organiser.grant": lambda facts: {"code": str(facts.number), "level": "consolation|", **_REASON},

@@ -38,7 +38,7 @@ API = "/api/"
 PLUGIN_AREA = "third_party"
 
 # Addresses of one contest without its slug; everything else with an argument names its contest by it.
-_OF_THE_CONTEST = frozenset({"slug", "entry_id", "assignment_id"})
+_OF_THE_CONTEST = frozenset({"slug", "entry_id", "assignment_id", "override_id"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +150,7 @@ def _value(name: str, endpoint: str, facts: Facts, scene: Scene) -> str:
         "role_id": facts.office_role if endpoint.startswith("admin.") else facts.contest_role,
         "conflict_id": facts.conflict,
         "prize_id": facts.prize,
+        "override_id": world.override,
         "session_id": facts.session,
         "token_id": facts.token,
         "passkey_id": facts.passkey,
@@ -158,6 +159,8 @@ def _value(name: str, endpoint: str, facts: Facts, scene: Scene) -> str:
         "part_key": "team",
         "document_key": world.documents[0],
         "report_key": facts.report,
+        "epoch": "1",
+        "place": "0/000.p/1",
     }
     if name not in values:
         raise AssertionError(f"{endpoint} names “{name}”: say in tests/web/matrix/doors.py what that is in the world")

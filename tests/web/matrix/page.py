@@ -41,6 +41,8 @@ Read it so:
 * Rights are per contest. “Elsewhere” is another organisation.
 * Whom the policy of an address does not name was asked in one phase: policies know no phases. For everybody without a
   right in the contest the stranger was asked in the others.
+* The standings are narrower than the table can say: from deliberation until publication a panel's chair, in the office
+  or not, reads there the entries of the panels that they head, ranked among each other, and nothing of the whole.
 * What a person sees *on* a page they are let into is another matter, which the tests in `tests/web/leaks` look after.
 
 ## People

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
 
 from judging.domain.conflicts import ConflictKind
 from judging.services.sheet_drafts import LONGEST_COMMENT
@@ -121,6 +122,22 @@ class Recused(Answer):
     state: str
 
 
+NO_CONFLICT: Final = "none"
+_CONFLICT_ANSWERS = (NO_CONFLICT, *(kind.value for kind in ConflictKind))
+
+
+def _on_offer(value: str) -> str:
+    # A union of “none” and the kinds would tell of each of its halves that the value is wrong.
+    if value not in _CONFLICT_ANSWERS:
+        raise PydanticCustomError("enum", "not on offer", {"expected": ", ".join(_CONFLICT_ANSWERS)})
+    return value
+
+
+ConflictAnswer = Annotated[
+    str, AfterValidator(_on_offer), WithJsonSchema({"type": "string", "enum": list(_CONFLICT_ANSWERS)})
+]
+
+
 class Undeclared(Answer):
     """A reading for which one has yet to say whether there is a conflict of interest."""
 
@@ -135,17 +152,18 @@ class UndeclaredList(Answer):
     items: list[Undeclared]
 
 
-class ConflictBody(Body):
-    """A conflict of interest with the entry of a reading."""
-
-    assignment: Id
-    kind: Annotated[ConflictKind, Field(strict=False)]
-
-
 class ConflictsBody(Body):
-    """All conflicts of interest; with the other entries that one was shown there is none."""
+    """What ties one to each entry that is listed, by the id of the reading: “none”, or the kind of conflict."""
 
-    conflicts: Annotated[list[ConflictBody], Field(max_length=1000)] = Field(default_factory=list)
+    answers: Annotated[dict[Id, ConflictAnswer], Field(min_length=1, max_length=1000)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_answered(cls, value: Any) -> Any:
+        # Silence is no declaration: a program that sends nothing may have looked at nothing.
+        if isinstance(value, dict) and value.get("answers") in (None, {}):
+            raise PydanticCustomError("answers_missing", "answers missing")
+        return value
 
 
 class Declared(Answer):

@@ -1,0 +1,21 @@
+"""How much room is left on a local disk."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from judging.domain.disk_room import Room
+
+
+def room_in(folder: Path) -> Room | None:
+    """Ask the file system that holds `folder`, which costs one system call; None when it does not say.
+
+    `free` is what is left for the program: what only root may use is not counted.
+    """
+    try:
+        found = shutil.disk_usage(folder)
+    except OSError:
+        # Whoever reads or writes there will say better what is wrong.
+        return None
+    return Room(size=found.total, free=found.free)
