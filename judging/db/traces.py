@@ -30,7 +30,11 @@ def overwrite_traces(database: Database) -> None:
 
 
 def _cut_journal(database: Database) -> None:
-    with closing(database.engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+    with (
+        database.write_lock(),
+        closing(database.engine.raw_connection()) as connection,
+        closing(connection.cursor()) as cursor,
+    ):
         cursor.execute("PRAGMA query_only=OFF")
         found = cursor.execute("SELECT name FROM sqlite_master WHERE name = 'sqlite_stat4'").fetchall()
         for table in _TABLES if found else ():

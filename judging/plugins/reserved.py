@@ -21,7 +21,7 @@ BLUEPRINTS = frozenset(
 
 COMMANDS = frozenset(
     {
-        "assign", "backup", "bench", "check", "contests", "demo", "export", "import", "init", "log", "migrate",
+        "assign", "backup", "bench", "check", "contests", "demo", "erase", "export", "import", "init", "log", "migrate",
         "new-plugin", "plan", "plugins", "rank", "report", "restore", "serve", "simulate", "standings", "token",
         "verify", "worker",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -34,6 +35,7 @@ class OverrideRow(NamedTuple):
     entry: str
     number: int
     title: str
+    erased_at: datetime | None
     by: str
     decided_by: str | None
     stands: bool
@@ -131,7 +133,7 @@ def _rows(contest_id: str, besides: str | None) -> Select[*tuple[Any, ...]]:
     query: Select[*tuple[Any, ...]] = (
         select(
             SheetOverride, SheetVersion.number, Assignment.id, Assignment.round, Judge.alias, Entry.alias,
-            Entry.number, Entry.title, Account.name, _Decider.name, stands,
+            Entry.number, Entry.title, Entry.erased_at, Account.name, _Decider.name, stands,
             stands & ~awaited.exists(),
         )
         .join(SheetVersion, SheetVersion.id == SheetOverride.sheet_id)
