@@ -372,7 +372,7 @@ def test_entry_that_came_back_is_told_and_erased_again_once(platform: Platform, 
         assert check_erasures(session, platform.settings.score_log).ok
         assert session.scalars(
             select(AuditEvent).where(AuditEvent.actor_id.is_(None), AuditEvent.action == "entry-erased")
-        )
+        ).all()
 
 
 @pytest.mark.parametrize(
