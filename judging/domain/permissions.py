@@ -52,7 +52,7 @@ class Relation:
 
 
 _DESK = (Role.SECRETARY, Role.ORGANISER)
-_SECOND_PERSONS = (Role.ORGANISER, Role.COMMITTEE, Role.ADMINISTRATOR)
+_SECOND_PERSONS = (Role.ORGANISER, Role.COMMITTEE)
 _READERS = (Role.SECRETARY, Role.ORGANISER, Role.COMMITTEE, Role.AUDITOR)
 _JUDGES = (Role.JUDGE, Role.CHAIR)
 
@@ -205,7 +205,7 @@ def can_propose_override(actor: Actor, relation: Relation, *, locked: bool) -> b
 
 
 def can_decide_override(actor: Actor, relation: Relation, *, proposed_by: str) -> bool:
-    """Approve or reject what another proposed: a second person of organisers, committee and administrators.
+    """Approve or reject what another proposed: a second person of organisers and committee.
 
     Not whoever judges in the contest or has made the entry, as with the proposal.
     """

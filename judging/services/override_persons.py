@@ -35,7 +35,7 @@ def relation_of(session: Session, *, actor: Actor, entry: Entry) -> Relation:
 
 
 def second_persons(session: Session, *, contest: Contest, entry: Entry, proposed_by: str) -> Sequence[Account]:
-    """Who may decide over a proposal: organisers and committee, or the administrators where there is none of these."""
+    """Who may decide over a proposal: organisers and committee, who read the marks of sheets anyway."""
     offices = union(
         select(ContestRole.account_id).where(ContestRole.contest_id == contest.id, ContestRole.role.in_(_SECOND)),
         select(OrganisationRole.account_id).where(
@@ -50,8 +50,7 @@ def second_persons(session: Session, *, contest: Contest, entry: Entry, proposed
         )
         .order_by(Account.id)
     )  # fmt: skip
-    office = session.scalars(free.where(Account.id.in_(select(offices.subquery().c.account_id)))).all()
-    return office or session.scalars(free.where(Account.is_administrator)).all()
+    return session.scalars(free.where(Account.id.in_(select(offices.subquery().c.account_id)))).all()
 
 
 def _is_author(entry: Entry) -> ColumnElement[bool]:

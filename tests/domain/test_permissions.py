@@ -168,7 +168,7 @@ def test_can_propose_override_is_for_organisers_who_have_nothing_to_do_with_the_
 def test_can_decide_override_is_for_a_second_person() -> None:
     may = permissions.can_decide_override
 
-    assert who(lambda one: may(one, NOBODY, proposed_by="another")) == {"organiser", "committee", "administrator"}
+    assert who(lambda one: may(one, NOBODY, proposed_by="another")) == {"organiser", "committee"}
     assert who(lambda one: may(one, NOBODY, proposed_by="someone")) == set()
     assert not may(Actor(roles=frozenset({Role.ORGANISER})), NOBODY, proposed_by="another")
     for tie in (AUTHOR, ASSIGNED, RECUSED, CHAIRS, Relation(guardian=True)):
@@ -193,7 +193,7 @@ def test_can_withdraw_override_is_for_whoever_proposed_it() -> None:
 
 
 def test_can_see_overrides_is_for_the_office_and_second_persons() -> None:
-    assert who(permissions.can_see_overrides) == OFFICE | {"administrator"}
+    assert who(permissions.can_see_overrides) == OFFICE
 
 
 def test_can_see_sheets_of_others_only_once_locked() -> None:

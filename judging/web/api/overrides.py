@@ -6,7 +6,7 @@ from typing import Any
 
 from judging.db.queries.overrides import OverrideRow, find_row
 from judging.db.queries.overrides import list_overrides as query_overrides
-from judging.domain.permissions import Role, can_propose_override, can_see_overrides
+from judging.domain.permissions import can_propose_override, can_see_overrides
 from judging.domain.values import Problem
 from judging.errors import N_, NotFound, Refused
 from judging.services.api_tokens import OFFICE, READ
@@ -24,7 +24,7 @@ from judging.web.problems import ApiError, faults_of
 from judging.web.transaction import db
 
 _TAG = "Running a contest"
-_SECOND = ("organiser", "committee", "administrator")
+_SECOND = ("organiser", "committee")
 _EXAMPLE = {"exclude": True, "reason": "The judge marked another entry on this sheet."}
 
 
@@ -75,7 +75,7 @@ def decide_on_override(override_id: str, json: VerdictBody) -> OverrideAnswer:
 @blueprint.get("/contests/<slug>/overrides")
 @operation(
     tag=_TAG, answer=OverrideList, scopes=(READ, OFFICE), fails=(404,),
-    roles=("organiser", "secretary", "committee", "auditor", "administrator"),
+    roles=("organiser", "secretary", "committee", "auditor"),
 )  # fmt: skip
 def list_overrides(slug: str, query: Paged) -> OverrideList:
     """List the decisions over sheets in every state, the newest first."""
@@ -96,10 +96,8 @@ def _place(problem: Problem) -> str:
 
 def _shown(row: OverrideRow) -> OverrideAnswer:
     one = row.override
-    # The administrator reads no sheets; as a second person they see the marks on the page of the proposal.
-    reads = actor().has(Role.ORGANISER, Role.SECRETARY, Role.COMMITTEE, Role.AUDITOR)
     return OverrideAnswer(
         id=one.id, assignment=row.assignment_id, round=row.round, judge=row.judge, entry=row.entry,
-        version=row.version, state=one.state, exclude=one.exclude, marks=one.marks if reads and row.locked else None,
+        version=row.version, state=one.state, exclude=one.exclude, marks=one.marks if row.locked else None,
         reason=one.reason, stands=row.stands, proposed_at=one.at, decided_at=one.decided_at,
     )  # fmt: skip

@@ -31,6 +31,7 @@ MISSING = {
     "document_key": "no-such-document",
     "report_key": "no-such-report",
     "epoch": "999",
+    "number": "999",
     "place": "no/such/tile",
     **{
         name: f"00000000-0000-7000-8000-00000000000{number}"
@@ -134,5 +135,6 @@ def _values(platform: Platform, world: World) -> dict[str, list[str]]:
         "document_key": world.documents,
         "report_key": list(platform.registry.reports),
         "epoch": ["1"],
+        "number": ["1"],
         "place": ["0/000.p/1", "entries/000.p/1"],
     }

@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from judging.composition import create_web, job_handlers, open_notary
@@ -26,7 +27,6 @@ from tests.web.leaks.world import World, build_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -88,7 +88,12 @@ class Site:
                 change(copy, self.world)
             copy.commit()
         twin = Site(
-            settings=replace(self.settings, database_url=f"sqlite:///{path}"),
+            # What was signed in one world says nothing of the other.
+            settings=replace(
+                self.settings,
+                database_url=f"sqlite:///{path}",
+                score_log=Path(shutil.copytree(self.settings.score_log, folder / "changed-log")),
+            ),
             registry=self.registry,
             world=self.world,
         )

@@ -176,4 +176,10 @@ def test_other_ways_of_asking_for_results_are_closed_too(site: Site, tmp_path: P
         finally:
             twin.close()
     assert told[0] == told[1]
-    assert {answer.status for answer in told[0]} <= {200, 404}
+    statuses: dict[str, set[int]] = {}
+    for path, answer in zip((path for _ in OUTSIDERS for path in asked for _ in ways), told[0], strict=True):
+        statuses.setdefault(path, set()).add(answer.status)
+    # A checkpoint counts what is recorded and says nothing of it, so it is public at any time; the leaves are closed.
+    assert statuses.pop("/contests/judged/log/1/checkpoint") == {200, 304}
+    assert statuses.pop("/contests/judged/log/1/tile/entries/000.p/1") == {403}
+    assert set().union(*statuses.values()) <= {200, 404}

@@ -22,6 +22,7 @@ from judging.domain.structure import digest, to_plain
 from judging.domain.totals import as_decimal_string
 from judging.services.api_tokens import SCOPES, make_token
 from judging.services.editions import contest_rules
+from judging.services.score_log.opening import ensure_log
 from judging.services.tallies import count_tally, stored_tally
 from tests.factories import (
     NOW,
@@ -94,6 +95,8 @@ class _Builder:
         self._sheets(entries)
         self._decisions(entries)
         self._elsewhere()
+        # Begun late, from the rows as they stand: its addresses have something to tell then.
+        ensure_log(self.session, self.contest, now=NOW)
         self.session.flush()
         self._publication(entries)
         self.world.entries = {name: entry.id for name, entry in entries.items()}
