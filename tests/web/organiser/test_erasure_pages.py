@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from judging.db.models import Account, AuditEvent, Entry, Judge
+from judging.db.models import Account, Assignment, AuditEvent, Entry, Judge
 from judging.db.session import Database
 from judging.plugins import Registry
 from judging.services.prizes import settle_prizes
@@ -110,11 +110,7 @@ def test_judges_pages_of_an_erased_entry_open(
     with database.reading() as session:
         judge = session.get_one(Judge, published.judges[0].id)
         account = session.get_one(Account, judge.account_id)
-        reading = session.execute(
-            Entry.__table__.metadata.tables["assignment"].select().filter_by(
-                entry_id=published.entries[0].id, judge_id=judge.id
-            )
-        ).one()  # fmt: skip
+        reading = session.query(Assignment).filter_by(entry_id=published.entries[0].id, judge_id=judge.id).one()
     client.post("/logout", data={"csrf_token": token})
     sign_in(client, account)
 
