@@ -2,6 +2,6 @@
 
 from judging.notary.growth import Growth
 from judging.notary.keys import SEED_FILE, LogKeys
-from judging.notary.notary import LogLost, Notary, RootAt
+from judging.notary.notary import LogLost, Notary
 
-__all__ = ["SEED_FILE", "Growth", "LogKeys", "LogLost", "Notary", "RootAt"]
+__all__ = ["SEED_FILE", "Growth", "LogKeys", "LogLost", "Notary"]

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from judging.domain.ledger.checkpoints import Checkpoint, sign_checkpoint
 from judging.domain.ledger.faults import HashError, SignatureError
-from judging.domain.ledger.merkle import append_leaves, peaks
+from judging.domain.ledger.merkle import ReadNodes, append_leaves, consistency_proof, peaks, verify_consistency
 from judging.domain.ledger.notes import SigningKey, VerifierKey
 from judging.errors import N_, StoreUnavailable
 from judging.notary.growth import Growth
 from judging.notary.keys import LogKeys
 from judging.notary.memory import CheckpointFile
-
-RootAt = Callable[[int], bytes]
-"""Gives the root that the log, as the database holds it, had at an earlier size."""
-
-PeaksAt = Callable[[int], Sequence[bytes]]
-"""Gives the hashes of the complete subtrees that the tree of that size consists of, as the database holds them."""
 
 _REMEMBERED = 512
 
@@ -70,20 +64,19 @@ class Notary:
         """The public key of a log."""
         return self._keys.of(origin).verifier
 
-    def check(self, origin: str, *, size: int, root: bytes, root_at: RootAt) -> None:
+    def check(self, origin: str, *, size: int, root: bytes, read: ReadNodes) -> None:
         """Refuse a log that lost leaves or was changed since they were signed. Raises LogLost.
 
-        `size` and `root` are the head of the log as the database holds it; `root_at` is only asked when another process
-        appended since this one signed.
+        `size` and `root` are the head of the log as the database holds it; `read` gives its nodes, and is only asked
+        when leaves were committed that nobody has signed yet.
         """
         with self._lock:
             known = self._recall(origin)
             if known.size > size:
                 raise _lost(origin, known.size, size)
-            if known.size and (root if known.size == size else _stored(root_at, known.size)) != known.root:
-                raise _changed(origin, known.size)
+            _require_continued(known, Checkpoint(origin=origin, size=size, root=root), read)
 
-    def witness(self, growth: Growth, *, peaks_at: PeaksAt, root_at: RootAt) -> bytes:
+    def witness(self, growth: Growth, *, read: ReadNodes) -> bytes:
         """Sign the log as it is after leaves were committed, and keep that outside the database; the note.
 
         Raises LogLost when it does not continue what was signed, and OSError when it cannot be kept.
@@ -92,24 +85,26 @@ class Notary:
         with self._lock:
             known = self._recall(growth.origin)
             if growth.size <= known.size:
-                note = self._sign_older(known, checkpoint, root_at)
+                note = _sign_older(known, checkpoint, read)
             else:
-                standing = _continue(known, growth, peaks_at, root_at)
+                standing = _continue(known, growth, read)
                 note = sign_checkpoint(checkpoint, known.key)
                 known.remember(checkpoint, note, standing)
             newest, size = known.note, known.size
         known.file.keep(newest, size=size)
         return note
 
-    def sign(self, checkpoint: Checkpoint, *, root_at: RootAt) -> bytes:
-        """Sign a state that the committed log has or had, and keep it when it is new. Raises LogLost."""
+    def sign(self, checkpoint: Checkpoint, *, read: ReadNodes) -> bytes:
+        """Sign a state that the committed log has or had, and keep it when it is new.
+
+        Raises LogLost for a state that is not one of the log that was signed, and OSError when it cannot be kept.
+        """
         with self._lock:
             known = self._recall(checkpoint.origin)
             if checkpoint.size <= known.size:
-                note = self._sign_older(known, checkpoint, root_at)
+                note = _sign_older(known, checkpoint, read)
             else:
-                if known.size and _stored(root_at, known.size) != known.root:
-                    raise _changed(checkpoint.origin, known.size)
+                _require_continued(known, checkpoint, read)
                 note = sign_checkpoint(checkpoint, known.key)
                 known.remember(checkpoint, note, None)
             newest, size = known.note, known.size
@@ -132,16 +127,6 @@ class Notary:
                 N_("Nothing is kept of the score log “%(origin)s” in %(folder)s."), origin=origin, folder=self.folder
             )
         return note
-
-    def _sign_older(self, known: _Known, checkpoint: Checkpoint, root_at: RootAt) -> bytes:
-        """Sign a state again that the log went through: the signature is the same each time."""
-        root = known.recent.get(checkpoint.size)
-        if root is None:
-            # The database may be trusted for an earlier root as far as it still leads to the newest one.
-            root = _stored(root_at, checkpoint.size) if _stored(root_at, known.size) == known.root else b""
-        if root != checkpoint.root:
-            raise _changed(checkpoint.origin, checkpoint.size)
-        return sign_checkpoint(checkpoint, known.key)
 
     def _recall(self, origin: str) -> _Known:
         """What is known of a log, what other processes signed of it since included."""
@@ -166,24 +151,43 @@ class Notary:
         return known
 
 
-def _stored(root_at: RootAt, size: int) -> bytes:
-    """The root that the database gives for a size, or none where it lacks a part of the tree."""
+def _sign_older(known: _Known, checkpoint: Checkpoint, read: ReadNodes) -> bytes:
+    """Sign a state again that the log went through: the signature is the same each time."""
+    root = known.recent.get(checkpoint.size)
+    newest = Checkpoint(origin=checkpoint.origin, size=known.size, root=known.root)
+    if root != checkpoint.root if root is not None else not _leads(checkpoint, newest, read):
+        raise _changed(checkpoint.origin, checkpoint.size)
+    return sign_checkpoint(checkpoint, known.key)
+
+
+def _require_continued(known: _Known, checkpoint: Checkpoint, read: ReadNodes) -> None:
+    """Raise LogLost unless a state that is no smaller continues what is known."""
+    newest = Checkpoint(origin=checkpoint.origin, size=known.size, root=known.root)
+    if known.size and not _leads(newest, checkpoint, read):
+        raise _changed(checkpoint.origin, known.size)
+
+
+def _leads(old: Checkpoint, new: Checkpoint, read: ReadNodes) -> bool:
+    """Whether one state is a prefix of another, by a proof.
+
+    The nodes come from a database that somebody may have changed. To compare the root that they give for one of the
+    two sizes would prove nothing: the other state may hang from other nodes.
+    """
     try:
-        return root_at(size)
+        proof = consistency_proof(old.size, new.size, read) if old.size != new.size else ()
+        verify_consistency(old=old.size, old_root=old.root, new=new.size, new_root=new.root, proof=proof)
     except HashError:
-        return b""
+        return False
+    return True
 
 
-def _continue(known: _Known, growth: Growth, peaks_at: PeaksAt, root_at: RootAt) -> list[bytes]:
+def _continue(known: _Known, growth: Growth, read: ReadNodes) -> list[bytes]:
     """The complete subtrees after a growth. Raises LogLost when it does not continue what is known."""
     standing = known.peaks if known.size == growth.before else None
-    if known.size == growth.before and known.size and known.root != growth.root_before:
-        raise _changed(growth.origin, known.size)
     if standing is None:
-        if known.size and _stored(root_at, known.size) != known.root:
-            raise _changed(growth.origin, known.size)
+        _require_continued(known, Checkpoint(origin=growth.origin, size=growth.size, root=growth.root), read)
         try:
-            standing = list(peaks_at(growth.before))
+            standing = list(read(peaks(growth.before))) if growth.before else []
         except HashError as error:
             raise _changed(growth.origin, growth.before) from error
     standing, root = _grow(growth.before, standing, growth.hashes)

@@ -136,6 +136,11 @@ class Visitor:
         """Expect the page to be headed by exactly this."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
 
+    def look_again(self) -> None:
+        """Look at a page that has changed since it came up."""
+        self._checked.clear()
+        self._look(200)
+
     def _use(self, target: Locator) -> None:
         if not self.keyboard:
             target.click()

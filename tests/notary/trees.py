@@ -8,7 +8,7 @@ from pathlib import Path
 
 from judging.domain.ledger.checkpoints import Checkpoint, open_checkpoint, sign_checkpoint
 from judging.domain.ledger.faults import HashError
-from judging.domain.ledger.merkle import MemoryTree, leaf_hash, peaks
+from judging.domain.ledger.merkle import MemoryTree, NodeId, leaf_hash, tree_root
 from judging.notary import Growth, LogKeys, Notary
 
 ORIGIN = "contest.example/spring-2026/log/1"
@@ -16,9 +16,13 @@ ORIGIN = "contest.example/spring-2026/log/1"
 
 @dataclass
 class StoredLog:
-    """`leaves` are what the database holds: cut them or change them, as a restore or an administrator would."""
+    """`leaves` are what the database holds: cut them or change them, as a restore or an administrator would.
+
+    `forged` are nodes that somebody put in the place of those that follow from the leaves.
+    """
 
     leaves: list[bytes] = field(default_factory=list)
+    forged: dict[NodeId, bytes] = field(default_factory=dict)
 
     @property
     def tree(self) -> MemoryTree:
@@ -32,15 +36,12 @@ class StoredLog:
     def root(self) -> bytes:
         return self.tree.root()
 
-    def root_at(self, size: int) -> bytes:
-        if size > self.size:
-            raise HashError("A node of the score log is missing in the database.")
-        return self.tree.root(size)
-
-    def peaks_at(self, size: int) -> list[bytes]:
-        if size > self.size:
-            raise HashError("A node of the score log is missing in the database.")
-        return self.tree.read(peaks(size)) if size else []
+    def read(self, nodes: Sequence[NodeId]) -> list[bytes]:
+        """The hashes of complete subtrees."""
+        try:
+            return [self.forged.get(node) or self.tree.read([node])[0] for node in nodes]
+        except IndexError as error:
+            raise HashError("A node of the score log is missing in the database.") from error
 
     def grow(self, *leaves: bytes) -> Growth:
         """Commit leaves; what a unit of work tells of it."""
@@ -53,16 +54,16 @@ class StoredLog:
 
     def state(self, size: int | None = None) -> Checkpoint:
         size = self.size if size is None else size
-        return Checkpoint(origin=ORIGIN, size=size, root=self.tree.root(size))
+        return Checkpoint(origin=ORIGIN, size=size, root=tree_root(size, self.read))
 
 
 def witness(notary: Notary, log: StoredLog, *leaves: bytes) -> bytes:
     """Add leaves and have them signed."""
-    return notary.witness(log.grow(*leaves), peaks_at=log.peaks_at, root_at=log.root_at)
+    return notary.witness(log.grow(*leaves), read=log.read)
 
 
 def check(notary: Notary, log: StoredLog) -> None:
-    notary.check(ORIGIN, size=log.size, root=log.root, root_at=log.root_at)
+    notary.check(ORIGIN, size=log.size, root=log.root, read=log.read)
 
 
 def notary_in(folder: Path) -> Notary:

@@ -20,13 +20,13 @@ from judging.domain.ledger.canonical import to_base64
 from judging.domain.ledger.checkpoints import Checkpoint
 from judging.domain.ledger.faults import Exit, LedgerError
 from judging.domain.ledger.leaves import read_leaf
-from judging.domain.ledger.merkle import consistency_proof, inclusion_proof
+from judging.domain.ledger.merkle import consistency_proof, inclusion_proof, tree_root
 from judging.domain.ledger.receipts import Receipt, verify_receipt
 from judging.domain.ledger.tiles import entry_bundle, entry_tiles, hash_tile, hash_tiles, read_bundle
 from judging.services.score_log.keeper import keep_logs
 from judging.services.score_log.publishing import make_bundle
 from judging.services.score_log.receipts import find_sheet_leaf, make_receipt
-from judging.services.score_log.tree import read_nodes, root_at, stored_leaves
+from judging.services.score_log.tree import read_nodes, stored_leaves
 from judging.settings import Settings, create_data_folder
 from judging.verify import Request, verify_bundle
 from tests.ledger.test_notes import sigstore_accepts
@@ -64,9 +64,9 @@ def notes(played: Played) -> list[bytes]:
     """The checkpoint at every size, as the notary signs it; the one at 0 first."""
     log, notary = played.log(), played.database.reading
     with notary() as session:
-        root, keeper = root_at(session, log.id), session.info["judging_log_keeper"].notary
-        states = [Checkpoint(origin=log.origin, size=size, root=root(size)) for size in range(log.size + 1)]
-        return [keeper.sign(state, root_at=root) for state in states]
+        read, keeper = read_nodes(session, log.id), session.info["judging_log_keeper"].notary
+        states = [Checkpoint(origin=log.origin, size=size, root=tree_root(size, read)) for size in range(log.size + 1)]
+        return [keeper.sign(state, read=read) for state in states]
 
 
 def key_of(played: Played) -> VerifierKey:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from sqlalchemy import select
 
-from judging.db.models import Assignment, Entry, Judge, LogHead, LogLeaf, LogNode, SheetVersion
+from judging.db.models import Assignment, Entry, Judge, LogDocument, LogHead, LogLeaf, LogNode, SheetVersion
+from judging.domain.ledger.canonical import sha256_hex
 from judging.domain.ledger.faults import LedgerError
 from judging.domain.ledger.leaves import Leaf, commit_comments, read_leaf
 from judging.domain.ledger.merkle import MemoryTree, leaf_hash, peaks
@@ -35,13 +36,14 @@ def check_score_logs(session: Session) -> Finding:
 
 
 def check_recorded_sheets(session: Session) -> Finding:
-    """Each submitted version of a contest that has a log is the one that its leaf recorded, comments included."""
+    """Each submitted version of a contest that has a log is the one that its leaf recorded, and none is missing."""
     return look("recorded-sheets", _look_at_sheets(session))
 
 
 def _look_at_logs(session: Session) -> Iterator[str | None]:
     for head in session.scalars(select(LogHead).order_by(LogHead.origin)):
         yield from _look_at_log(session, head)
+        yield from _look_at_documents(session, head)
     for slug, error in find_lost_logs(session):
         yield f"contest {slug}: {error}"
 
@@ -69,8 +71,33 @@ def _look_at_log(session: Session, head: LogHead) -> Iterator[str | None]:
         yield f"log {head.origin}: {len(wanted)} nodes are missing"
 
 
+def _look_at_documents(session: Session, head: LogHead) -> Iterator[str | None]:
+    query = select(LogDocument.name, LogDocument.sha256, LogDocument.content).where(LogDocument.log_id == head.id)
+    for name, digest, content in session.execute(query):
+        sound = sha256_hex(bytes(content)) == digest
+        yield None if sound else f"log {head.origin}: {name} is not the document whose hash is kept"
+
+
+def _look_at_strays(session: Session, head: LogHead) -> Iterator[str | None]:
+    """Leaves that record a sheet which the database does not hold."""
+    query = (
+        select(LogLeaf.idx, LogLeaf.entry)
+        .outerjoin(SheetVersion, SheetVersion.id == LogLeaf.subject_id)
+        .where(LogLeaf.log_id == head.id, LogLeaf.entry.is_not(None), SheetVersion.id.is_(None))
+        .order_by(LogLeaf.idx)
+    )
+    for index, entry in session.execute(query):
+        try:
+            stray = read_leaf(bytes(entry or b""))["type"] == "sheet"
+        except LedgerError as error:
+            yield f"log {head.origin}: leaf {index} cannot be read ({error})"
+        else:
+            yield f"log {head.origin}: leaf {index} records a sheet that is not stored" if stray else None
+
+
 def _look_at_sheets(session: Session) -> Iterator[str | None]:
     for head, slug in newest_heads(session):
+        yield from _look_at_strays(session, head)
         query = (
             select(
                 SheetVersion, Assignment.round, Judge.alias, Entry.alias, LogLeaf.idx, LogLeaf.entry, LogLeaf.text_salt

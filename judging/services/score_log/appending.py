@@ -15,7 +15,7 @@ from judging.domain.ledger.leaves import leaf_bytes, time_text
 from judging.domain.ledger.merkle import EMPTY_ROOT, HASH_BYTES, append_leaves, leaf_hash, peaks
 from judging.notary import Growth
 from judging.services.score_log.keeper import grown_logs, keeper_of
-from judging.services.score_log.tree import root_at
+from judging.services.score_log.tree import read_nodes
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -103,7 +103,7 @@ def hold_newest(session: Session, contest: Contest) -> Log | None:
         root=bytes(row.root), last_t=row.last_t,
         peaks=[joined[start : start + HASH_BYTES] for start in range(0, len(joined), HASH_BYTES)],
     )  # fmt: skip
-    keeper_of(session).notary.check(log.origin, size=log.size, root=log.root, root_at=root_at(session, log.id))
+    keeper_of(session).notary.check(log.origin, size=log.size, root=log.root, read=read_nodes(session, log.id))
     held[contest.id] = log
     return log
 

@@ -15,9 +15,9 @@ from judging.errors import N_
 from judging.services.score_log.appending import Log, NewLeaf, append
 from judging.services.score_log.bodies import award_leaf, commit
 from judging.services.score_log.keeper import keeper_of
-from judging.services.score_log.papers import current_plan, keep_document
-from judging.services.score_log.replay import RecordDiffers, count_read, ranking_now, replay
-from judging.services.score_log.tree import root_at
+from judging.services.score_log.papers import RecordDiffers, current_plan, keep_document
+from judging.services.score_log.replay import count_read, ranking_now, replay
+from judging.services.score_log.tree import read_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,7 +96,7 @@ def add_reopening(session: Session, log: Log, *, reason: str, round_key: str | N
     hashed, salt = commit(reason)
     # The state before this unit of work is committed, so that it may be signed.
     state = Checkpoint(origin=log.origin, size=log.size, root=log.root)
-    note = keeper_of(session).notary.sign(state, root_at=root_at(session, log.id))
+    note = keeper_of(session).notary.sign(state, read=read_nodes(session, log.id))
     body = Reopen(reason_sha256=hashed, prev_checkpoint=note.decode(), round=round_key)
     append(session, log, [NewLeaf(body=body, text_salt=salt)], now=now)
 

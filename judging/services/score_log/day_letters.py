@@ -16,6 +16,7 @@ from sqlalchemy import select
 from judging.db.jobs import enqueue_once
 from judging.db.models import Account, Assignment, Contest, Entry, Judge, LogLeaf, SheetVersion
 from judging.domain.ledger.canonical import to_base64
+from judging.domain.ledger.merkle import tree_root
 from judging.domain.ledger.receipts import short_code
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.rules import ContestRules
@@ -23,7 +24,7 @@ from judging.errors import N_
 from judging.services.letters import LETTER_JOB, letter_payload
 from judging.services.score_log.bodies import pinned_rules
 from judging.services.score_log.heads import newest_log
-from judging.services.score_log.tree import root_at
+from judging.services.score_log.tree import read_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +63,7 @@ def send_day_letters(database: Database, *, contest_id: str, until: datetime, no
         if log is None:
             return
         rules = pinned_rules(contest)
-        state = f"{log.origin}\n{log.size}\n{to_base64(root_at(session, log.id)(log.size))}"
+        state = f"{log.origin}\n{log.size}\n{to_base64(tree_root(log.size, read_nodes(session, log.id)))}"
         for account, lines in _of_the_day(session, contest, rules, log.id, until=until).items():
             payload = letter_payload(
                 to=account,

@@ -10,7 +10,7 @@ from judging.db.models import Contest, LogHead
 from judging.domain.ledger.faults import HashError
 from judging.notary import LogLost
 from judging.services.score_log.keeper import keeper_of
-from judging.services.score_log.tree import root_at
+from judging.services.score_log.tree import read_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ def find_lost_logs(session: Session) -> Iterator[tuple[str, JudgingError]]:
     notary = keeper_of(session).notary
     for head, slug in newest_heads(session):
         try:
-            notary.check(head.origin, size=head.size, root=bytes(head.root), root_at=root_at(session, head.id))
+            notary.check(head.origin, size=head.size, root=bytes(head.root), read=read_nodes(session, head.id))
         except (LogLost, HashError) as error:
             yield slug, error
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from judging.errors import JudgingError
 from judging.plugins import CORE
-from judging.services.score_log.tree import peaks_at, root_at
+from judging.services.score_log.tree import read_nodes
 
 if TYPE_CHECKING:
     from judging.db.session import Database
@@ -48,7 +48,7 @@ def keep_logs(database: Database, *, notary: Notary, registry: Registry) -> None
         for log_id, growth in grown.items():
             try:
                 with database.reading() as reader:
-                    notary.witness(growth, peaks_at=peaks_at(reader, log_id), root_at=root_at(reader, log_id))
+                    notary.witness(growth, read=read_nodes(reader, log_id))
             except (JudgingError, OSError):
                 _log.exception("checkpoint_not_signed", origin=growth.origin, size=growth.size)
 

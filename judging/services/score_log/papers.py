@@ -14,6 +14,7 @@ from judging.domain.ledger.canonical import sha256_hex
 from judging.domain.ledger.documents import Assignment as Plan
 from judging.domain.ledger.documents import read_rules
 from judging.domain.rules import ContestRules
+from judging.errors import N_, Conflict
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -26,6 +27,10 @@ KINDS = (RULES, RUBRIC, ROSTER, ASSIGNMENT, PLUGINS, RANKING)
 _AT_A_TIME = 2000
 
 
+class RecordDiffers(Conflict):
+    """The database does not hold what the score log recorded: somebody changed it beside the program."""
+
+
 def keep_document(session: Session, log_id: str, name: str, content: bytes) -> str:
     """Keep a document under its SHA-256, which is returned; one that is kept already stays."""
     digest = sha256_hex(content)
@@ -36,21 +41,21 @@ def keep_document(session: Session, log_id: str, name: str, content: bytes) -> s
 
 
 def find_document(session: Session, log_id: str, name: str, digest: str) -> bytes | None:
-    """The bytes of a document with that hash, or None."""
+    """The bytes of a document with that hash, or None. Raises RecordDiffers when they were changed since."""
     found = session.scalar(
         select(LogDocument.content).where(
             LogDocument.log_id == log_id, LogDocument.name == name, LogDocument.sha256 == digest
         )
     )
-    return None if found is None else bytes(found)
+    return None if found is None else _whole(name, digest, bytes(found))
 
 
 def kept_documents(session: Session, log_id: str, name: str) -> dict[str, bytes]:
-    """All documents of one name that were ever kept, by their SHA-256."""
+    """All documents of one name that were ever kept, by their SHA-256. Raises RecordDiffers for a changed one."""
     query = select(LogDocument.sha256, LogDocument.content).where(
         LogDocument.log_id == log_id, LogDocument.name == name
     )
-    return {digest: bytes(content) for digest, content in session.execute(query)}
+    return {digest: _whole(name, digest, bytes(content)) for digest, content in session.execute(query)}
 
 
 def kept_rules(session: Session, log_id: str) -> dict[str, ContestRules]:
@@ -80,3 +85,9 @@ def current_roster(session: Session, contest: Contest) -> Iterable[dict[str, str
     """The contest's judges by alias."""
     query = select(Judge.alias).where(Judge.contest_id == contest.id).order_by(Judge.alias)
     return [{"judge": alias} for alias in session.scalars(query)]
+
+
+def _whole(name: str, digest: str, content: bytes) -> bytes:
+    if sha256_hex(content) != digest:
+        raise RecordDiffers(N_("%(file)s is not the document that the score log names: it was changed."), file=name)
+    return content

@@ -31,6 +31,7 @@ from judging.domain.ledger.checkpoints import Checkpoint
 from judging.domain.ledger.documents import rubric_bytes
 from judging.domain.ledger.leaf_types import Publish
 from judging.domain.ledger.leaves import Leaf, read_leaf
+from judging.domain.ledger.merkle import tree_root
 from judging.errors import N_, Conflict, NotFound
 from judging.services.score_log.appending import Log, NewLeaf, append, hold_newest
 from judging.services.score_log.closing import plugins_said
@@ -38,7 +39,7 @@ from judging.services.score_log.heads import newest_log
 from judging.services.score_log.keeper import keeper_of
 from judging.services.score_log.papers import find_document, kept_documents
 from judging.services.score_log.replay import replay
-from judging.services.score_log.tree import read_nodes, root_at, stored_leaves
+from judging.services.score_log.tree import read_nodes, stored_leaves
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -153,9 +154,9 @@ def checkpoint_note(session: Session, log: Log, size: int) -> bytes:
     kept = session.scalar(select(LogCheckpoint.note).where(LogCheckpoint.log_id == log.id, LogCheckpoint.size == size))
     if kept is not None:
         return kept.encode()
-    root = root_at(session, log.id)
-    state = Checkpoint(origin=log.origin, size=size, root=root(size))
-    return keeper_of(session).notary.sign(state, root_at=root)
+    read = read_nodes(session, log.id)
+    state = Checkpoint(origin=log.origin, size=size, root=tree_root(size, read))
+    return keeper_of(session).notary.sign(state, read=read)
 
 
 def _document(session: Session, log: Log, name: str, digest: str) -> bytes:

@@ -13,7 +13,7 @@ from judging.domain.ledger.merkle import node_hash, peaks
 from judging.domain.ledger.receipts import Receipt, short_code
 from judging.errors import N_, NotFound
 from judging.services.score_log.keeper import keeper_of
-from judging.services.score_log.tree import read_nodes, root_at
+from judging.services.score_log.tree import read_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from judging.db.session import Database
+    from judging.domain.ledger.merkle import NodeId
     from judging.notary import Notary
     from judging.services.score_log.appending import Appended
 
@@ -83,19 +84,19 @@ def make_receipt(session: Session, leaf: SheetLeaf) -> Receipt:
     for one in path:
         root = node_hash(one, root)
     state = Checkpoint(origin=leaf.origin, size=leaf.index + 1, root=root)
-    note = keeper_of(session).notary.sign(state, root_at=root_at(session, leaf.log_id))
+    note = keeper_of(session).notary.sign(state, read=read_nodes(session, leaf.log_id))
     return Receipt(leaf=leaf.entry, index=leaf.index, path=path, checkpoint=note)
 
 
 def receipt_of(appended: Appended, *, notary: Notary, database: Database) -> Receipt:
     """The receipt of a leaf whose unit of work is committed: the same bytes as `make_receipt`, without reading them."""
 
-    def stored_root(size: int) -> bytes:
+    def read(nodes: Sequence[NodeId]) -> Sequence[bytes]:
         with database.reading() as session:
-            return root_at(session, appended.log_id)(size)
+            return read_nodes(session, appended.log_id)(nodes)
 
     state = Checkpoint(origin=appended.origin, size=appended.index + 1, root=appended.root)
-    note = notary.sign(state, root_at=stored_root)
+    note = notary.sign(state, read=read)
     return Receipt(leaf=appended.leaf, index=appended.index, path=appended.path, checkpoint=note)
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from judging.domain.ledger.bundle import Erased
-from judging.domain.ledger.faults import HashError, NotRecountable
+from judging.domain.ledger.faults import NotRecountable
 from judging.domain.ledger.fold import Fold
 from judging.domain.ledger.merkle import leaf_hash
 from judging.domain.ledger.reading import LogRead, read_log
 from judging.domain.ledger.recount import Count, Recount, count_standings, make_ranking
-from judging.errors import N_, Conflict, ContestSuspended
-from judging.services.score_log.papers import current_plan, kept_rules
+from judging.domain.structure import digest
+from judging.errors import N_, ContestSuspended
+from judging.services.score_log.bodies import pinned_rules
+from judging.services.score_log.papers import RecordDiffers, current_plan, kept_rules
 from judging.services.score_log.tree import stored_leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from sqlalchemy.orm import Session
 
@@ -25,12 +28,8 @@ if TYPE_CHECKING:
     from judging.services.score_log.appending import Log
 
 
-class RecordDiffers(Conflict):
-    """The marks in the database are not those that the score log recorded: somebody changed them beside the program."""
-
-
 def replay(session: Session, log: Log, *, contest: Contest, registry: Registry) -> LogRead:
-    """Read the whole log, and hold its leaves against the root that is kept. Raises RecordDiffers and HashError."""
+    """Read the whole log, and hold its leaves against the root that is kept. Raises RecordDiffers."""
     plan = current_plan(session, contest)
     rules = kept_rules(session, log.id)
     fold = Fold(contest=contest.slug, find_rules=rules.get, boards=plan.boards)
@@ -39,6 +38,8 @@ def replay(session: Session, log: Log, *, contest: Contest, registry: Registry) 
         raise RecordDiffers(N_("The score log cannot be read: %(reason)s"), reason=read.fault)
     if (read.tree.size, read.tree.root()) != (log.size, log.root):
         raise RecordDiffers(N_("The score log in the database was changed: its leaves do not lead to its root."))
+    if read.fold.rules_sha256 != digest(pinned_rules(contest)):
+        raise RecordDiffers(N_("The rules in the database are not those that the score log names."))
     _check_plan(read, plan.plan)
     return read
 
@@ -63,11 +64,12 @@ def _check_plan(read: LogRead, plan: Plan) -> None:
     read.fold.book.check_plan(plan)
 
 
-def _found(session: Session, log_id: str) -> Iterator[bytes | Erased]:
-    for hashed, entry in stored_leaves(session, log_id):
-        if entry is None:
-            yield Erased(hash=hashed)
-        elif leaf_hash(entry) != hashed:
-            raise HashError(N_("A leaf of the score log is not the one whose hash is kept."))
-        else:
-            yield entry
+def _found(session: Session, log_id: str) -> Generator[bytes | Erased, None, None]:
+    with closing(stored_leaves(session, log_id)) as leaves:
+        for hashed, entry in leaves:
+            if entry is None:
+                yield Erased(hash=hashed)
+            elif leaf_hash(entry) != hashed:
+                raise RecordDiffers(N_("A leaf of the score log is not the one whose hash is kept."))
+            else:
+                yield entry

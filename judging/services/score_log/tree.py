@@ -1,8 +1,8 @@
-"""The stored tree: reading nodes of complete subtrees, earlier roots, and leaves."""
+"""The stored tree: reading nodes of complete subtrees, and leaves."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from itertools import groupby
 
 from sqlalchemy import and_, or_, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from judging.db.models import LogLeaf, LogNode
 from judging.domain.ledger.faults import HashError
-from judging.domain.ledger.merkle import NodeId, ReadNodes, peaks, tree_root
+from judging.domain.ledger.merkle import NodeId, ReadNodes
 from judging.errors import N_
 
 _AT_A_TIME = 1000
@@ -34,26 +34,17 @@ def read_nodes(session: Session, log_id: str) -> ReadNodes:
     return read
 
 
-def root_at(session: Session, log_id: str) -> Callable[[int], bytes]:
-    """Gives the root that the stored log had at a size."""
-    return lambda size: tree_root(size, read_nodes(session, log_id))
-
-
-def peaks_at(session: Session, log_id: str) -> Callable[[int], Sequence[bytes]]:
-    """Gives the complete subtrees that the stored log consisted of at a size, the largest first."""
-    return lambda size: read_nodes(session, log_id)(peaks(size)) if size else []
-
-
 def stored_leaves(
     session: Session, log_id: str, *, start: int = 0, end: int | None = None
-) -> Iterator[tuple[bytes, bytes | None]]:
+) -> Generator[tuple[bytes, bytes | None], None, None]:
     """Hash and bytes of each leaf from `start` to before `end`, in order; None for bytes that were erased."""
     query = select(LogLeaf.hash, LogLeaf.entry).where(LogLeaf.log_id == log_id, LogLeaf.idx >= start)
     if end is not None:
         query = query.where(LogLeaf.idx < end)
-    rows = session.execute(query.order_by(LogLeaf.idx).execution_options(yield_per=_LEAVES_AT_A_TIME))
-    for hashed, entry in rows:
-        yield bytes(hashed), None if entry is None else bytes(entry)
+    # Closed with the generator, since whoever finds a wrong leaf reads no further.
+    with session.execute(query.order_by(LogLeaf.idx).execution_options(yield_per=_LEAVES_AT_A_TIME)) as rows:
+        for hashed, entry in rows:
+            yield bytes(hashed), None if entry is None else bytes(entry)
 
 
 def _leaves(session: Session, log_id: str, indexes: Sequence[int]) -> Iterator[tuple[NodeId, bytes]]:
