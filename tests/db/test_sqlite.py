@@ -66,7 +66,15 @@ def test_connection_has_every_pragma_set(sqlite_database: Database) -> None:
     with sqlite_database.reading() as session:
         found = {
             name: session.scalar(text(f"PRAGMA {name}"))
-            for name in ("busy_timeout", "foreign_keys", "trusted_schema", "mmap_size", "cell_size_check", "query_only")
+            for name in (
+                "busy_timeout",
+                "foreign_keys",
+                "trusted_schema",
+                "mmap_size",
+                "cell_size_check",
+                "query_only",
+                "secure_delete",
+            )
         }
 
     # A library built without memory-mapped files answers with nothing.
@@ -76,6 +84,7 @@ def test_connection_has_every_pragma_set(sqlite_database: Database) -> None:
         "foreign_keys": 1,
         "trusted_schema": 0,
         "cell_size_check": 1,
+        "secure_delete": 1,
         "query_only": 1,
     }
 

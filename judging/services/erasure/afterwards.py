@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from judging.db.models import EntryFile
 from judging.db.traces import overwrite_traces
 from judging.errors import JudgingError
 from judging.services.erasure.tombstones import FILE, Tombstone, add_tombstone
@@ -58,10 +60,18 @@ def keep_erasures(database: Database, *, files: FileStore, score_log: Path) -> N
             _attempt("tombstone", stone.entry, partial(add_tombstone, tombstone_file(score_log), stone))
             _attempt("bundle", stone.contest, partial(forget_bundles, score_log, stone.contest))
         for key in done.keys:
-            _attempt("file", key, partial(files.delete, key))
+            _attempt("file", key, partial(_forget_file, database, files, key))
         _attempt("pages", "database", partial(overwrite_traces, database))
 
     database.after_commit(finish)
+
+
+def _forget_file(database: Database, files: FileStore, key: str) -> None:
+    # The demonstration year lets many rows share the bytes of one picture.
+    with database.reading() as session:
+        is_wanted = session.scalar(select(EntryFile.id).where(EntryFile.key == key).limit(1)) is not None
+    if not is_wanted:
+        files.delete(key)
 
 
 def _attempt(what: str, which: str, act: Callable[[], object]) -> None:
