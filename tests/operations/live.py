@@ -9,7 +9,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,19 +44,26 @@ class Server:
 @contextlib.contextmanager
 def served(folder: Path, log_file: Path, **settings: str) -> Iterator[Server]:
     """Serve the installation in the folder until the block ends, once it says that it is ready."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    with served_by((), folder, log_file, env=clean_environment(**settings)) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def served_by(
+    onlooker: Sequence[str], folder: Path, log_file: Path, *, env: Mapping[str, str], port: int = 0
+) -> Iterator[Server]:
+    """Serve as `served` does, the program started by another one, which runs it as if it were itself."""
+    port = port or free_port()
     server = Server(f"http://127.0.0.1:{port}", port, log_file)
     with log_file.open("wb") as output:
         process = subprocess.Popen(
-            [*PROGRAM, "serve", "--port", str(port), "--data", str(folder)],
-            env=clean_environment(**settings),
+            [*onlooker, *PROGRAM, "serve", "--port", str(port), "--data", str(folder)],
+            env=dict(env),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait_until_ready(server)
+        wait_until_ready(server)
         yield server
         process.terminate()
         assert process.wait(SECONDS) == 0, server.log
@@ -65,7 +72,15 @@ def served(folder: Path, log_file: Path, **settings: str) -> Iterator[Server]:
         process.wait()
 
 
-def _wait_until_ready(server: Server) -> None:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until_ready(server: Server) -> None:
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         with contextlib.suppress(OSError), urlopen(f"{server.address}/readyz", timeout=5) as answer:

@@ -147,21 +147,25 @@ class Played:
         self.sheets.append(str(self.act(work)))
         return self.sheets[-1]
 
-    def submit_all(self, round_key: str, *, at_once: bool = False) -> None:
-        """Submit all that is left, each sheet in a unit of work of its own, or `at_once` in one."""
-        waiting = self.waiting(round_key)
-        if not at_once:
-            for sheet_id in waiting:
-                self.submit(sheet_id)
-            return
+    def submit_some(self, round_key: str, count: int | None, share: str | None = None) -> None:
+        """Submit so many sheets, or all that are left, in one unit of work."""
+        waiting = self.waiting(round_key)[:count]
 
         def work(session: Session, _contest: Contest) -> list[str]:
             return [
-                submit_in(session, self.registry, sheet_id, None, shares=self.shares, now=self.now)
+                submit_in(session, self.registry, sheet_id, share, shares=self.shares, now=self.now)
                 for sheet_id in waiting
             ]
 
         self.sheets += self.act(work)
+
+    def submit_all(self, round_key: str, *, at_once: bool = False) -> None:
+        """Submit all that is left, each sheet in a unit of work of its own, or `at_once` in one."""
+        if at_once:
+            self.submit_some(round_key, None)
+            return
+        for sheet_id in self.waiting(round_key):
+            self.submit(sheet_id)
 
     def reopen(self, sheet_id: str) -> None:
         self.act(

@@ -53,8 +53,9 @@ def recover_log(session: Session, *, contest: Contest, reason: str, now: datetim
     origin = Origin(notary.host, contest.slug, old.epoch + 1)
     log = make_log(session, contest, epoch=origin.epoch, origin=str(origin), now=now)
     _copy_documents(session, old.id, log.id)
-    append_bytes(session, log, list(_with_rows(made, leaves, texts, t=t, restored_salt=reason_salt)))
+    # Before the head is stored with it: the next leaf may not be earlier, whatever the clock says then.
     log.last_t = t
+    append_bytes(session, log, list(_with_rows(made, leaves, texts, t=t, restored_salt=reason_salt)))
     record_event(
         session, action="score-log-recovered", subject="contest", subject_id=contest.id, contest_id=contest.id,
         actor_id=None, now=now, details={"epoch": log.epoch, "leaves": log.size, "reason": reason.strip()},
