@@ -58,7 +58,7 @@ OPEN_TO_GUESTS = {
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
 NOWHERE = "0190f3a2-0000-7000-8000-000000000000"
 # Where an address takes a number and nothing else.
-NO_NUMBER = {"epoch": "999"}
+NO_NUMBER = {"epoch": "999", "number": "999"}
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 

@@ -33,6 +33,7 @@ _ACTIONS: Mapping[str, str] = {
     "sheet-reopened": N_("Sheet reopened"),
     "sheet-reassigned": N_("Sheet taken back"),
     "sheet-recused": N_("Judge recused"),
+    "score-log-recovered": N_("Score log begun anew after a restore"),
     "sheet-written-off": N_("Sheet written off"),
     "override-proposed": N_("Decision over a sheet proposed"),
     "override-approved": N_("Decision over a sheet approved"),
