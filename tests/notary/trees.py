@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from judging.domain.ledger.checkpoints import Checkpoint, open_checkpoint, sign_checkpoint
+from judging.domain.ledger.checkpoints import Checkpoint, open_checkpoint, read_checkpoint, sign_checkpoint
 from judging.domain.ledger.faults import HashError
 from judging.domain.ledger.merkle import MemoryTree, NodeId, leaf_hash, tree_root
 from judging.notary import Growth, LogKeys, Notary
@@ -83,9 +84,5 @@ def note_of(folder: Path, size: int, root: bytes | None = None) -> bytes:
 
 def sizes_kept(path: Path) -> Sequence[int]:
     """The sizes of the checkpoints in a file, in the order of its whole lines."""
-    import json
-
-    from judging.domain.ledger.checkpoints import read_checkpoint
-
     lines = [line for line in path.read_bytes().split(b"\n") if line.endswith(b'"')]
     return [read_checkpoint(json.loads(line).encode()).size for line in lines]

@@ -13,6 +13,7 @@ from judging.db.models import Assignment, Contest, Entry, Judge
 from judging.domain.conflicts import ConflictKind
 from judging.domain.permissions import Actor, Role
 from judging.services.assignments import apply_plan, plan_round
+from judging.services.contest_rounds import list_rounds
 from judging.services.editions import contest_rules
 from judging.services.prizes import settle_prizes
 from judging.services.publication import publish_results
@@ -208,8 +209,6 @@ class Played:
 
 
 def contest_rounds(session: Session, contest: Contest) -> Iterator[Any]:
-    from judging.services.contest_rounds import list_rounds
-
     yield from list_rounds(session, contest=contest)
 
 

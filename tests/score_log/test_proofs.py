@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from judging.composition import create_web
+from judging.composition import create_web, open_notary
 from judging.db.models import Assignment, LogLeaf, SheetVersion
 from judging.domain.ledger.receipts import Receipt, verify_receipt
 from judging.notary.memory import CheckpointFile
 from judging.services.api_tokens import make_token
-from judging.services.score_log.keeper import keeper_of
+from judging.services.score_log.keeper import keep_logs, keeper_of
 from judging.services.score_log.receipts import find_sheet_leaf, make_receipt
 from tests.services.sheet_cases import COMMENT, COMMENTS, WHOLE, add_colleague, make_case
 from tests.web.api.programs import Program
@@ -91,9 +91,6 @@ def test_repeated_request_gets_the_same_bytes_whatever_happened_since(
 
 
 def replace_process(platform: Platform, judge: tuple[str, Program]) -> TestResponse:
-    from judging.composition import open_notary
-    from judging.services.score_log.keeper import keep_logs
-
     database = type(platform.database)(platform.database.engine)
     keep_logs(database, notary=open_notary(platform.settings), registry=platform.registry)
     app = create_web(replace(platform, database=database))

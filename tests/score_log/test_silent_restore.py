@@ -114,7 +114,7 @@ def test_restored_log_refuses_until_it_is_recovered_and_its_lost_receipts_are_to
         promised = newest_note(going)
     assert read_checkpoint(promised).size == LOST
 
-    forked = fork(backup, registry, before, tmp_path)
+    fork(backup, registry, before, tmp_path)
     restored = backup.copy_database(site)
     with restored.platform(registry) as platform:
         played = played_on(platform, registry, before)
@@ -138,10 +138,9 @@ def test_restored_log_refuses_until_it_is_recovered_and_its_lost_receipts_are_to
             assert verified(played, receipts={version: data}) is Exit.RECEIPT, version
     for one in (backup, restored):
         one.drop()
-    assert forked
 
 
-def fork(backup: Site, registry: Registry, before: Played, tmp_path: Path) -> bool:
+def fork(backup: Site, registry: Registry, before: Played, tmp_path: Path) -> None:
     """The same log twice, from one backup and with one key: each continues its own checkpoints, and not the other's."""
     mine: list[bytes] = []
     other: list[bytes] = []
@@ -157,7 +156,6 @@ def fork(backup: Site, registry: Registry, before: Played, tmp_path: Path) -> bo
         assert [read_checkpoint(note).size for note in mine] == [read_checkpoint(note).size for note in other]
     for site in sites:
         site.drop()
-    return True
 
 
 def refuses(played: Played, platform: Any) -> None:
@@ -177,7 +175,7 @@ def slug_of(site: Site, registry: Registry, before: Played) -> str:
 
 def first_leaf(played: Played) -> dict[str, Any]:
     with played.database.reading() as session:
-        _, entry = next(iter(list(stored_leaves(session, played.log().id, end=1))))
+        [(_, entry)] = stored_leaves(session, played.log().id, end=1)
     assert entry is not None
     return dict(read_leaf(entry))
 
