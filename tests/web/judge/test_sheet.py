@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from judging.db.models import Assignment, ContestRound, Judge
+from judging.services.score_log.receipts import find_sheet_leaf, make_receipt
 from tests.factories import make_sheet
 from tests.services.sheet_cases import COMMENTS, WHOLE, WHOLE_TOTAL, add_colleague
 
@@ -188,8 +189,14 @@ def test_review_then_submit_locks_the_sheet_and_gives_a_receipt(
     with platform.database.reading() as session:
         (sheet,) = session.get_one(Assignment, case.assignment.id).sheets
         assert (sheet.total, sheet.comments) == (WHOLE_TOTAL, COMMENTS)
+        leaf = find_sheet_leaf(session, sheet.id)
+        assert leaf is not None
         receipt = client.get(f"{address}/receipt").text
-        assert f"{sheet.code[:5]} {sheet.code[5:]}" in receipt
+        assert f"{leaf.code[:5]} {leaf.code[5:]}" in receipt
+        proof = client.get(f"{address}/receipts/1")
+        assert proof.headers["Content-Disposition"] == f'attachment; filename="receipt-{leaf.index}.tlog-proof"'
+        assert proof.data == bytes(make_receipt(session, leaf))
+        assert client.get(f"{address}/receipts/2").status_code == 404
     assert client.get(address).headers["Location"] == f"{address}/receipt"
     assert client.post(address, data={**typed, "action": "save"}).status_code == 409
 

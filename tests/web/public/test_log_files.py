@@ -232,7 +232,7 @@ def test_files_of_the_log_take_few_queries(
 ) -> None:
     publish()
     get("1/checkpoint")
-    for path, most in (("1/checkpoint", 9), ("1/log.vkey", 3), ("1/tile/0/000.p/5", 7), ("1/tile/entries/000.p/5", 7)):
+    for path, most in (("1/checkpoint", 9), ("1/log.vkey", 4), ("1/tile/0/000.p/5", 7), ("1/tile/entries/000.p/5", 7)):
         with count_queries() as made:
             assert get(path).status_code == 200
         assert len(made) <= most, (path, made)
