@@ -160,6 +160,7 @@ def _value(name: str, endpoint: str, facts: Facts, scene: Scene) -> str:
         "document_key": world.documents[0],
         "report_key": facts.report,
         "epoch": "1",
+        "number": "1",
         "place": "0/000.p/1",
     }
     if name not in values:
