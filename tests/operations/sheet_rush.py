@@ -106,18 +106,19 @@ class Rush:
         for thread in self._threads:
             thread.start()
 
-    @property
-    def is_over(self) -> bool:
-        return not any(thread.is_alive() for thread in self._threads)
-
     def finish(self, seconds: float) -> None:
         """Wait until every sheet is acknowledged, or so long."""
         until = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
+        self.stop()
+
+    def stop(self) -> None:
+        """Let the clients give up what they have not done."""
         self._stop.set()
         for thread in self._threads:
-            thread.join(SECONDS)
+            if thread.ident is not None:
+                thread.join(SECONDS)
 
     def _client(self) -> None:
         while not self._stop.is_set():

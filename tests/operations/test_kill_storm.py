@@ -78,13 +78,14 @@ def storm(site: Site, registry: Registry, tmp_path: Path) -> Iterator[tuple[Rush
     with site.platform(registry) as platform:
         sheets = open_sheets(platform, registry, entries=40, judges=20)
     killable = Killable(site, tmp_path / "log")
+    rush = Rush(killable.server.port, sheets, pause=0.15)
     try:
         killable.start()
-        rush = Rush(killable.server.port, sheets, pause=0.15)
         rush.start()
         yield rush, killable
         rush.finish(SECONDS)
     finally:
+        rush.stop()
         killable.kill()
     assert rush.strange == [], killable.server.log
     assert sorted(rush.acknowledged) == sorted(sheet.id for sheet in sheets)
@@ -163,7 +164,17 @@ class OwnPostgres:
     def start(self) -> None:
         """Start it again. What the killed one left to say that it runs would be believed."""
         (self._folder / "postmaster.pid").unlink()
-        self._server.ensure_postgres_running()
+        until = time.monotonic() + SECONDS
+        while True:
+            try:
+                self._server.ensure_postgres_running()
+            except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+                # The shared memory of the killed one is given back a moment after its last process.
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
 
 
 @pytest.fixture
