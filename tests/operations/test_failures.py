@@ -105,14 +105,15 @@ def test_readiness_names_what_does_not_work_and_nothing_else(sqlite_platform: Pl
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert answer.get_json() == {
-        "status": "not ready", "database": "not ok", "migrations": "not ok", "storage": "ok",
+        "status": "not ready", "database": "not ok", "migrations": "not ok", "storage": "ok", "score_log": "not ok",
     }  # fmt: skip
 
 
 def test_readiness_of_a_sound_installation(client: FlaskClient, platform: Platform) -> None:
     answer = client.get("/readyz")
 
-    working = {"status": "ready", "database": "ok", "migrations": "ok", "storage": "ok", "room_for_files": "ok"}
+    working = {"status": "ready", **dict.fromkeys(("database", "migrations", "storage", "score_log"), "ok")}
+    working["room_for_files"] = "ok"
     # Nothing is known of the disk of a database server.
     known = {"room_for_scores": "ok"} if platform.database.engine.dialect.name == "sqlite" else {}
     assert (answer.status_code, answer.get_json()) == (200, {**working, **known})
@@ -245,7 +246,7 @@ def test_check_that_hangs_is_given_up_and_not_asked_again(sqlite_platform: Platf
     platform = replace(sqlite_platform, files=Hanging(sqlite_platform.settings.data / "files"))
     readiness = Readiness(platform, patience=0.3, kept=0)
 
-    assert readiness.look() == {"database": True, "migrations": True, "storage": False}
+    assert readiness.look() == {"database": True, "migrations": True, "storage": False, "score_log": True}
     assert readiness.look()["storage"] is False
     assert len(asked) == 1
     going.set()

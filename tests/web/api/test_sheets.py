@@ -58,11 +58,12 @@ def test_sheet_is_read_saved_and_submitted_version_by_version(judge: Program, ad
     assert (saved.status_code, said(saved)["state"], said(saved)["receipt"]) == (200, "draft", None)
     submitted = judge.put(address, SUBMITTED, **keyed(If_Match=saved.headers["ETag"]))
     receipt = done(submitted, 201)["receipt"]
-    assert set(receipt) == {"version", "code", "time", "total"}
+    assert set(receipt) == {"version", "code", "time", "total", "log", "index", "proof"}
     assert (receipt["version"], receipt["total"], said(submitted)["state"]) == (1, WHOLE_TOTAL, "submitted")
     assert len({read.headers["ETag"], saved.headers["ETag"], submitted.headers["ETag"]}) == 3
     locked = judge.get(address)
-    assert (locked.headers["ETag"], done(locked)["receipt"]) == (submitted.headers["ETag"], receipt)
+    assert (locked.headers["ETag"], done(locked)["receipt"]) == (submitted.headers["ETag"], {**receipt, "proof": None})
+    assert judge.get(address.replace("/sheet", "/receipt")).text == receipt["proof"]
     assert said(locked)["closed"]
     assert judge.get(address, If_None_Match=locked.headers["ETag"]).status_code == 304
 
