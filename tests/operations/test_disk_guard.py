@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
-from judging.composition import create_web
+from judging.composition import create_web, open_notary
 from judging.db.models import Assignment, EntryFile, SheetVersion
 from judging.db.session import Database
 from judging.domain.disk_room import GIGABYTE, MEGABYTE, Room
+from judging.services.score_log.keeper import keep_logs
 from judging.storage import open_store
 from judging.storage.folder import FolderStore
 from tests.factories import PASSWORD, make_account, make_contest, make_entry
@@ -60,9 +61,11 @@ def disk() -> Disk:
 
 @pytest.fixture
 def platform(sqlite_platform: Platform, disk: Disk) -> Platform:
+    database = Database(sqlite_platform.database.engine, ask_room=disk.ask)
+    keep_logs(database, notary=open_notary(sqlite_platform.settings), registry=sqlite_platform.registry)
     return replace(
         sqlite_platform,
-        database=Database(sqlite_platform.database.engine, ask_room=disk.ask),
+        database=database,
         files=FolderStore(sqlite_platform.settings.data / "files", ask_room=disk.ask),
     )
 
