@@ -93,7 +93,7 @@ def _added(platform: Platform, engine: str, sizes: Sizes) -> Figure:
             appended = record_sheet(session, version=version, assignment=assignment, now=datetime.now(UTC))
         bytes(receipt_of(appended, notary=notary, database=platform.database))
 
-    timing, peer = measure_in_turns(recorded, bare, times=max(3, sizes.times))
+    timing, peer = measure_in_turns(recorded, bare, times=max(3, 3 * sizes.times))
     added = Target(name="added, in s", value=timing.median - peer.median, limit=MOST_ADDED)
     return Figure(
         benchmark="score log, leaf and receipt",
