@@ -31,6 +31,7 @@ from judging.composition import compose, create_web
 from judging.db.models import Account
 from judging.services.api_tokens import make_token
 from judging.settings import Settings, create_data_folder
+from tests.web.leaks.site import forget_signed
 from tests.web.leaks.world import World, build_world
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Seeded:
         for ending in ("-wal", "-shm"):
             file.with_name(file.name + ending).unlink(missing_ok=True)
         shutil.copyfile(self.snapshot, file)
+        forget_signed(self.platform)
 
     def name(self, what: str, role: str, random: Random) -> str:
         """A real thing for the variable part of an address, often one that is the role's own."""

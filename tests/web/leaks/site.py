@@ -17,7 +17,7 @@ from judging.db.session import Database
 from judging.jobs import JobEngine, JobRunner, make_huey
 from judging.mail import MemoryTransport
 from judging.services.platform import Platform
-from judging.services.score_log.keeper import keep_logs
+from judging.services.score_log.keeper import keep_logs, keeper_of
 from judging.settings import Settings, create_data_folder
 from judging.storage import open_store
 from tests.web.leaks.addresses import list_addresses
@@ -135,3 +135,12 @@ def open_site(folder: Path, template: Path, registry: Registry) -> Site:
     for role in ROLES:
         site.client(role)
     return site
+
+
+def forget_signed(platform: Platform) -> None:
+    """Let the notary forget what it signed, when a test puts back the database: as in another installation."""
+    with platform.database.reading() as session:
+        notary = keeper_of(session).notary
+    for kept in notary.folder.glob("*.checkpoints"):
+        kept.unlink()
+    notary.__init__(notary.folder, host=notary.host)  # type: ignore[misc]  # as after a new start of the program

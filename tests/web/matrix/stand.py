@@ -14,9 +14,8 @@ from sqlalchemy import update
 from judging.db.models import Account, LoginSession
 from judging.db.sqlite import choose_driver
 from judging.services.api_tokens import SCOPES, make_token
-from judging.services.score_log.keeper import keeper_of
 from judging.services.sign_in import open_session
-from tests.web.leaks.site import open_site
+from tests.web.leaks.site import forget_signed, open_site
 from tests.web.leaks.world import TODAY
 from tests.web.matrix.doors import find_facts, list_doors
 from tests.web.matrix.fields import key_paths
@@ -104,7 +103,7 @@ class Stand:
         if changed:
             self._scene_as_set.backup(self._live)
             shutil.copytree(self._files, self.site.settings.data / "files", dirs_exist_ok=True)
-            self._forget_logs()
+            forget_signed(self.site.platform)
         keys = None
         if door.is_api and door.is_safe and answer.status_code == 200 and answer.is_json:
             keys = tuple(sorted(set(key_paths(answer.get_json()))))
@@ -120,13 +119,6 @@ class Stand:
         with self._client.open(path, method=method, headers=headers, **sent) as answer:
             answer.get_data()
             return answer
-
-    def _forget_logs(self) -> None:
-        """Let the notary forget what it signed: the world has no log as it is built, and the one begun is undone."""
-        with self.site.platform.database.reading() as session:
-            notary = keeper_of(session).notary
-        shutil.rmtree(notary.folder, ignore_errors=True)
-        notary.__init__(notary.folder, host=notary.host)  # type: ignore[misc]  # as after a new start of the program
 
     def _body(self, door: Door) -> dict[str, Any] | None:
         if door.is_safe:
