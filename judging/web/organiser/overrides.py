@@ -173,7 +173,8 @@ def _form_page(errors: Mapping[str, str], refused: list[str] | None = None) -> s
         reading=assignment(),
         entry=assignment().entry,
         judged=judged,
-        version=version,
+        # The base of all pages has a version of its own.
+        submitted=version,
         approved=approved,
         lines=_lines(judged, version.marks, typed, errors),
         what=request.form.get("what", ""),

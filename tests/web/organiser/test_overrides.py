@@ -96,6 +96,7 @@ def test_two_people_leave_a_sheet_out_by_page(
     assert link in desk.get(f"/organise/entries/{held.entries[0].id}").text
     form = desk.get(link).text
     assert held.judges[0].alias in form
+    assert ", version 1. The sheet itself stays" in form
     with database.reading() as session:
         assert session.get_one(Account, held.judges[0].account_id).name not in form
 
