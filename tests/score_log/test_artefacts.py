@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import string
 import zipfile
+from base64 import b64decode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,6 +101,16 @@ def test_every_receipt_is_accepted_by_all(played: Played, receipts: list[bytes],
         assert both_of_sigstore_accept(data, key)
 
 
+def says_the_same(changed: bytes, data: bytes) -> bool:
+    """Whether only the spelling of the signature changed.
+
+    The base64 of 68 bytes ends in a character of which two bits mean nothing. Go's note and sigstore do not look at them;
+    our reader does.
+    """
+    (head, _, last), (old_head, _, old_last) = changed.rpartition(b" "), data.rpartition(b" ")
+    return head == old_head and b64decode(last) == b64decode(old_last)
+
+
 def test_receipt_with_any_byte_changed_is_refused_by_all(played: Played, receipts: list[bytes], oracle: Oracle) -> None:
     key, data = key_of(played), receipts[150]
     name = range(data.index("— ".encode()), data.rindex(b" "))
@@ -109,6 +121,8 @@ def test_receipt_with_any_byte_changed_is_refused_by_all(played: Played, receipt
         changed = data[:place] + bytes([data[place] ^ 0x01]) + data[place + 1 :]
         if ours_accepts(changed, key):
             accepted["ours"].append(place)
+        if place == data.rindex(b"=") - 1 and says_the_same(changed, data):
+            continue
         try:
             if oracle.accepts("receipt", Key=str(key), Data=changed.decode()):
                 accepted["Go"].append(place)
@@ -117,6 +131,18 @@ def test_receipt_with_any_byte_changed_is_refused_by_all(played: Played, receipt
         except (ValueError, VerificationError, IndexError):
             continue
     assert accepted == {"ours": [], "Go": [], "sigstore": []}
+
+
+def test_signature_spelt_otherwise_is_refused_by_ours(played: Played, receipts: list[bytes]) -> None:
+    key, data = key_of(played), receipts[150]
+    place = data.rindex(b"=") - 1
+    alphabet = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
+    value = alphabet.index(chr(data[place]))
+    assert value % 4 == 0
+    for spare in (1, 2, 3):
+        changed = data[:place] + alphabet[value + spare].encode() + data[place + 1 :]
+        assert says_the_same(changed, data)
+        assert not ours_accepts(changed, key)
 
 
 def test_checkpoint_of_every_size_is_accepted_and_continues_the_ones_before(
