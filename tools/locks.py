@@ -14,7 +14,19 @@ ROOT = Path(__file__).resolve().parent.parent
 LARGEST = "requirements-dev.txt"
 # What each file is for stands in CONTRIBUTING.md.
 LOCKS: dict[str, tuple[str, ...]] = {
-    LARGEST: ("pyproject.toml", "--extra", "oidc", "--extra", "postgres", "--group", "build", "--group", "dev"),
+    LARGEST: (
+        "pyproject.toml",
+        "--extra",
+        "clamd",
+        "--extra",
+        "oidc",
+        "--extra",
+        "postgres",
+        "--group",
+        "build",
+        "--group",
+        "dev",
+    ),
     "requirements.txt": ("pyproject.toml", "--group", "build"),
     "requirements-postgres.txt": ("pyproject.toml", "--extra", "postgres", "--group", "build"),
 }
