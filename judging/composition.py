@@ -16,6 +16,7 @@ from judging.notary import Notary
 from judging.plugins import load_registry
 from judging.services.core_plugin import CorePlugin
 from judging.services.erasure.afterwards import keep_erasures
+from judging.services.imports.kept import DROP_JOB, drop_old_sheet
 from judging.services.letters import LETTER_JOB, deliver_letter
 from judging.services.platform import Platform
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
@@ -77,7 +78,10 @@ def job_handlers(transport: Transport, settings: Settings, database: Database) -
         until = datetime.fromisoformat(task.payload["until"])
         send_day_letters(database, contest_id=task.payload["contest"], until=until, now=utc_now())
 
-    return {LETTER_JOB: send, BUNDLE_JOB: publish, DAY_JOB: tell_judges}
+    def drop_table(task: Task) -> None:
+        drop_old_sheet(database, task.payload)
+
+    return {LETTER_JOB: send, BUNDLE_JOB: publish, DAY_JOB: tell_judges, DROP_JOB: drop_table}
 
 
 def create_web(platform: Platform) -> Flask:

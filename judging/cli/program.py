@@ -14,6 +14,7 @@ from judging.cli.check import check
 from judging.cli.demo import demo
 from judging.cli.erase import erase
 from judging.cli.found_plugins import find_plugins, plugins
+from judging.cli.importing import import_entries
 from judging.cli.log import log
 from judging.cli.logs import configure_logs
 from judging.cli.new_plugin import new_plugin
@@ -79,6 +80,7 @@ for _command in (
     contests,
     standings,
     assign,
+    import_entries,
     check,
     backup,
     restore,

@@ -12,6 +12,14 @@ import unicodedata
 ERASED_DOMAIN = "erased.invalid"
 """Where the addresses of erased accounts lie: no letter can be sent there (RFC 6761)."""
 
+PAPER_DOMAIN = "paper.invalid"
+"""Where the addresses of accounts lie that stand for dossiers on paper, whose people have no address here."""
+
+
+def is_reachable(email: str) -> bool:
+    """Whether a letter to this address can reach anybody."""
+    return not email.endswith((f"@{ERASED_DOMAIN}", f"@{PAPER_DOMAIN}"))
+
 
 def email_key(email: str) -> str:
     """The form in which addresses are compared: NFKC, case-folded, nothing invisible, the domain in ASCII."""

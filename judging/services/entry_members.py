@@ -86,9 +86,20 @@ def save_people(
     Conflict when the entry cannot be changed.
     """
     must_edit(entry, actor)
+    before = {member.id for member in entry.members}
+    ordered = put_people(session, entry=entry, people=people, now=now)
+    if before != {member.id for member in ordered}:
+        record_entry_event(
+            session, entry=entry, action="entry-people-changed", actor_id=actor.account_id, now=now,
+            details={"people": len(ordered)},
+        )  # fmt: skip
+    return ordered
+
+
+def put_people(session: Session, *, entry: Entry, people: Sequence[Person], now: datetime) -> list[EntryMember]:
+    """As `save_people`, for whoever has asked already whether it may be, and records it."""
     kept = [person for person in people if not person.is_blank]
     known = {member.id: member for member in entry.members}
-    before = set(known)
     wanted = [(person, known.pop(_known_as(person, known), None)) for person in kept]
     for gone in known.values():
         entry.members.remove(gone)
@@ -101,11 +112,6 @@ def save_people(
     entry.unit = ordered[0].unit if ordered else ""
     entry.changed_at = now
     session.flush()
-    if before != {member.id for member in ordered}:
-        record_entry_event(
-            session, entry=entry, action="entry-people-changed", actor_id=actor.account_id, now=now,
-            details={"people": len(ordered)},
-        )  # fmt: skip
     return ordered
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from babel.support import NullTranslations, Translations
 
 from judging.db.jobs import enqueue_job
-from judging.domain.addresses import ERASED_DOMAIN
+from judging.domain.addresses import is_reachable
 from judging.mail import Message
 from judging.paths import translations_folder
 from judging.services.sealing import seal, unseal
@@ -34,9 +34,10 @@ def send_letter(
     """Queue an e-mail to `to`, in that person's language.
 
     `subject` and `text` are msgids with named placeholders; `params` are plain strings and go in as they are. Nothing
-    leaves before the transaction is committed. Whoever was erased is written to no more.
+    leaves before the transaction is committed. Whoever was erased, or
+    has no address, is written to no more.
     """
-    if to.email_key.endswith(f"@{ERASED_DOMAIN}"):
+    if not is_reachable(to.email_key):
         return
     payload = letter_payload(to=to, subject=subject, text=text, params=params)
     enqueue_job(session, name=LETTER_JOB, payload=payload, now=now)

@@ -1,0 +1,1 @@
+"""Entries from tables: read, compared with what is there, shown, and only then written."""
