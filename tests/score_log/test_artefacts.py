@@ -104,8 +104,8 @@ def test_every_receipt_is_accepted_by_all(played: Played, receipts: list[bytes],
 def says_the_same(changed: bytes, data: bytes) -> bool:
     """Whether only the spelling of the signature changed.
 
-    The base64 of 68 bytes ends in a character of which two bits mean nothing. Go's note and sigstore do not look at them;
-    our reader does.
+    The base64 of 68 bytes ends in a character of which two bits mean nothing. Go's note and sigstore do not look at
+    them; our reader does.
     """
     (head, _, last), (old_head, _, old_last) = changed.rpartition(b" "), data.rpartition(b" ")
     return head == old_head and b64decode(last) == b64decode(old_last)
