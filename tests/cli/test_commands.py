@@ -27,7 +27,19 @@ def execute(folder: Path, statement: str) -> None:
 def test_help_lists_every_command(run: Run) -> None:
     done = run("--help")
     assert done.exit_code == 0
-    commands = ("demo", "init", "migrate", "serve", "worker", "plugins", "contests", "standings", "assign", "check")
+    commands = (
+        "demo",
+        "init",
+        "migrate",
+        "serve",
+        "worker",
+        "plugins",
+        "contests",
+        "standings",
+        "assign",
+        "check",
+        "import",
+    )
     assert [name for name in commands if f"\n  {name} " not in done.stdout] == []
 
 
@@ -180,3 +192,21 @@ def test_assign_shows_a_plan_then_makes_it(run: Run, demo_copy: Path) -> None:
     made = json.loads(run(*command).stdout)
     assert (made["made"], made["pairs"]) == (3, planned["pairs"])
     assert json.loads(run(*command).stdout)["made"] == 0
+
+
+def test_import_shows_then_writes_then_finds_nothing_to_do(run: Run, demo_copy: Path, tmp_path: Path) -> None:
+    table = tmp_path / "bang.csv"
+    table.write_text("Tên dự án;Lĩnh vực;Tác giả\nDự án giấy;1;Nông Mẫu An\n", "utf-8")
+
+    def told(*options: str, code: int = 0) -> dict[str, object]:
+        done = run("import", "startup-2021", str(table), "--json", "--data", demo_copy, *options)
+        assert done.exit_code == code, done.stderr
+        document = json.loads(done.stdout)
+        return {key: document[key] for key in ("new", "changed", "unchanged", "refused", "applied")}
+
+    new = {"new": 1, "changed": 0, "unchanged": 0, "refused": 0, "applied": False}
+    assert told("--dry-run") == new
+    assert told() == {**new, "applied": True}
+    assert told() == {**new, "new": 0, "unchanged": 1, "applied": True}
+    table.write_text("Tên dự án;Lĩnh vực;Tác giả\nDự án khác;999;Nông Mẫu An\n", "utf-8")
+    assert told(code=1) == {**new, "new": 0, "refused": 1}

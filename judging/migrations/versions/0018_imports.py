@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_import_sheet"),
         sa.ForeignKeyConstraint(["contest_id"], ["contest.id"], name="fk_import_sheet_contest_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_import_sheet_account_id", ondelete="CASCADE"),
-        sa.UniqueConstraint("contest_id", "account_id", name="uq_import_sheet_contest_id"),
+        sa.UniqueConstraint("contest_id", "account_id", name="uq_import_sheet_contest_id_account_id"),
     )
     op.create_index("ix_import_sheet_contest_id", "import_sheet", ["contest_id"])
     op.create_index("ix_import_sheet_account_id", "import_sheet", ["account_id"])
@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["contest_id"], ["contest.id"], name="fk_imported_entry_contest_id", ondelete="CASCADE"
         ),
-        sa.UniqueConstraint("contest_id", "key", name="uq_imported_entry_contest_id"),
+        sa.UniqueConstraint("contest_id", "key", name="uq_imported_entry_contest_id_key"),
     )
     op.create_index("ix_imported_entry_contest_id", "imported_entry", ["contest_id"])
 

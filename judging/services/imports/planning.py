@@ -189,7 +189,7 @@ def _seal(contest: Contest, columns: Sequence[str], planned: Sequence[Planned]) 
                 [list(one.rows), one.fate.value,
                  one.entry.id if one.entry else "", one.entry.version if one.entry else 0,
                  [[change.target, change.before, change.after] for change in one.changes],
-                 [fault.message for fault in one.faults]]
+                 [fault.message for fault in one.faults], repr(one.wanted)]
                 for one in planned
             ],
         }

@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from judging.errors import Refused
 from judging.services.tables.reading import read_table
@@ -22,13 +23,14 @@ def read(data: bytes, encoding: str = "") -> Table:
     return read_table(data, is_name=NAMES.__contains__, encoding=encoding)
 
 
-def book(*rows: list[object], merged: tuple[str, ...] = ()) -> Workbook:
+def book(*rows: list[object], merged: tuple[str, ...] = ()) -> tuple[Workbook, Worksheet]:
     made = Workbook()
+    sheet = made.worksheets[0]
     for row in rows:
-        made.active.append(row)
+        sheet.append(row)
     for place in merged:
-        made.active.merge_cells(place)
-    return made
+        sheet.merge_cells(place)
+    return made, sheet
 
 
 def saved(made: Workbook) -> bytes:
@@ -98,20 +100,22 @@ def test_own_exports_come_back_without_their_apostrophe() -> None:
 
 
 def test_workbook_gives_what_it_shows() -> None:
-    made = book(["Title", "Tác giả", "Tỷ lệ", "Ngày", "Có"], ["=1+1 là hai", "An", 0.335, date(2021, 5, 4), True])
-    made.active["A2"].data_type = "s"
-    made.active["C2"].number_format = "0.0%"
+    made, sheet = book(
+        ["Title", "Tác giả", "Tỷ lệ", "Ngày", "Có"], ["=1+1 là hai", "An", 0.335, date(2021, 5, 4), True]
+    )
+    sheet["A2"].data_type = "s"
+    sheet["C2"].number_format = "0.0%"
     assert read(saved(made)).rows[0].cells == ("=1+1 là hai", "An", "33,5", "2021-05-04", "x")
 
 
 def test_merged_cells_repeat_what_they_show() -> None:
-    made = book(["Title", "Tác giả"], ["Bộ lọc nước", "An"], [None, "Bình"], merged=("A2:A3",))
+    made, _sheet = book(["Title", "Tác giả"], ["Bộ lọc nước", "An"], [None, "Bình"], merged=("A2:A3",))
     assert [row.cells for row in read(saved(made)).rows] == [("Bộ lọc nước", "An"), ("Bộ lọc nước", "Bình")]
 
 
 def test_merged_cells_without_end_are_refused() -> None:
-    made = book(["Title"], ["x"])
-    made.active.merge_cells("A2:A3")
+    made, sheet = book(["Title"], ["x"])
+    sheet.merge_cells("A2:A3")
     data = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(saved(made))) as old, zipfile.ZipFile(data, "w") as new:
         for part in old.infolist():
