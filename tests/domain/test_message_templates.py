@@ -31,7 +31,7 @@ _hostile = st.sampled_from(
     ]
 )
 values = st.lists(st.one_of(st.text(), _hostile), max_size=4).map("".join)
-literals = st.text(st.characters(exclude_characters="{}", exclude_categories=("Cs",)), max_size=30)
+literals = st.text(st.characters(exclude_characters="{}", exclude_categories=["Cs"]), max_size=30)
 
 
 @given(

@@ -48,7 +48,7 @@ def count_states(session: Session, contest_id: str, *, besides: tuple[str, ...] 
     """How many letters stand where."""
     asked = MessageFilter(besides=besides).where(contest_id)
     query = select(SentMessage.state, func.count()).where(asked).group_by(SentMessage.state)
-    return Counter(dict(session.execute(query).tuples().all()))
+    return Counter(dict(session.execute(query).all()))
 
 
 def list_messages(

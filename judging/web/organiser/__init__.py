@@ -1,6 +1,7 @@
 """The office: opening contests, people, screening, assignment, progress, standings, prizes, publication."""
 
 from judging.web.organiser import (
+    announcement,
     assignment,
     audit,
     board,
@@ -9,6 +10,8 @@ from judging.web.organiser import (
     entries,
     erasure,
     home,
+    message_texts,
+    messages,
     overrides,
     people,
     people_judges,
@@ -28,6 +31,7 @@ from judging.web.organiser import (
 from judging.web.organiser.blueprint import blueprint
 
 __all__ = [
+    "announcement",
     "assignment",
     "audit",
     "blueprint",
@@ -37,6 +41,8 @@ __all__ = [
     "entries",
     "erasure",
     "home",
+    "message_texts",
+    "messages",
     "overrides",
     "people",
     "people_judges",
