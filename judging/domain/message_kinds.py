@@ -131,6 +131,9 @@ _KINDS = (
 
 MESSAGE_KINDS: Mapping[str, MessageKind] = {kind.key: kind for kind in _KINDS}
 EDITABLE_KINDS = tuple(kind.key for kind in _KINDS if kind.editable)
+KINDS_OF_JUDGING = ("sheet-reopened", "override", "day-receipts")
+"""Letters about judges' work: closed to whoever judges in the contest, whatever office they hold."""
+
 FREE_VALUES: Mapping[str, str] = {"name": _NAME, "title": _TITLE, "code": _CODE, "contest": _CONTEST}
 """What an organiser's own message may name."""
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from judging.db.queries import messages as queries
 from judging.db.queries import office_running
-from judging.domain.message_kinds import MESSAGE_KINDS, find_kind
+from judging.domain.message_kinds import KINDS_OF_JUDGING, MESSAGE_KINDS, find_kind
 from judging.domain.permissions import can_see_progress
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from judging.db.models import SentMessage
-
-_OF_JUDGING = ("sheet-reopened", "override", "day-receipts")
 
 
 @blueprint.get("/<slug>/messages")
@@ -59,7 +57,7 @@ def send_message_again(slug: str, message_id: str) -> ResponseReturnValue:
 
 def hidden_kinds() -> tuple[str, ...]:
     """Letters about judges' work stay closed to whoever judges in the contest."""
-    return () if can_see_progress(actor()) else _OF_JUDGING
+    return () if can_see_progress(actor()) else KINDS_OF_JUDGING
 
 
 def _find(message_id: str) -> SentMessage:
