@@ -76,8 +76,9 @@ def port(server: Server) -> Iterator[int]:
 
 def _worker(settings: Settings, port: int, *, later: int) -> subprocess.Popen[bytes]:
     """A worker process whose clock is `later` minutes ahead: a lease holds for five."""
+    address = settings.database_url.replace("sqlite+pysqlite:", "sqlite:")
     environ = {
-        **os.environ, "JUDGING_DATA": str(settings.data), "JUDGING_DATABASE_URL": settings.database_url,
+        **os.environ, "JUDGING_DATA": str(settings.data), "JUDGING_DATABASE_URL": address,
         "JUDGING_SECRET_KEY": settings.secret_key, "JUDGING_MAIL_FROM": "btc@example.vn",
         "JUDGING_MAIL_URL": f"smtp://127.0.0.1:{port}?tls=none",
     }  # fmt: skip
