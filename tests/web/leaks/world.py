@@ -252,7 +252,7 @@ class _Builder:
         self.session.flush()
         self.world.prize, self.world.override = prize.id, decision.id
         letter = SentMessage(
-            contest_id=self.contest.id, entry_id=self.world.entries["a"], address="zq-letter-to@example.vn",
+            contest_id=self.contest.id, entry_id=entries["a"].id, address="zq-letter-to@example.vn",
             account_id=self.people["contestant_a"].id, kind="receipt", key="receipt:zq",
             locale="vi", subject="zq-letter-subject", text="zq-letter-text", sha256="0" * 64, state="failed",
             answer="zq-letter-answer", created_at=NOW, leaves_at=NOW,
