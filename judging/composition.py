@@ -17,7 +17,9 @@ from judging.plugins import load_registry
 from judging.services.core_plugin import CorePlugin
 from judging.services.erasure.afterwards import keep_erasures
 from judging.services.imports.kept import DROP_JOB, drop_old_sheet
-from judging.services.letters import LETTER_JOB, deliver_letter
+from judging.services.letters import LETTER_JOB
+from judging.services.messages.delivery import carry_letter
+from judging.services.messages.reminders import REMINDER_JOB, plan_reminders, send_reminders
 from judging.services.platform import Platform
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
 from judging.services.score_log.keeper import keep_logs
@@ -47,7 +49,11 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     keep_logs(database, notary=open_notary(settings), registry=contest_kinds)
     files = open_store(settings.storage_url)
     keep_erasures(database, files=files, score_log=settings.score_log)
-    runner = JobRunner(JobTable(database), job_handlers(transport, settings, database))
+    runner = JobRunner(
+        JobTable(database),
+        job_handlers(transport, settings, database, contest_kinds),
+        prepare=lambda now: plan_reminders(database, now=now),
+    )
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
     wake_after_enqueue(database, jobs.wake)
     return Platform(
@@ -65,11 +71,22 @@ def open_notary(settings: Settings) -> Notary:
     return Notary(settings.score_log, host=urlsplit(settings.base_url).netloc)
 
 
-def job_handlers(transport: Transport, settings: Settings, database: Database) -> Mapping[str, Handler]:
+def job_handlers(
+    transport: Transport, settings: Settings, database: Database, registry: Registry
+) -> Mapping[str, Handler]:
     """Every kind of background work by name."""
 
     def send(task: Task) -> None:
-        deliver_letter(task.payload, transport=transport, settings=settings, key=task.id)
+        carry_letter(
+            database, letter_id=task.id, payload=task.payload, attempt=task.attempt, transport=transport,
+            settings=settings, clock=utc_now,
+        )  # fmt: skip
+
+    def remind(task: Task) -> None:
+        send_reminders(
+            database, registry=registry, settings=settings, contest_id=task.payload["contest"],
+            closes_at=task.payload["closes_at"], step=task.payload["step"], now=utc_now(),
+        )  # fmt: skip
 
     def publish(task: Task) -> None:
         publish_bundle(database, contest_id=task.payload["contest"], now=utc_now())
@@ -81,7 +98,13 @@ def job_handlers(transport: Transport, settings: Settings, database: Database) -
     def drop_table(task: Task) -> None:
         drop_old_sheet(database, task.payload)
 
-    return {LETTER_JOB: send, BUNDLE_JOB: publish, DAY_JOB: tell_judges, DROP_JOB: drop_table}
+    return {
+        LETTER_JOB: send,
+        BUNDLE_JOB: publish,
+        DAY_JOB: tell_judges,
+        DROP_JOB: drop_table,
+        REMINDER_JOB: remind,
+    }
 
 
 def create_web(platform: Platform) -> Flask:

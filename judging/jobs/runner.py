@@ -51,8 +51,15 @@ class JobRunner:
     """Runs handlers by name. A handler that returns has done its work; one that raises is tried again later."""
 
     def __init__(
-        self, rows: JobRows, handlers: Mapping[str, Handler], *, clock: Callable[[], datetime] = utc_now
+        self,
+        rows: JobRows,
+        handlers: Mapping[str, Handler],
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        prepare: Callable[[datetime], None] | None = None,
     ) -> None:
+        """`prepare` puts work down whose time has come, like reminders: it is called before each look at the rows."""
+        self._prepare = prepare
         self._rows = rows
         self._handlers = dict(handlers)
         self._clock = clock
@@ -63,6 +70,11 @@ class JobRunner:
 
         Errors of handlers end in the row and in the log. Errors of the database are raised.
         """
+        if self._prepare is not None and not self._stopping.is_set():
+            try:
+                self._prepare(self._clock())
+            except Exception:  # noqa: BLE001 - it is tried again in a minute; other work must not wait for it
+                _log.exception("job_prepare_failed")
         while not self._stopping.is_set() and self.run_next():
             pass
         return self._rows.next_due(self._clock())

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from judging.db.models import Account, Contest, Entry, Receipt
 from judging.domain.aliases import ENTRY_PREFIX, new_alias
 from judging.domain.lifecycle import ENTRY_MOVES, ContestPhase, EntryState, find_move, may_move
+from judging.domain.message_kinds import RECEIPT, RECEIPT_LATE, find_kind
 from judging.domain.permissions import Actor
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
@@ -152,24 +153,15 @@ def _must_own(entry: Entry, actor: Actor) -> None:
 
 
 def _send_receipt(session: Session, entry: Entry, receipt: Receipt, *, late: bool, now: datetime) -> None:
-    text = (
-        N_(
-            "Your entry “%(title)s” reached us after the deadline. It is kept and waits for the organiser's "
-            "decision.\n\n"
-            "Receipt: %(number)s\nReceived: %(time)s (UTC)\nSHA-256: %(code)s\n"
-        )
-        if late
-        else N_(
-            "Your entry “%(title)s” is recorded.\n\n"
-            "Receipt: %(number)s\nReceived: %(time)s (UTC)\nSHA-256: %(code)s\n\n"
-            "Keep this letter: number and code prove what was handed in and when.\n"
-        )
-    )
+    kind = find_kind(RECEIPT_LATE if late else RECEIPT)
     send_letter(
         session,
         to=entry.owner,
-        subject=N_("Receipt %(number)s"),
-        text=text,
+        subject=kind.subject,
+        text=kind.text,
+        about=entry,
+        kind=kind.key,
+        key=receipt.id,
         params={
             "title": entry.title,
             "number": receipt.number,

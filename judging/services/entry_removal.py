@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 
 from judging.db.models import Assignment, Entry, Prize
 from judging.domain.lifecycle import ENTRY_MOVES, ContestPhase, EntryState, SheetState, find_move, may_move
+from judging.domain.message_kinds import find_kind
 from judging.domain.permissions import can_remove_entry
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
@@ -30,22 +31,6 @@ _REMOVALS = (EntryState.WITHDRAWN, EntryState.DISQUALIFIED)
 _ACTIONS: Mapping[EntryState, str] = {
     EntryState.WITHDRAWN: "entry-withdrawn",
     EntryState.DISQUALIFIED: "entry-disqualified",
-}
-_LETTERS: Mapping[EntryState, tuple[str, str]] = {
-    EntryState.WITHDRAWN: (
-        N_("Your entry was withdrawn"),
-        N_(
-            "Dear %(name)s,\n\nthe office has withdrawn “%(title)s” from the contest. The reason given: %(reason)s\n\n"
-            "Answer the office if you did not ask for this.\n\n%(contest)s"
-        ),
-    ),
-    EntryState.DISQUALIFIED: (
-        N_("Your entry was disqualified"),
-        N_(
-            "Dear %(name)s,\n\n“%(title)s” was disqualified and takes no further part in the contest. The reason "
-            "given: %(reason)s\n\nAnswer the office if you think that this is a mistake.\n\n%(contest)s"
-        ),
-    ),
 }
 
 
@@ -117,14 +102,15 @@ def _take_back_prizes(session: Session, entry: Entry) -> list[str]:
 
 
 def _tell_owner(session: Session, entry: Entry, target: EntryState, *, reason: str, now: datetime) -> None:
-    subject, text = _LETTERS[target]
-    contest, owner = entry.contest, entry.owner
+    kind, contest, owner = find_kind(target.value), entry.contest, entry.owner
     title = contest.title_en if owner.locale == "en" and contest.title_en else contest.title
     send_letter(
         session,
         to=owner,
-        subject=subject,
-        text=text,
+        subject=kind.subject,
+        text=kind.text,
+        about=entry,
+        kind=kind.key,
         params={
             "name": owner.name,
             "title": entry.title,

@@ -103,6 +103,7 @@ def _send_invitation(
             "first say which entries you may not score, and then find your entries.\n"
         ),
         params={"name": invited.account.name, "contest": contest.title}, secrets={"link": invited.link}, now=now,
+        about=contest, kind="judge-invited", account_id=invited.account.id,
     )  # fmt: skip
 
 

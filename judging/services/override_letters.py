@@ -37,6 +37,8 @@ def tell_second_persons(
             ),
             params={**_common(person, assignment, rules), "reason": override.reason},
             now=now,
+            about=contest,
+            kind="override",
         )
 
 
@@ -60,6 +62,8 @@ def tell_proposer(
         ),
         params=_common(override.by, assignment, rules),
         now=now,
+        about=assignment.entry.contest,
+        kind="override",
     )
 
 

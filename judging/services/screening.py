@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from judging.db.models import Entry, Screening
 from judging.domain.lifecycle import ENTRY_LABELS, ENTRY_MOVES, ContestPhase, EntryState, find_move, may_move
+from judging.domain.message_kinds import find_kind
 from judging.domain.permissions import can_decide_late, can_screen
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
@@ -43,37 +44,6 @@ _TARGETS: Mapping[Verdict, EntryState] = {
     Verdict.RETURNED: EntryState.RETURNED,
     Verdict.REJECTED: EntryState.INELIGIBLE,
     Verdict.ADMITTED: EntryState.SUBMITTED,
-}
-
-_LETTERS: Mapping[Verdict, tuple[str, str]] = {
-    Verdict.ELIGIBLE: (
-        N_("Your entry %(code)s may take part"),
-        N_(
-            "Dear %(name)s,\n\nthe office has checked the dossier of “%(title)s” (%(code)s). It is complete and goes "
-            "to the judges.\n\n%(contest)s"
-        ),
-    ),
-    Verdict.RETURNED: (
-        N_("Your entry %(code)s needs something more"),
-        N_(
-            "Dear %(name)s,\n\nthe office has checked the dossier of “%(title)s” (%(code)s) and gives it back to you "
-            "to complete:\n\n%(reason)s\n\nCorrect it and submit it again.\n\n%(contest)s"
-        ),
-    ),
-    Verdict.REJECTED: (
-        N_("Your entry %(code)s cannot take part"),
-        N_(
-            "Dear %(name)s,\n\nthe office has checked the dossier of “%(title)s” (%(code)s). It cannot take part, for "
-            "this reason:\n\n%(reason)s\n\nAnswer the office if you think that this is a mistake.\n\n%(contest)s"
-        ),
-    ),
-    Verdict.ADMITTED: (
-        N_("Your late entry %(code)s is accepted"),
-        N_(
-            "Dear %(name)s,\n\n“%(title)s” (%(code)s) came after the deadline. The organiser accepts it all the "
-            "same:\n\n%(reason)s\n\nThe office checks the dossier now.\n\n%(contest)s"
-        ),
-    ),
 }
 
 
@@ -178,11 +148,10 @@ def _check_rights(actor: Actor, contest: Contest, entry: Entry, verdict: Verdict
 
 
 def _tell_owner(session: Session, contest: Contest, entry: Entry, screening: Screening, *, code: str) -> None:
-    subject, text = _LETTERS[Verdict(screening.verdict)]
-    owner = entry.owner
+    kind, owner = find_kind(screening.verdict), entry.owner
     title = contest.title_en if owner.locale == "en" and contest.title_en else contest.title
     send_letter(
-        session, to=owner, subject=subject, text=text,
+        session, to=owner, subject=kind.subject, text=kind.text, about=entry, kind=kind.key, key=screening.id,
         params={"name": owner.name, "title": entry.title, "code": code, "reason": screening.reason, "contest": title},
         now=screening.at,
     )  # fmt: skip

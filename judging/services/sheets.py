@@ -181,6 +181,8 @@ def reopen_sheet(session: Session, *, assignment: Assignment, actor: Actor, reas
         ),
         params={"title": assignment.entry.title, "reason": reason.strip()},
         now=now,
+        about=contest,
+        kind="sheet-reopened",
     )
 
 

@@ -17,12 +17,14 @@ from judging.db.models.entry import Consent, Entry, EntryFile, EntryMember, Rece
 from judging.db.models.imports import ImportedEntry, ImportSheet
 from judging.db.models.job import Job
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
+from judging.db.models.message import Announcement, MessageRules, MessageTemplate, SentMessage
 from judging.db.models.result import Prize, Publication
 from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetOverride, SheetVersion
 
 __all__ = [
     "Account",
     "Amendment",
+    "Announcement",
     "ApiToken",
     "Assignment",
     "AuditEvent",
@@ -48,6 +50,8 @@ __all__ = [
     "LogNode",
     "LoginFailure",
     "LoginSession",
+    "MessageRules",
+    "MessageTemplate",
     "OneTimeSecret",
     "Organisation",
     "OrganisationRole",
@@ -59,6 +63,7 @@ __all__ = [
     "Receipt",
     "RecoveryCode",
     "Screening",
+    "SentMessage",
     "SheetOverride",
     "SheetVersion",
     "TotpFactor",

@@ -23,6 +23,7 @@ from judging.services.erasure.rows import (
     empty_sheets,
     erase_dossier,
     erase_letters,
+    erase_logged_letters,
     forget_answers,
     sheets_are_left,
 )
@@ -123,6 +124,7 @@ def _erase(
     keys = erase_dossier(session, entry)
     addresses |= erase_owner(session, entry, now=now)
     letters = erase_letters(session, addresses=addresses, title=title)
+    erase_logged_letters(session, entry, addresses=addresses, title=title)
     forget_answers(session, entry)
     empty_reasons(session, entry)
     empty_sheets(session, entry, marks=with_sheets)

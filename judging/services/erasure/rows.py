@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from judging.db.models import (
     Assignment,
@@ -15,6 +15,7 @@ from judging.db.models import (
     Prize,
     Receipt,
     Screening,
+    SentMessage,
     SheetOverride,
     SheetVersion,
 )
@@ -86,6 +87,17 @@ def erase_letters(session: Session, *, addresses: Collection[str], title: str) -
     """Delete the letters to these addresses and those that tell of the title, sent or not; returns how many."""
     query = select(Job.id, Job.payload).where(Job.name == LETTER_JOB).execution_options(yield_per=_AT_A_TIME)
     gone = [job_id for job_id, payload in session.execute(query) if _tells(payload, addresses, title)]
+    for start in range(0, len(gone), _AT_A_TIME):
+        session.execute(delete(Job).where(Job.id.in_(gone[start : start + _AT_A_TIME])))
+    return len(gone)
+
+
+def erase_logged_letters(session: Session, entry: Entry, *, addresses: Collection[str], title: str) -> int:
+    """Delete what was logged of letters about the entry, to these addresses, or naming the title; returns how many."""
+    told = [SentMessage.entry_id == entry.id, func.lower(SentMessage.address).in_(addresses)]
+    if len(title) >= _SHORTEST_PART:
+        told += [column.contains(title, autoescape=True) for column in (SentMessage.subject, SentMessage.text)]
+    gone = session.scalars(delete(SentMessage).where(or_(*told)).returning(SentMessage.id)).all()
     for start in range(0, len(gone), _AT_A_TIME):
         session.execute(delete(Job).where(Job.id.in_(gone[start : start + _AT_A_TIME])))
     return len(gone)

@@ -21,7 +21,7 @@ from judging.domain.ledger.receipts import short_code
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.rules import ContestRules
 from judging.errors import N_
-from judging.services.letters import LETTER_JOB, letter_payload
+from judging.services.letters import send_letter
 from judging.services.score_log.bodies import pinned_rules
 from judging.services.score_log.heads import newest_log
 from judging.services.score_log.tree import read_nodes
@@ -51,7 +51,7 @@ def plan_day_letters(session: Session, contest: Contest, *, now: datetime) -> No
 def send_day_letters(database: Database, *, contest_id: str, until: datetime, now: datetime) -> None:
     """Queue a letter to each judge who submitted in the 24 hours before `until`: the handler of DAY_JOB.
 
-    Each letter has an id of its own, so that another attempt sends none twice.
+    Each letter has a key of its own, so that another attempt sends none twice.
     """
     with database.writing() as session:
         # On its own, and first: what goes wrong this evening must not take the later ones away.
@@ -65,7 +65,8 @@ def send_day_letters(database: Database, *, contest_id: str, until: datetime, no
         rules = pinned_rules(contest)
         state = f"{log.origin}\n{log.size}\n{to_base64(tree_root(log.size, read_nodes(session, log.id)))}"
         for account, lines in _of_the_day(session, contest, rules, log.id, until=until).items():
-            payload = letter_payload(
+            send_letter(
+                session,
                 to=account,
                 subject=N_("Receipts of your score sheets of today"),
                 text=N_(
@@ -75,9 +76,11 @@ def send_day_letters(database: Database, *, contest_id: str, until: datetime, no
                     "something was changed."
                 ),
                 params={"sheets": "\n".join(lines), "state": state},
+                now=now,
+                about=contest,
+                kind="day-receipts",
+                key=f"{until.isoformat()}:{account.id}",
             )
-            letter_id = str(uuid5(NAMESPACE_URL, f"judging:{contest.id}:{until.isoformat()}:{account.id}"))
-            enqueue_once(session, job_id=letter_id, name=LETTER_JOB, payload=payload, now=now)
 
 
 def _next_evening(contest: Contest, now: datetime) -> datetime:

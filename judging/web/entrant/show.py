@@ -8,13 +8,15 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from judging.db.queries.entrant import list_screenings
+from judging.db.queries.messages import letters_about
 from judging.domain.lifecycle import EntryState
 from judging.domain.policy import policy
 from judging.services.documents import documents_of_entry
 from judging.services.entry_drafts import may_edit
 from judging.services.entry_status import WITHDRAWABLE, results_are_public, shown_state
+from judging.services.messages.log import STATE_LABELS
 from judging.services.receipts import list_receipts
-from judging.web.context import actor, contest, entry, rules
+from judging.web.context import account, actor, contest, entry, rules
 from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.dossier_view import dossier_items
 from judging.web.entrant.entry_page import entry_context
@@ -35,6 +37,8 @@ def show(**_address: str) -> str:
         explanation=_explanations()[state],
         receipts=list_receipts(db(), entry=shown),
         screenings=list_screenings(db(), entry=shown),
+        letters=letters_about(db(), shown, account_id=account().id),
+        letter_states=STATE_LABELS,
         overview=overview(shown, rules()),
         items=dossier_items(shown, rules()),
         editable=may_edit(shown, actor()),

@@ -1,6 +1,7 @@
 """The office: opening contests, people, screening, assignment, progress, standings, prizes, publication."""
 
 from judging.web.organiser import (
+    announcement,
     assignment,
     audit,
     board,
@@ -10,6 +11,8 @@ from judging.web.organiser import (
     erasure,
     home,
     importing,
+    message_texts,
+    messages,
     overrides,
     people,
     people_judges,
@@ -29,6 +32,7 @@ from judging.web.organiser import (
 from judging.web.organiser.blueprint import blueprint
 
 __all__ = [
+    "announcement",
     "assignment",
     "audit",
     "blueprint",
@@ -39,6 +43,8 @@ __all__ = [
     "erasure",
     "home",
     "importing",
+    "message_texts",
+    "messages",
     "overrides",
     "people",
     "people_judges",

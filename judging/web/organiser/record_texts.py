@@ -99,6 +99,11 @@ _ACTIONS: Mapping[str, str] = {
     "password-link-made": N_("Link for a new password made"),
     "recovery-code-used": N_("Recovery code used"),
     "entry-erased": N_("People of an entry erased"),
+    "template-changed": N_("Text of letters changed"),
+    "template-reset": N_("Text of letters set back"),
+    "sending-rules-changed": N_("Quiet hours and reminders changed"),
+    "message-sent-again": N_("Letter sent again"),
+    "announcement-sent": N_("Message sent to people"),
     "results-published": N_("Results published"),
     "publication-withdrawn": N_("Results withdrawn"),
 }
@@ -116,6 +121,7 @@ _DETAILS: Mapping[str, str] = {
     "panels": N_("Panels"), "alias": N_("Alias"), "name": N_("Name"), "most": N_("At most"), "file": N_("File"),
     "with_sheets": N_("With its marks"), "letters": N_("Letters deleted"), "files": N_("Files"),
     "restored": N_("Erased anew after a restore"),
+    "locale": N_("Language"), "steps": N_("Hours before the deadline"), "groups": N_("Recipients"),
     "plugins": N_("Plugins"), "digest": N_("Check sum of the rules"), "sha256": "SHA-256",
 }  # fmt: skip
 

@@ -116,7 +116,7 @@ def _platform(settings: Settings, registry: Registry) -> Platform:
         files=open_store(settings.storage_url),
         jobs=JobEngine(
             lambda: make_huey("sqlite://", secret_key=settings.secret_key),
-            JobRunner(JobTable(database), job_handlers(mail, settings, database)),
+            JobRunner(JobTable(database), job_handlers(mail, settings, database, registry)),
         ),
         mail=mail,
     )

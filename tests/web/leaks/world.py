@@ -15,6 +15,7 @@ from judging.db.models import (
     Prize,
     Publication,
     Screening,
+    SentMessage,
     SheetOverride,
 )
 from judging.domain.rules import Document
@@ -67,6 +68,7 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     prize: str = ""
     override: str = ""
+    messages: list[str] = field(default_factory=list)
 
 
 def build_world(session: Session, platform: Platform) -> World:
@@ -249,6 +251,15 @@ class _Builder:
         self.session.add(decision)
         self.session.flush()
         self.world.prize, self.world.override = prize.id, decision.id
+        letter = SentMessage(
+            contest_id=self.contest.id, entry_id=entries["a"].id, address="zq-letter-to@example.vn",
+            account_id=self.people["contestant_a"].id, kind="receipt", key="receipt:zq",
+            locale="vi", subject="zq-letter-subject", text="zq-letter-text", sha256="0" * 64, state="failed",
+            answer="zq-letter-answer", created_at=NOW, leaves_at=NOW,
+        )  # fmt: skip
+        self.session.add(letter)
+        self.session.flush()
+        self.world.messages = [letter.id]
 
     def _elsewhere(self) -> None:
         other = make_organisation(self.session, slug="elsewhere")

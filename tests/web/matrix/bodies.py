@@ -65,6 +65,11 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "organiser.grant": lambda facts: {"code": str(facts.number), "level": "consolation|", **_REASON},
     "organiser.judge": lambda _: {"unit": "Trường mẫu", "capacity": "5"},
     "organiser.judge_active": lambda _: {},
+    "organiser.change_message_text": lambda _: {"subject": "Nhắc", "text": "Còn {left}", "act": "save"},
+    "organiser.change_sending": lambda _: {"quiet_from": "22:00", "quiet_until": "06:00", "steps": "48"},
+    "organiser.write_announcement": lambda _: {
+        "groups": "judges", "subject_vi": "Thư", "text_vi": "Chào {name}", "key": "matrix", "act": "send"
+    },
     "organiser.new_judge": lambda facts: {
         "email": facts.stranger, "name": "Mẫu", "capacity": "5", "panels": [facts.panel]
     },

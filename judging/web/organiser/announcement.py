@@ -1,0 +1,94 @@
+"""Writing to people of the contest: choose, look as each of them would, send."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from judging.db.types import new_id
+from judging.domain.message_kinds import FREE_VALUES
+from judging.domain.policy import policy
+from judging.errors import Refused
+from judging.services.messages.announcements import Draft, check_draft, send_announcement, written_for
+from judging.services.messages.recipients import GROUPS, group_sizes, members_of
+from judging.services.messages.texts import Text
+from judging.web.context import actor, contest, now, rules
+from judging.web.formats import label, problem_sentence
+from judging.web.i18n import LANGUAGES
+from judging.web.organiser.acts import DESK, REFUSED
+from judging.web.organiser.blueprint import blueprint
+from judging.web.transaction import db
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from flask.typing import ResponseReturnValue
+
+    from judging.services.messages.recipients import Recipient
+
+
+@blueprint.get("/<slug>/messages/new")
+@policy(*DESK)
+def announcement(slug: str) -> str:
+    """Begin a message: nobody is chosen."""
+    del slug
+    return _page({})
+
+
+@blueprint.post("/<slug>/messages/new")
+@policy(*DESK)
+def write_announcement(slug: str) -> ResponseReturnValue:
+    """Look at a message as each reader would, or send it to everybody chosen, once."""
+    draft = _typed()
+    try:
+        recipients = check_draft(db(), contest=contest(), draft=draft)
+        if request.form.get("act") != "send":
+            return _page({}, recipients)
+        with db().begin_nested():
+            count = send_announcement(
+                db(), contest=contest(), rules=rules(), actor=actor(), draft=draft, now=now(),
+                key=request.form.get("key", "") or new_id(),
+            )  # fmt: skip
+    except Refused as refused:
+        return _page({one.where: problem_sentence(one) for one in reversed(refused.problems)}), REFUSED
+    if count:
+        flash(ngettext("%(num)s letter is on its way.", "%(num)s letters are on their way.", count), "info")
+    else:
+        flash(_("This message was sent before. Nobody gets it twice."), "info")
+    return redirect(url_for("organiser.messages", slug=slug, kind="announcement"))
+
+
+def _typed() -> Draft:
+    form = request.form
+    return Draft(
+        texts={key: Text(form.get(f"subject_{key}", "").strip(), form.get(f"text_{key}", "")) for key in LANGUAGES},
+        groups=[group for group in form.getlist("groups") if group in GROUPS],
+        picked=frozenset(form.getlist("picked")) if form.get("by_hand") else None,
+        per_entry=form.get("per") == "entry",
+    )
+
+
+def _page(errors: Mapping[str, str], recipients: Sequence[Recipient] = ()) -> str:
+    draft, asked = _typed(), request.form.get("at", "0")
+    at = min(int(asked), len(recipients) - 1) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
+    shown = recipients[at] if recipients else None
+    return render_template(
+        "organiser/announcement.html",
+        contest=contest(),
+        rules=rules(),
+        draft=draft,
+        languages=LANGUAGES,
+        groups=[(key, label(text)) for key, text in GROUPS.items()],
+        sizes=group_sizes(db(), contest()),
+        members=members_of(db(), contest(), draft.groups) if draft.groups else [],
+        placeholders=[(f"{{{key}}}", label(text)) for key, text in FREE_VALUES.items()],
+        errors=errors,
+        key=request.form.get("key") or new_id(),
+        recipients=recipients,
+        at=at,
+        shown=shown,
+        letter=None if shown is None else written_for(shown, contest=contest(), rules=rules(), draft=draft),
+    )
