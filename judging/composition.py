@@ -21,6 +21,7 @@ from judging.services.platform import Platform
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
 from judging.services.score_log.keeper import keep_logs
 from judging.services.score_log.publishing import BUNDLE_JOB, publish_bundle
+from judging.services.uploads.sweeping import SWEEP_JOB, sweep_uploads
 from judging.storage import open_store
 from judging.web import create_app
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from judging.mail import Transport
     from judging.plugins import Registry
     from judging.settings import Settings
+    from judging.storage import FileStore
 
 
 def compose(settings: Settings, *, registry: Registry | None = None) -> Platform:
@@ -46,7 +48,7 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     keep_logs(database, notary=open_notary(settings), registry=contest_kinds)
     files = open_store(settings.storage_url)
     keep_erasures(database, files=files, score_log=settings.score_log)
-    runner = JobRunner(JobTable(database), job_handlers(transport, settings, database))
+    runner = JobRunner(JobTable(database), job_handlers(transport, settings, database, files))
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
     wake_after_enqueue(database, jobs.wake)
     return Platform(
@@ -64,7 +66,9 @@ def open_notary(settings: Settings) -> Notary:
     return Notary(settings.score_log, host=urlsplit(settings.base_url).netloc)
 
 
-def job_handlers(transport: Transport, settings: Settings, database: Database) -> Mapping[str, Handler]:
+def job_handlers(
+    transport: Transport, settings: Settings, database: Database, files: FileStore
+) -> Mapping[str, Handler]:
     """Every kind of background work by name."""
 
     def send(task: Task) -> None:
@@ -77,7 +81,10 @@ def job_handlers(transport: Transport, settings: Settings, database: Database) -
         until = datetime.fromisoformat(task.payload["until"])
         send_day_letters(database, contest_id=task.payload["contest"], until=until, now=utc_now())
 
-    return {LETTER_JOB: send, BUNDLE_JOB: publish, DAY_JOB: tell_judges}
+    def sweep(_task: Task) -> None:
+        sweep_uploads(database, files, now=utc_now())
+
+    return {LETTER_JOB: send, BUNDLE_JOB: publish, DAY_JOB: tell_judges, SWEEP_JOB: sweep}
 
 
 def create_web(platform: Platform) -> Flask:

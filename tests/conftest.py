@@ -159,7 +159,7 @@ def platform(database_settings: Settings, database: Database, registry: Registry
     mail = MemoryTransport()
     files = open_store(database_settings.storage_url)
     keep_erasures(database, files=files, score_log=database_settings.score_log)
-    runner = JobRunner(JobTable(database), job_handlers(mail, database_settings, database))
+    runner = JobRunner(JobTable(database), job_handlers(mail, database_settings, database, files))
     return Platform(
         settings=database_settings,
         database=database,

@@ -18,6 +18,7 @@ from judging.db.models.job import Job
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
 from judging.db.models.result import Prize, Publication
 from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetOverride, SheetVersion
+from judging.db.models.upload import Upload, UploadLimit, UploadPart
 
 __all__ = [
     "Account",
@@ -59,4 +60,7 @@ __all__ = [
     "SheetOverride",
     "SheetVersion",
     "TotpFactor",
+    "Upload",
+    "UploadLimit",
+    "UploadPart",
 ]

@@ -18,6 +18,7 @@ from judging.web.api import (
     settings,
     sheets,
     standings,
+    uploads,
 )
 from judging.web.api.blueprint import blueprint
 
@@ -40,4 +41,5 @@ __all__ = [
     "settings",
     "sheets",
     "standings",
+    "uploads",
 ]
