@@ -12,7 +12,7 @@ from judging.domain.tus import Checksum, Unreadable, read_checksum, read_metadat
 from judging.domain.upload_limits import UploadLimits, Usage, may_end_in_grace, outside_limits, what_exceeds
 
 KEYS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters=","), min_size=1)
-VALUES = st.text(st.characters(exclude_characters="\x00", exclude_categories=("Cs",)), max_size=60)
+VALUES = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=60)
 CLOSES = datetime(2026, 10, 1, 10, 0, tzinfo=UTC)
 LIMITS = UploadLimits(entry_megabytes=10, contest_megabytes=20, most_open=2)
 

@@ -113,7 +113,7 @@ class Killable:
         """The bytes of memory of its largest process."""
         assert self.process is not None
         parent = psutil.Process(self.process.pid)
-        return max(one.memory_info().rss for one in [parent, *parent.children(recursive=True)])
+        return max(int(one.memory_info().rss) for one in [parent, *parent.children(recursive=True)])
 
 
 def wait_for(what: Callable[[], object], *, seconds: float = SECONDS) -> None:

@@ -18,7 +18,7 @@ from judging.domain.tus import BODY
 from tests.uploads.site import Draft, Killable, files_of, large_pdf, make_drafts, received, wait_for
 
 if TYPE_CHECKING:
-    from tusclient.uploader import Uploader
+    from tusclient.uploader.uploader import Uploader
 
     from judging.services.platform import Platform
 
@@ -32,6 +32,13 @@ def uploader(server: Killable, draft: Draft, content: bytes, *, url: str | None 
         file_stream=io.BytesIO(content), chunk_size=CHUNK, url=url, retries=retries, retry_delay=1,
         metadata={"entry": draft.entry, "item": "full_text", "filename": "thuyết minh.pdf"},
     )  # fmt: skip
+
+
+def begin(sending: Uploader) -> str:
+    """Begin the upload without sending anything of it, and return its address."""
+    url = str(sending.create_url())
+    sending.set_url(url)
+    return url
 
 
 def is_whole(platform: Platform, content: bytes) -> bool:
@@ -67,9 +74,9 @@ def test_what_came_before_a_line_broke_in_the_middle_of_a_piece_is_kept(platform
     content = large_pdf(FIVE)
     server.start()
     sending = uploader(server, draft, content)
-    sending.set_url(sending.create_url())
+    url = begin(sending)
     line = HTTPConnection("127.0.0.1", server.port)
-    line.putrequest("PATCH", sending.url.partition(str(server.port))[2])
+    line.putrequest("PATCH", url.partition(str(server.port))[2])
     for name, value in (
         ("Authorization", f"Bearer {draft.token}"), ("Tus-Resumable", "1.0.0"), ("Upload-Offset", "0"),
         ("Content-Type", BODY), ("Content-Length", str(len(content))),
@@ -108,8 +115,8 @@ def test_pieces_sent_at_once_to_two_workers_are_kept_once(platform: Platform, se
     content = large_pdf(FIVE)
     server.start()
     sending = uploader(server, draft, content)
-    sending.set_url(sending.create_url())
-    path = sending.url.partition(str(server.port))[2]
+    url = begin(sending)
+    path = url.partition(str(server.port))[2]
     headers = {
         "Authorization": f"Bearer {draft.token}", "Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": BODY,
     }  # fmt: skip

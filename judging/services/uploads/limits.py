@@ -75,9 +75,5 @@ def set_limits(session: Session, *, contest: Contest, actor: Actor, limits: Uplo
     )  # fmt: skip
 
 
-def _plain(limits: UploadLimits) -> dict[str, int]:
-    return {
-        "entry_megabytes": limits.entry_megabytes,
-        "contest_megabytes": limits.contest_megabytes,
-        "most_open": limits.most_open,
-    }
+def _plain(limits: UploadLimits) -> str:
+    return f"{limits.entry_megabytes} MB / {limits.contest_megabytes} MB / {limits.most_open}"

@@ -26,6 +26,8 @@ export class Sender {
   // `where`: create, item, token (a function that returns a promise). `url` when the upload was begun before.
   constructor(file, where, changed, url = "") {
     Object.assign(this, { file, where, changed, url, offset: 0, state: "new", chunk: 1024 * 1024, tries: 0, run: 0 });
+    // A request under way may not notice for long that the network has gone.
+    addEventListener("offline", () => this.request?.abort());
   }
 
   say(state, detail = "") {

@@ -86,6 +86,7 @@ class Seeded:
             "assignment_id": [one for name, one in world.assignments.items() if role in name]
             or list(world.assignments.values()),
             "judge_id": world.judges, "file_id": world.files, "prize_id": [world.prize],
+            "upload_id": world.uploads,
         }  # fmt: skip
         return random.choice(known.get(what, [world.contest]))
 
