@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from judging.db.engine import make_engine
 from judging.db.jobs import JobTable, wake_after_enqueue
 from judging.db.session import Database
+from judging.job_handlers import Means, job_handlers
 from judging.jobs import JobEngine, JobRunner, make_huey
-from judging.jobs.runner import utc_now
 from judging.mail import open_transport
 from judging.notary import Notary
 from judging.plugins import load_registry
 from judging.services.core_plugin import CorePlugin
 from judging.services.erasure.afterwards import keep_erasures
-from judging.services.imports.kept import DROP_JOB, drop_old_sheet
-from judging.services.letters import LETTER_JOB
-from judging.services.messages.delivery import carry_letter
-from judging.services.messages.reminders import REMINDER_JOB, plan_reminders, send_reminders
+from judging.services.messages.reminders import plan_reminders
 from judging.services.platform import Platform
-from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
 from judging.services.score_log.keeper import keep_logs
-from judging.services.score_log.publishing import BUNDLE_JOB, publish_bundle
 from judging.storage import open_store
 from judging.web import create_app
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from flask import Flask
 
-    from judging.jobs import Handler, Task
-    from judging.mail import Transport
     from judging.plugins import Registry
     from judging.settings import Settings
 
@@ -51,7 +41,9 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     keep_erasures(database, files=files, score_log=settings.score_log)
     runner = JobRunner(
         JobTable(database),
-        job_handlers(transport, settings, database, contest_kinds),
+        job_handlers(
+            Means(settings=settings, database=database, registry=contest_kinds, files=files, transport=transport)
+        ),
         prepare=lambda now: plan_reminders(database, now=now),
     )
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
@@ -69,42 +61,6 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
 def open_notary(settings: Settings) -> Notary:
     """The keeper of the signing key and of what was signed; new logs are named after where people reach the program."""
     return Notary(settings.score_log, host=urlsplit(settings.base_url).netloc)
-
-
-def job_handlers(
-    transport: Transport, settings: Settings, database: Database, registry: Registry
-) -> Mapping[str, Handler]:
-    """Every kind of background work by name."""
-
-    def send(task: Task) -> None:
-        carry_letter(
-            database, letter_id=task.id, payload=task.payload, attempt=task.attempt, transport=transport,
-            settings=settings, clock=utc_now,
-        )  # fmt: skip
-
-    def remind(task: Task) -> None:
-        send_reminders(
-            database, registry=registry, settings=settings, contest_id=task.payload["contest"],
-            closes_at=task.payload["closes_at"], step=task.payload["step"], now=utc_now(),
-        )  # fmt: skip
-
-    def publish(task: Task) -> None:
-        publish_bundle(database, contest_id=task.payload["contest"], now=utc_now())
-
-    def tell_judges(task: Task) -> None:
-        until = datetime.fromisoformat(task.payload["until"])
-        send_day_letters(database, contest_id=task.payload["contest"], until=until, now=utc_now())
-
-    def drop_table(task: Task) -> None:
-        drop_old_sheet(database, task.payload)
-
-    return {
-        LETTER_JOB: send,
-        BUNDLE_JOB: publish,
-        DAY_JOB: tell_judges,
-        DROP_JOB: drop_table,
-        REMINDER_JOB: remind,
-    }
 
 
 def create_web(platform: Platform) -> Flask:

@@ -152,14 +152,19 @@ def registry() -> Registry:
 @pytest.fixture
 def platform(database_settings: Settings, database: Database, registry: Registry) -> Platform:
     """A whole platform on `database`: files in a folder, letters in memory, jobs run only when a test runs them."""
-    from judging.composition import job_handlers
+    from judging.job_handlers import Means, job_handlers
     from judging.services.erasure.afterwards import keep_erasures
     from judging.services.platform import Platform
 
     mail = MemoryTransport()
     files = open_store(database_settings.storage_url)
     keep_erasures(database, files=files, score_log=database_settings.score_log)
-    runner = JobRunner(JobTable(database), job_handlers(mail, database_settings, database, registry))
+    runner = JobRunner(
+        JobTable(database),
+        job_handlers(
+            Means(settings=database_settings, database=database, registry=registry, files=files, transport=mail)
+        ),
+    )
     return Platform(
         settings=database_settings,
         database=database,

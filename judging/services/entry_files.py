@@ -19,6 +19,7 @@ from judging.services.entry_drafts import must_edit
 from judging.services.entry_record import record_entry_event
 from judging.services.entry_relations import judges_blind, relation_to_entry
 from judging.services.file_checks import EXTENSIONS, Checked
+from judging.services.uploads.limits import require_room
 from judging.storage import StoredFile
 
 
@@ -47,24 +48,17 @@ def attach_file(
     checked: Checked,
     stored: StoredFile,
     now: datetime,
+    may_edit: bool = False,
 ) -> EntryFile:
     """Add a file that was checked and stored to the entry's dossier.
 
-    Raises Refused when the item has as many files as it takes, and Conflict when the entry cannot be changed.
+    `may_edit` says that the caller has made sure of the entry's being open for it. Raises Refused when the item has as
+    many files as it takes or there is no room for this one, and Conflict when the entry cannot be changed.
     """
-    must_edit(entry, actor)
-    present = [file for file in entry.files if file.item == item.key]
-    if len(present) >= item.high:
-        raise Refused(
-            [
-                Problem(
-                    code="too-many-files",
-                    message=N_("“%(item)s” takes %(limit)s files at most. Remove one before you add %(file)s."),
-                    params={"item": item.label, "limit": item.high, "file": checked.filename},
-                    where="file",
-                )
-            ]
-        )
+    if not may_edit:
+        must_edit(entry, actor)
+    require_place(entry, item, checked.filename)
+    require_room(session, entry=entry, size=stored.size)
     file = EntryFile(
         item=item.key,
         filename=checked.filename,
@@ -80,6 +74,21 @@ def attach_file(
     session.flush()
     _record(session, file, action="file-attached", actor=actor, now=now)
     return file
+
+
+def require_place(entry: Entry, item: DossierItem, filename: str) -> None:
+    """Raise Refused when the item has as many files as it takes."""
+    if sum(file.item == item.key for file in entry.files) >= item.high:
+        raise Refused(
+            [
+                Problem(
+                    code="too-many-files",
+                    message=N_("“%(item)s” takes %(limit)s files at most. Remove one before you add %(file)s."),
+                    params={"item": item.label, "limit": item.high, "file": filename},
+                    where="file",
+                )
+            ]
+        )
 
 
 def remove_file(session: Session, *, entry: Entry, file_id: str, actor: Actor, now: datetime) -> str:

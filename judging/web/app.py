@@ -35,6 +35,7 @@ from judging.web.judge.blueprint import blueprint as judge
 from judging.web.organiser.blueprint import blueprint as organiser
 from judging.web.public.blueprint import blueprint as public
 from judging.web.transaction import TransactionalFlask
+from judging.web.tus import protocol
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -88,6 +89,7 @@ def create_app(platform: Platform) -> Flask:
     transaction.install(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+    protocol.install(app)
     plugin_pages.install(app, platform.registry)
     policing.declared_policies(app)
     if settings.trusted_proxies:

@@ -1,9 +1,9 @@
 """Enforces the policy of each endpoint, in one place, before the view runs.
 
-The address says what it is about: `slug` a contest, `entry_id` an entry, `assignment_id` a judge's reading,
-`override_id` a decision over a sheet. The thing is loaded here once, the person's rights in it are worked out, and the
-view's policy decides. A signed-in person gets the same answer for "not yours" and "does not exist"; a guest is sent to
-the sign-in page for both.
+The address says what it is about: `slug` a contest, `entry_id` an entry, `upload_id` an upload to one, `assignment_id`
+a judge's reading, `override_id` a decision over a sheet. The thing is loaded here once, the person's rights in it are
+worked out, and the view's policy decides. A signed-in person gets the same answer for "not yours" and "does not exist";
+a guest is sent to the sign-in page for both.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flask_login import current_user
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defaultload, joinedload
 
-from judging.db.models import Assignment, Contest, Entry
+from judging.db.models import Assignment, Contest, Entry, Upload
 from judging.db.queries.overrides import load_override
 from judging.domain.permissions import Actor
 from judging.domain.policy import ATTRIBUTE, Policy
@@ -27,7 +27,10 @@ from judging.web.programs import for_programs
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from flask.typing import ResponseReturnValue
+    from sqlalchemy import ScalarSelect
 
 _STATIC = frozenset({"static"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -87,6 +90,15 @@ def install(app: Flask) -> None:
         raise NotFound(N_("There is nothing here."))
 
 
+def enter_entry(entry_id: str, *roles: str) -> None:
+    """Take up an entry that something else than the address names, as if it did. Raises NotFound, as there."""
+    if "\x00" not in entry_id and _load_entry(entry_id):
+        g.actor = as_far_as_the_token_reaches(_actor())
+        if not {role.value for role in g.actor.roles}.isdisjoint(roles):
+            return
+    raise NotFound(N_("There is nothing here."))
+
+
 def _actor() -> Actor:
     assignment: Assignment | None = g.get("assignment")
     return actor_in_contest(
@@ -102,12 +114,11 @@ def _load_subject(named: dict[str, str]) -> bool:
     if any("\x00" in str(value) for value in named.values()):
         # No database takes it, so nothing has such a name.
         return False
-    if "assignment_id" in named:
-        return _load_assignment(named["assignment_id"])
-    if "override_id" in named:
-        return _load_override(named["override_id"])
-    if "entry_id" in named:
-        return _load_entry(named["entry_id"])
+    for name, load in _LOADERS.items():
+        if name in named:
+            return load(named[name])
+    if "upload_id" in named:
+        return _load_entry(select(Upload.entry_id).where(Upload.id == named["upload_id"]).scalar_subquery())
     if "slug" in named:
         g.contest = db().scalar(
             select(Contest).where(Contest.slug == named["slug"]).options(joinedload(Contest.organisation))
@@ -116,7 +127,7 @@ def _load_subject(named: dict[str, str]) -> bool:
     return True
 
 
-def _load_entry(entry_id: str) -> bool:
+def _load_entry(entry_id: str | ScalarSelect[str]) -> bool:
     g.entry = db().scalar(
         select(Entry).where(Entry.id == entry_id).options(joinedload(Entry.contest).joinedload(Contest.organisation))
     )
@@ -141,3 +152,9 @@ def _load_assignment(assignment_id: str) -> bool:
         # Without its plugin a contest's pages, those of errors too, are drawn from the stored text.
         db().refresh(g.contest, ["rules"])
     return True
+
+
+# An address that names two of them is about the first.
+_LOADERS: Mapping[str, Callable[[str], bool]] = {
+    "assignment_id": _load_assignment, "override_id": _load_override, "entry_id": _load_entry,
+}  # fmt: skip

@@ -39,7 +39,10 @@ TITLES: Mapping[str, str] = {
     "rubric-changed": N_("The rubric has changed"),
     "in-progress": N_("The same request is still being worked on"),
     "conditions-missing": N_("Something is still missing"),
+    "gone": N_("It is over and no longer here"),
     "stale": N_("It was changed in the meantime"),
+    "unsupported-version": N_("That version of the upload protocol is not spoken here"),
+    "checksum-mismatch": N_("What arrived is not what was sent"),
     "too-large": N_("The request is too large"),
     "unsupported-media-type": N_("The body is of a kind that is not taken here"),
     "refused": N_("What was sent breaks a rule"),
@@ -54,9 +57,9 @@ TITLES: Mapping[str, str] = {
 
 _BY_STATUS: Mapping[int, str] = {
     400: "bad-request", 401: "unauthorized", 403: "forbidden", 404: "not-found", 405: "method-not-allowed",
-    406: "not-acceptable", 409: "conflict", 412: "stale", 413: "too-large", 415: "unsupported-media-type",
-    422: "refused", 428: "precondition-required", 429: "too-many-requests", 500: "server-error", 503: "unavailable",
-    507: "insufficient-storage",
+    406: "not-acceptable", 409: "conflict", 410: "gone", 412: "stale", 413: "too-large", 415: "unsupported-media-type",
+    422: "refused", 428: "precondition-required", 429: "too-many-requests", 460: "checksum-mismatch",
+    500: "server-error", 503: "unavailable", 507: "insufficient-storage",
 }  # fmt: skip
 
 

@@ -51,6 +51,7 @@ OPEN_TO_GUESTS = {
     "api.list_contests",
     "api.list_standings",
     "api.openapi",
+    "api.upload_options",
     "entrant.answer",
     "entrant.eligibility",
     "static",

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import time_machine
 from sqlalchemy import select
 
-from judging.composition import job_handlers
 from judging.db.jobs import JobTable
 from judging.db.models import Contest, Entry, SentMessage
+from judging.job_handlers import Means, job_handlers
 from judging.jobs import JobRunner
 from judging.mail import MemoryTransport
 from judging.services.messages.reminders import plan_reminders, send_reminders
+from judging.storage import open_store
 from tests.factories import NOW, make_contest, make_entry
 from tests.letters import SETTINGS
 
@@ -37,9 +38,12 @@ def _hold(database: Database, registry: Registry, *, drafts: int = 3) -> str:
 def _tick(database: Database, registry: Registry, at: datetime) -> MemoryTransport:
     """What every worker does each minute, at that moment."""
     mail = MemoryTransport()
+    means = Means(
+        settings=SETTINGS, database=database, registry=registry, files=open_store("memory://"), transport=mail
+    )
     with time_machine.travel(at, tick=False):
         JobRunner(
-            JobTable(database), job_handlers(mail, SETTINGS, database, registry), clock=lambda: at,
+            JobTable(database), job_handlers(means), clock=lambda: at,
             prepare=lambda now: plan_reminders(database, now=now),
         ).run_due()  # fmt: skip
     return mail

@@ -35,6 +35,7 @@ from judging.domain.structure import digest
 from judging.domain.totals import as_decimal_string, sheet_total
 from judging.plugins import Registry
 from judging.services.accounts import hash_password
+from judging.services.api_tokens import make_token
 from judging.services.editions import contest_rules, pin_rules
 from judging.services.score_log.opening import ensure_log
 from judging.services.sheet_drafts import canonical_marks
@@ -89,6 +90,27 @@ def fill_contest(
         organiser=organiser["email"],
         readings=_by_email(assignments, judges, people),
     )
+
+
+def fill_drafts(session: Session, registry: Registry, *, entries: int) -> dict[str, str]:
+    """Make an open contest whose deadline has just passed, with drafts; each one's identifier and its author's token.
+
+    What is handed in then is late, and is taken with gaps: the way of the work is the same.
+    """
+    password = hash_password(PASSWORD)
+    contest = _contest(session, registry, _accounts(session, "organiser", 1, password)[0]["id"])
+    contest.phase = ContestPhase.OPEN.value
+    session.flush()
+    people = _accounts(session, "author", entries, password)
+    rows = _entries(session, contest, contest_rules(registry, contest), people[0]["id"], entries)
+    tokens = {}
+    for row, person in zip(rows, people, strict=True):
+        entry = session.get_one(Entry, row["id"])
+        entry.owner_id, entry.state, entry.round, entry.submitted_at = person["id"], EntryState.DRAFT.value, None, None
+        account = session.get_one(Account, person["id"])
+        now = datetime.now(UTC)
+        tokens[entry.id] = make_token(session, account=account, name="bench", scopes=("entries",), now=now).text
+    return tokens
 
 
 def give_marks(judged: Round, draw: Random, worth: float) -> dict[str, Decimal]:

@@ -12,6 +12,7 @@ class Sizes:
     """What the benchmarks run with.
 
     `plans` are entries, judges, judges for each entry, panels and repetitions; `standings` entries and repetitions;
+    `storm` entries, the bytes of each one's file and the seconds in which they come;
     `clients` how many judges send at once, and how many sheets together in each of `batches`.
     """
 
@@ -27,6 +28,7 @@ class Sizes:
     repeats: int
     years: tuple[Size, ...]
     sheets_in_bundle: int
+    storm: tuple[int, int, int]
 
 
 FULL = Sizes(
@@ -42,6 +44,7 @@ FULL = Sizes(
     repeats=5,
     years=(Size.PROVINCE, Size.CITY),
     sheets_in_bundle=100_000,
+    storm=(1_000, 5_000_000, 240),
 )
 
 TINY = Sizes(
@@ -57,5 +60,6 @@ TINY = Sizes(
     repeats=1,
     years=(),
     sheets_in_bundle=20,
+    storm=(6, 60_000, 1),
 )
 """To see that everything runs; the figures mean nothing."""

@@ -20,6 +20,7 @@ from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLea
 from judging.db.models.message import Announcement, MessageRules, MessageTemplate, SentMessage
 from judging.db.models.result import Prize, Publication
 from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetOverride, SheetVersion
+from judging.db.models.upload import Upload, UploadLimit, UploadPart
 
 __all__ = [
     "Account",
@@ -67,4 +68,7 @@ __all__ = [
     "SheetOverride",
     "SheetVersion",
     "TotpFactor",
+    "Upload",
+    "UploadLimit",
+    "UploadPart",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, text
 
 from judging.db.base import Base
-from judging.db.models import EntryFile
+from judging.db.models import EntryFile, UploadPart
 from judging.errors import Conflict, StoreUnavailable
 from judging.migrations import differences, require_newest
 from judging.services.checks.finding import Finding, first_of, look
@@ -100,6 +100,7 @@ def check_files(session: Session, store: FileStore, *, deep: bool) -> Finding:
     count = session.scalar(select(func.count()).select_from(EntryFile)) or 0
     named: set[str] = set()
     finding = look("files", _look_at_files(session, store, named, read=deep or count <= READ_ALWAYS))
+    named.update(session.scalars(select(UploadPart.key)))
     notes = first_of(f"no row names the file {key}" for key in sorted(stored - named))
     return replace(finding, notes=notes)
 

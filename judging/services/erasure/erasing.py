@@ -121,7 +121,7 @@ def _erase(
     ensure_log(session, contest, now=now)
     addresses = {member.email.casefold() for member in entry.members if member.email}
     title = entry.title
-    keys = erase_dossier(session, entry)
+    keys = erase_dossier(session, entry, now=now)
     addresses |= erase_owner(session, entry, now=now)
     letters = erase_letters(session, addresses=addresses, title=title)
     erase_logged_letters(session, entry, addresses=addresses, title=title)

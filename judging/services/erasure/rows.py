@@ -20,9 +20,11 @@ from judging.db.models import (
     SheetVersion,
 )
 from judging.services.letters import LETTER_JOB
+from judging.services.uploads.ending import end_uploads
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
     from typing import Any
 
     from sqlalchemy import Select
@@ -35,9 +37,9 @@ _AT_A_TIME = 500
 _SHORTEST_PART = 8
 
 
-def erase_dossier(session: Session, entry: Entry) -> Sequence[str]:
-    """Take title, unit, answers, people with consents, and files; returns the files' keys in the store."""
-    keys = [file.key for file in entry.files]
+def erase_dossier(session: Session, entry: Entry, *, now: datetime) -> Sequence[str]:
+    """Take title, unit, answers, people with consents, files and uploads; returns the files' keys in the store."""
+    keys = [*(file.key for file in entry.files), *end_uploads(session, entry=entry, now=now)]
     entry.title, entry.unit, entry.answers = "", "", {}
     entry.members.clear()
     entry.files.clear()

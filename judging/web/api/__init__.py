@@ -19,6 +19,7 @@ from judging.web.api import (
     settings,
     sheets,
     standings,
+    uploads,
 )
 from judging.web.api.blueprint import blueprint
 
@@ -42,4 +43,5 @@ __all__ = [
     "settings",
     "sheets",
     "standings",
+    "uploads",
 ]

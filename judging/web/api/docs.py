@@ -67,7 +67,8 @@ def _text(response: dict[str, Any], document: dict[str, Any]) -> str:
 def _members(content: dict[str, Any], document: dict[str, Any]) -> list[dict[str, Any]]:
     """The members of a body: name, whether it is needed, the form of its value, what it says."""
     schema = next((one["schema"] for one in content.values()), None)
-    if schema is None:
+    if schema is None or "$ref" not in schema:
+        # No body, or plain bytes.
         return []
     model = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     needed = set(model.get("required", []))

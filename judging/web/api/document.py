@@ -28,6 +28,7 @@ _STATUSES = {
     "200": "Done", "201": "Made", "204": "Done; there is nothing to say", "304": "Not changed since",
     "400": "The request cannot be read", "401": "No valid token", "403": "Not allowed, or not with this token",
     "404": "Nothing here, or nothing for you", "409": "Not possible now; says what is missing",
+    "410": "It is over; begin anew", "460": "What arrived does not digest to what was said",
     "412": "Changed since you read it", "413": "Too large", "415": "Another media type is expected",
     "422": "What was sent breaks a rule; every fault is listed", "428": "The version that was seen must be said",
     "429": "Too many requests", "500": "A fault of the server", "503": "The server cannot take it now; try again",
@@ -97,6 +98,8 @@ def _complete(operation: dict[str, Any], declared: Operation) -> None:
             _complete_response(status, response, declared)
     if declared.etag and "get" in operation["operationId"]:
         operation["responses"]["304"] = {"description": _STATUSES["304"], "headers": _etag()}
+    if declared.body:
+        operation["requestBody"] = {"content": {declared.body: {"schema": {"type": "string", "format": "binary"}}}}
     if "requestBody" in operation:
         _complete_body(operation["requestBody"], declared)
     if not operation.get("description"):
@@ -109,10 +112,20 @@ def _complete_response(status: str, response: dict[str, Any], declared: Operatio
         response["content"] = {declared.media: binary, "image/*": binary, "application/*": binary, "video/*": binary}
     if status in ("200", "201") and declared.etag:
         response["headers"] = _etag()
+    if declared.gives:
+        response["headers"] = _upload_headers()
     if status == "201" and declared.location:
         response.setdefault("headers", {})["Location"] = {
             "description": "Where it can be read.", "schema": {"type": "string"}
         }  # fmt: skip
+
+
+def _upload_headers() -> dict[str, Any]:
+    texts = {
+        "Upload-Offset": "How much of the file has arrived.", "Upload-Expires": "Until when the upload can go on.",
+        "Tus-Resumable": "The version of the protocol.",
+    }  # fmt: skip
+    return {name: {"description": text, "schema": {"type": "string"}} for name, text in texts.items()}
 
 
 def _problem(status: str) -> dict[str, Any]:
@@ -131,8 +144,9 @@ def _problem(status: str) -> dict[str, Any]:
 def _complete_body(body: dict[str, Any], declared: Operation) -> None:
     if declared.example is not None and "application/json" in body["content"]:
         body["content"]["application/json"]["example"] = dict(declared.example)
-    # An object without members may be left out.
-    body["required"] = not (declared.example is not None and not declared.example)
+    # An object without members may be left out, and so may the bytes that the beginning of an upload brings along.
+    is_empty = declared.example is not None and not declared.example
+    body["required"] = not (is_empty or (declared.body and declared.location))
 
 
 def _headers(operation: dict[str, Any], declared: Operation) -> list[dict[str, Any]]:
@@ -142,7 +156,7 @@ def _headers(operation: dict[str, Any], declared: Operation) -> list[dict[str, A
             "schema": {"type": "string"},
         }  # fmt: skip
 
-    found = []
+    found = [header(one.name, one.text, one.example) for one in declared.takes]
     if declared.condition:
         found.append(header("If-Match", "The ETag of what was read; without it 428 is answered.", '"v3"'))
     if declared.condition == "sheet":
@@ -162,9 +176,9 @@ def _etag() -> dict[str, Any]:
 def _problem_examples(status: str) -> dict[str, Any]:
     kinds = {
         "400": "bad-request", "401": "unauthorized", "403": "forbidden", "404": "not-found", "409": "conflict",
-        "412": "stale", "413": "too-large", "415": "unsupported-media-type", "422": "refused",
-        "428": "precondition-required", "429": "too-many-requests", "500": "server-error", "503": "unavailable",
-        "507": "insufficient-storage",
+        "410": "gone", "412": "stale", "413": "too-large", "415": "unsupported-media-type", "422": "refused",
+        "428": "precondition-required", "429": "too-many-requests", "460": "checksum-mismatch", "500": "server-error",
+        "503": "unavailable", "507": "insufficient-storage",
     }  # fmt: skip
     kind = kinds[status]
     value: dict[str, Any] = {

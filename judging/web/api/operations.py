@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from spectree import Response, SpecTree
 from spectree.plugins.base import Context
 from spectree.plugins.flask_plugin import FlaskPlugin
+from spectree.response import DEFAULT_CODE_DESC
 from spectree.utils import get_multidict_items
 
 from judging.domain.policy import PUBLIC, SIGNED_IN, policy
@@ -33,6 +34,19 @@ View = Callable[..., Any]
 ATTRIBUTE = "judging_operation"
 _FORM = "multipart/form-data"
 _ALWAYS = (400, 401, 403, 422, 429, 500, 503)
+
+
+# The upload protocol has a status of its own for bytes that do not digest to what was said.
+DEFAULT_CODE_DESC.setdefault("HTTP_460", "Checksum Mismatch")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderTaken:
+    """A header that an operation reads beside those that all do."""
+
+    name: str
+    text: str
+    example: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +67,9 @@ class Operation:
     location: bool = False
     media: str = ""
     example: Mapping[str, Any] | None = None
+    takes: tuple[HeaderTaken, ...] = ()
+    body: str = ""
+    gives: bool = False
 
 
 class _StrictPlugin(FlaskPlugin):
@@ -113,6 +130,9 @@ def operation(
     example: Mapping[str, Any] | None = None,
     form: type[BaseModel] | None = None,
     also: Mapping[int, type[BaseModel]] | None = None,
+    takes: Collection[HeaderTaken] = (),
+    body: str = "",
+    gives: bool = False,
 ) -> Callable[[View], View]:
     """Declare a view as an operation: below `@blueprint.get(…)`, in place of `@policy`.
 
@@ -124,6 +144,7 @@ def operation(
         taken = Operation(
             name=view.__name__, scopes=tuple(scopes), public=PUBLIC in roles, etag=etag, condition=condition,
             repeatable=repeats, location=location, media=media, example=example,
+            takes=tuple(takes), body=body, gives=gives,
         )  # fmt: skip
         good = {status: answer, **(also or {})}
         checked = SPEC.validate(

@@ -22,6 +22,7 @@ from judging.web.entrant.overview import overview
 from judging.web.entrant.people_rows import Row, filled_rows, row_errors
 from judging.web.entrant.saving import Saved, save_step
 from judging.web.entrant.step_list import ABOUT, CONSENTS, FILES, PEOPLE, REVIEW, TEXT, fields_of, stops
+from judging.web.entrant.upload_view import uploads_context
 from judging.web.form_problems import show_problems
 from judging.web.formats import clock, problem_sentence
 from judging.web.transaction import db
@@ -106,7 +107,7 @@ def _content(step: str, typed: list[Row] | None = None) -> dict[str, Any]:
         wanted = max(in_force.team.low, request.args.get("rows", 1, type=int))
         return {"rows": typed or filled_rows(rows_of(shown), at_least=wanted), "errors": {}}
     if step == FILES:
-        return {"items": dossier_items(shown, in_force)}
+        return {"items": dossier_items(shown, in_force), **uploads_context(shown)}
     if step == CONSENTS:
         return {
             "people": list(shown.members),

@@ -72,6 +72,7 @@ _ACTIONS: Mapping[str, str] = {
     "entry-people-changed": N_("Authors of an entry changed"),
     "file-attached": N_("File attached"),
     "file-removed": N_("File removed"),
+    "file-limits-changed": N_("Room for files changed"),
     "judge-changed": N_("Judge's details changed"),
     "judge-recused": N_("Judge recused"),
     "organisation-created": N_("Organisation set up"),

@@ -29,6 +29,7 @@ from schemathesis.specs.openapi.checks import (
 
 from judging.composition import compose, create_web
 from judging.db.models import Account
+from judging.domain.tus import BODY
 from judging.services.api_tokens import make_token
 from judging.settings import Settings, create_data_folder
 from tests.web.leaks.site import forget_signed
@@ -55,6 +56,12 @@ CHECKS = [
     response_schema_conformance,
     response_headers_conformance,
 ]
+
+
+@schemathesis.serializer(BODY)
+def plain_bytes(_context: Any, value: Any) -> bytes:
+    """The bytes of an upload, whatever was made up for them."""
+    return value if isinstance(value, bytes) else str(value).encode(errors="replace")
 
 
 @dataclass(kw_only=True)
@@ -86,6 +93,7 @@ class Seeded:
             "assignment_id": [one for name, one in world.assignments.items() if role in name]
             or list(world.assignments.values()),
             "judge_id": world.judges, "file_id": world.files, "prize_id": [world.prize],
+            "upload_id": world.uploads,
         }  # fmt: skip
         return random.choice(known.get(what, [world.contest]))
 

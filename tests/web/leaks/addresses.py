@@ -39,7 +39,7 @@ MISSING = {
     **{
         name: f"00000000-0000-7000-8000-00000000000{number}"
         for number, name in enumerate(
-            ("entry_id", "assignment_id", "file_id", "judge_id", "organisation_id", "override_id")
+            ("entry_id", "assignment_id", "file_id", "judge_id", "organisation_id", "override_id", "upload_id")
         )
     },
 }
@@ -133,6 +133,7 @@ def _values(platform: Platform, world: World) -> dict[str, list[str]]:
         "judge_id": world.judges,
         "organisation_id": world.organisations,
         "override_id": [world.override],
+        "upload_id": world.uploads,
         "round_key": world.rounds,
         "step": list(stops(rules)),
         "part_key": [part.key for part in list_parts(platform.registry, rules)],

@@ -10,10 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from judging.composition import create_web, job_handlers, open_notary
+from judging.composition import create_web, open_notary
 from judging.db.engine import make_engine
 from judging.db.jobs import JobTable
 from judging.db.session import Database
+from judging.job_handlers import Means, job_handlers
 from judging.jobs import JobEngine, JobRunner, make_huey
 from judging.mail import MemoryTransport
 from judging.services.platform import Platform
@@ -109,14 +110,20 @@ def _platform(settings: Settings, registry: Registry) -> Platform:
     database = Database(make_engine(settings))
     keep_logs(database, notary=open_notary(settings), registry=registry)
     mail = MemoryTransport()
+    files = open_store(settings.storage_url)
     return Platform(
         settings=settings,
         database=database,
         registry=registry,
-        files=open_store(settings.storage_url),
+        files=files,
         jobs=JobEngine(
             lambda: make_huey("sqlite://", secret_key=settings.secret_key),
-            JobRunner(JobTable(database), job_handlers(mail, settings, database, registry)),
+            JobRunner(
+                JobTable(database),
+                job_handlers(
+                    Means(settings=settings, database=database, registry=registry, files=files, transport=mail)
+                ),
+            ),
         ),
         mail=mail,
     )

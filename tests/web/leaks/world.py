@@ -17,6 +17,7 @@ from judging.db.models import (
     Screening,
     SentMessage,
     SheetOverride,
+    Upload,
 )
 from judging.domain.rules import Document
 from judging.domain.structure import digest, to_plain
@@ -69,6 +70,7 @@ class World:
     prize: str = ""
     override: str = ""
     messages: list[str] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)
 
 
 def build_world(session: Session, platform: Platform) -> World:
@@ -94,6 +96,7 @@ class _Builder:
         self._panels()
         entries = self._entries()
         self._files(entries["a"])
+        self._uploads(entries["a"], entries["c"])
         self._sheets(entries)
         self._decisions(entries)
         self._elsewhere()
@@ -195,6 +198,17 @@ class _Builder:
             self.session.add(made)
             self.session.flush()
             self.world.files.append(made.id)
+
+    def _uploads(self, *of: Entry) -> None:
+        for entry in of:
+            made = Upload(
+                account_id=entry.owner_id, contest_id=entry.contest_id, entry_id=entry.id, item="summary",
+                filename="zq-upload-of-author.pdf", length=1000, received=0, begun_at=NOW,
+                expires_at=NOW + timedelta(days=365 * 20),
+            )  # fmt: skip
+            self.session.add(made)
+            self.session.flush()
+            self.world.uploads.append(made.id)
 
     def _sheets(self, entries: dict[str, Entry]) -> None:
         for role in ("judge_1", "judge_2"):

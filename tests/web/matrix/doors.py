@@ -151,6 +151,7 @@ def _value(name: str, endpoint: str, facts: Facts, scene: Scene) -> str:
         "conflict_id": facts.conflict,
         "prize_id": facts.prize,
         "override_id": world.override,
+        "upload_id": world.uploads[0],
         "session_id": facts.session,
         "token_id": facts.token,
         "passkey_id": facts.passkey,

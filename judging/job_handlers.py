@@ -1,0 +1,79 @@
+"""Every kind of background work by name, on the means that it takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from judging.jobs.runner import utc_now
+from judging.services.imports.kept import DROP_JOB, drop_old_sheet
+from judging.services.letters import LETTER_JOB
+from judging.services.messages.delivery import carry_letter
+from judging.services.messages.reminders import REMINDER_JOB, send_reminders
+from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
+from judging.services.score_log.publishing import BUNDLE_JOB, publish_bundle
+from judging.services.uploads.sweeping import SWEEP_JOB, sweep_uploads
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from judging.db.session import Database
+    from judging.jobs import Handler, Task
+    from judging.mail import Transport
+    from judging.plugins import Registry
+    from judging.settings import Settings
+    from judging.storage import FileStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What background work is done with."""
+
+    settings: Settings
+    database: Database
+    registry: Registry
+    files: FileStore
+    transport: Transport
+
+
+def job_handlers(means: Means) -> Mapping[str, Handler]:
+    """The handler of each kind of work."""
+    return {**_letters(means), **_score_log(means), **_files(means)}
+
+
+def _letters(means: Means) -> Mapping[str, Handler]:
+    def send(task: Task) -> None:
+        carry_letter(
+            means.database, letter_id=task.id, payload=task.payload, attempt=task.attempt, transport=means.transport,
+            settings=means.settings, clock=utc_now,
+        )  # fmt: skip
+
+    def remind(task: Task) -> None:
+        send_reminders(
+            means.database, registry=means.registry, settings=means.settings, contest_id=task.payload["contest"],
+            closes_at=task.payload["closes_at"], step=task.payload["step"], now=utc_now(),
+        )  # fmt: skip
+
+    return {LETTER_JOB: send, REMINDER_JOB: remind}
+
+
+def _score_log(means: Means) -> Mapping[str, Handler]:
+    def publish(task: Task) -> None:
+        publish_bundle(means.database, contest_id=task.payload["contest"], now=utc_now())
+
+    def tell_judges(task: Task) -> None:
+        until = datetime.fromisoformat(task.payload["until"])
+        send_day_letters(means.database, contest_id=task.payload["contest"], until=until, now=utc_now())
+
+    return {BUNDLE_JOB: publish, DAY_JOB: tell_judges}
+
+
+def _files(means: Means) -> Mapping[str, Handler]:
+    def sweep(_task: Task) -> None:
+        sweep_uploads(means.database, means.files, now=utc_now())
+
+    def drop_table(task: Task) -> None:
+        drop_old_sheet(means.database, task.payload)
+
+    return {SWEEP_JOB: sweep, DROP_JOB: drop_table}
