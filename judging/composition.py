@@ -16,6 +16,10 @@ from judging.notary import Notary
 from judging.plugins import load_registry
 from judging.services.core_plugin import CorePlugin
 from judging.services.erasure.afterwards import keep_erasures
+from judging.services.file_copies.asking import PREPARE_JOB
+from judging.services.file_copies.leaving import keep_store_tidy
+from judging.services.file_copies.preparing import prepare_file
+from judging.services.file_copies.scanning import open_scanner
 from judging.services.letters import LETTER_JOB, deliver_letter
 from judging.services.platform import Platform
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from judging.mail import Transport
     from judging.plugins import Registry
     from judging.settings import Settings
+    from judging.storage import FileStore
 
 
 def compose(settings: Settings, *, registry: Registry | None = None) -> Platform:
@@ -46,7 +51,8 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     keep_logs(database, notary=open_notary(settings), registry=contest_kinds)
     files = open_store(settings.storage_url)
     keep_erasures(database, files=files, score_log=settings.score_log)
-    runner = JobRunner(JobTable(database), job_handlers(transport, settings, database))
+    keep_store_tidy(database, files=files)
+    runner = JobRunner(JobTable(database), job_handlers(transport, settings, database, files))
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
     wake_after_enqueue(database, jobs.wake)
     return Platform(
@@ -64,8 +70,11 @@ def open_notary(settings: Settings) -> Notary:
     return Notary(settings.score_log, host=urlsplit(settings.base_url).netloc)
 
 
-def job_handlers(transport: Transport, settings: Settings, database: Database) -> Mapping[str, Handler]:
+def job_handlers(
+    transport: Transport, settings: Settings, database: Database, files: FileStore
+) -> Mapping[str, Handler]:
     """Every kind of background work by name."""
+    scanner = open_scanner(settings.clamd)
 
     def send(task: Task) -> None:
         deliver_letter(task.payload, transport=transport, settings=settings, key=task.id)
@@ -77,7 +86,12 @@ def job_handlers(transport: Transport, settings: Settings, database: Database) -
         until = datetime.fromisoformat(task.payload["until"])
         send_day_letters(database, contest_id=task.payload["contest"], until=until, now=utc_now())
 
-    return {LETTER_JOB: send, BUNDLE_JOB: publish, DAY_JOB: tell_judges}
+    def prepare(task: Task) -> None:
+        prepare_file(
+            database, files, file_id=task.payload["file"], scanner=scanner, attempt=task.attempt, now=utc_now()
+        )
+
+    return {LETTER_JOB: send, BUNDLE_JOB: publish, DAY_JOB: tell_judges, PREPARE_JOB: prepare}
 
 
 def create_web(platform: Platform) -> Flask:

@@ -14,6 +14,7 @@ from judging.db.models.contest import (
 )
 from judging.db.models.credential import ExternalIdentity, OneTimeSecret, Passkey, RecoveryCode, TotpFactor
 from judging.db.models.entry import Consent, Entry, EntryFile, EntryMember, Receipt, Screening
+from judging.db.models.file_copy import FileCopy, FilePicture
 from judging.db.models.job import Job
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
 from judging.db.models.result import Prize, Publication
@@ -35,6 +36,8 @@ __all__ = [
     "EntryFile",
     "EntryMember",
     "ExternalIdentity",
+    "FileCopy",
+    "FilePicture",
     "IdempotentAnswer",
     "Job",
     "Judge",

@@ -26,7 +26,9 @@ def sniff(stream: BinaryIO) -> str:
     head = _head(stream)
     if head.startswith(_ARCHIVES):
         return ARCHIVE
-    return str(filetype.guess_mime(head) or "")
+    found = str(filetype.guess_mime(head) or "")
+    # A PNG that moves is a PNG; opening it tells.
+    return "image/png" if found == "image/apng" else found
 
 
 def recognised_as(stream: BinaryIO) -> str:

@@ -79,13 +79,18 @@ def _findings(pdf: pikepdf.Pdf) -> set[str]:
     return found
 
 
-def _look_at(one: pikepdf.Object, found: set[str], *, depth: int) -> None:
+def is_direct(part: Any) -> bool:
+    """Whether it is written where it stands; numbers and the like come as Python's own."""
+    return isinstance(part, pikepdf.Object) and not part.is_indirect
+
+
+def _look_at(one: Any, found: set[str], *, depth: int) -> None:
     """A dictionary, and those written inside it; what it refers to comes by itself."""
     if depth > _DEEPEST:
         return
     if isinstance(one, pikepdf.Array):
         for part in one.as_list():
-            if isinstance(part, pikepdf.Object) and not part.is_indirect:
+            if is_direct(part):
                 _look_at(part, found, depth=depth + 1)
         return
     if not isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
@@ -94,12 +99,12 @@ def _look_at(one: pikepdf.Object, found: set[str], *, depth: int) -> None:
     found.update(_KEYS[name] for name in names if name in _KEYS)
     found.update(_by_name(one, "/S", _ACTIONS), _by_name(one, "/Subtype", _ANNOTATIONS))
     for name in names:
-        part = one.get(name)
-        if isinstance(part, pikepdf.Object) and not part.is_indirect:
-            _look_at(part, found, depth=depth + 1)
+        inside = one.get(name)
+        if is_direct(inside):
+            _look_at(inside, found, depth=depth + 1)
 
 
-def _by_name(one: pikepdf.Object, key: str, known: Mapping[str, str]) -> set[str]:
+def _by_name(one: Any, key: str, known: Mapping[str, str]) -> set[str]:
     value = one.get(key)
     if not isinstance(value, pikepdf.Name):
         return set()

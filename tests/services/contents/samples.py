@@ -7,9 +7,11 @@ import struct
 import zipfile
 import zlib
 from fractions import Fraction
+from typing import cast
 
 import av
 import pikepdf
+from av.video.stream import VideoStream
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
@@ -146,7 +148,7 @@ def video(
     made = io.BytesIO()
     with av.open(made, "w", format=kind) as container:
         container.metadata.update(metadata or {})
-        stream = container.add_stream(codec, rate=25)
+        stream = cast("VideoStream", container.add_stream(codec, rate=25))
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         stream.time_base = stream.codec_context.time_base = Fraction(1, 1000)
         frame = av.VideoFrame(*size, "yuv420p")

@@ -109,14 +109,15 @@ def _platform(settings: Settings, registry: Registry) -> Platform:
     database = Database(make_engine(settings))
     keep_logs(database, notary=open_notary(settings), registry=registry)
     mail = MemoryTransport()
+    files = open_store(settings.storage_url)
     return Platform(
         settings=settings,
         database=database,
         registry=registry,
-        files=open_store(settings.storage_url),
+        files=files,
         jobs=JobEngine(
             lambda: make_huey("sqlite://", secret_key=settings.secret_key),
-            JobRunner(JobTable(database), job_handlers(mail, settings, database)),
+            JobRunner(JobTable(database), job_handlers(mail, settings, database, files)),
         ),
         mail=mail,
     )
