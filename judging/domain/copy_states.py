@@ -37,6 +37,8 @@ OFFICE_IS_TOLD: Mapping[CopyState, str] = {
         "No copy for judges could be made, so they do not get this file: return the entry and ask for it as PDF."
     ),
 }
+WITHOUT_FINDINGS = N_("Judges get a copy without what is listed here, and without what tells of its authors.")
+"""What the office is told of a copy that is ready where something was found in the file."""
 AUTHORS_ARE_TOLD: Mapping[CopyState, str] = {
     CopyState.INFECTED: N_("A scanner found something harmful in this file. Remove it, and send another one."),
     CopyState.FAILED: N_(

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import DatabaseError
+
 from judging import __version__, migrations
 from judging.db.dump import dump_rows, read_tables
 from judging.db.engine import sqlite_file
@@ -159,9 +161,11 @@ def _require_room(platform: Platform, target: Path) -> None:
     """Refuse before the disk is full. A SQLite file is copied first, and its rows are never longer than the file."""
     path = sqlite_file(platform.database.engine)
     rows = 0 if path is None else 2 * path.stat().st_size
-    with platform.database.reading() as session:
+    files = 0
+    # That the database is damaged, the snapshot says, and says of what.
+    with contextlib.suppress(DatabaseError), platform.database.reading() as session:
         files = stored_size(session)
-    needed = rows + int(files) + _ROOM_TO_LEAVE
+    needed = rows + files + _ROOM_TO_LEAVE
     if (free := shutil.disk_usage(target.parent).free) < needed:
         raise StoreUnavailable(
             N_("There is too little room in %(folder)s: %(free)s MiB are free, the backup may need %(needed)s MiB."),

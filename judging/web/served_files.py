@@ -5,14 +5,13 @@ What was handed in is a download, whatever it claims to be. Shown in a page is o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Response, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
-from werkzeug.wsgi import FileWrapper
 
-from judging.storage.port import CHUNK
+from judging.storage.port import Pieces
 from judging.web.context import platform
 
 if TYPE_CHECKING:
@@ -38,12 +37,14 @@ def _answer(key: str, size: int, media_type: str, disposition: str) -> Response:
         answer = Response(store.stream(key), mimetype=media_type)
         answer.content_length = size
     else:
-        answer = Response(FileWrapper(store.open(key), CHUNK), mimetype=media_type, direct_passthrough=True)
-        try:
-            answer.make_conditional(request.environ, accept_ranges=True, complete_length=size)
-        except RequestedRangeNotSatisfiable:
-            answer.close()
-            raise
+        # One part, as every player asks; whoever asks for several at once is told that this is not to be had.
+        part = request.range.range_for_length(size)
+        if part is None:
+            raise RequestedRangeNotSatisfiable(size)
+        start, stop = part
+        answer = Response(_Part(store.open(key), start, stop), status=206, mimetype=media_type)
+        answer.content_length = stop - start
+        answer.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
     answer.headers["Accept-Ranges"] = "bytes"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = _NOTHING_RUNS
@@ -51,6 +52,23 @@ def _answer(key: str, size: int, media_type: str, disposition: str) -> Response:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Disposition"] = disposition
     return answer
+
+
+class _Part(Pieces):
+    """The bytes of a file from `start` up to, and without, `stop`."""
+
+    def __init__(self, file: IO[bytes], start: int, stop: int) -> None:
+        super().__init__(file)
+        file.seek(start)
+        self._left = stop - start
+
+    def __next__(self) -> bytes:
+        piece = super().__next__()[: self._left]
+        self._left -= len(piece)
+        if not piece:
+            self.close()
+            raise StopIteration
+        return piece
 
 
 def _disposition(way: str, filename: str) -> str:

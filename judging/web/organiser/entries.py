@@ -152,7 +152,14 @@ def _items(relation: Relation) -> list[dict[str, Any]]:
     files = dossier.list_files(db(), entry())
     made = made_of_files(db(), entry())
     return [
-        {"item": item, "files": [office_file(one, made.get(one.id)) for one in files if one.item == item.key]}
+        {
+            "item": item,
+            "files": [
+                office_file(one, made.get(one.id), office_only=item.office_only)
+                for one in files
+                if one.item == item.key
+            ],
+        }
         for item in rules().dossier
         if can_see_file(actor(), relation, office_only=item.office_only)
     ]

@@ -42,7 +42,7 @@ def armed_pdf(arm: str) -> bytes:
     with pikepdf.new() as document:
         page = document.add_blank_page()
         _ARMS[arm](document, page)
-        document.save(made)
+        document.save(made, deterministic_id=True)
     return made.getvalue()
 
 
