@@ -7,6 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from judging.jobs.runner import utc_now
+from judging.services.file_copies.asking import PREPARE_JOB
+from judging.services.file_copies.preparing import prepare_file
+from judging.services.file_copies.scanning import open_scanner
 from judging.services.imports.kept import DROP_JOB, drop_old_sheet
 from judging.services.letters import LETTER_JOB
 from judging.services.messages.delivery import carry_letter
@@ -70,10 +73,18 @@ def _score_log(means: Means) -> Mapping[str, Handler]:
 
 
 def _files(means: Means) -> Mapping[str, Handler]:
+    scanner = open_scanner(means.settings.clamd)
+
+    def prepare(task: Task) -> None:
+        prepare_file(
+            means.database, means.files, file_id=task.payload["file"], scanner=scanner, attempt=task.attempt,
+            now=utc_now(),
+        )  # fmt: skip
+
     def sweep(_task: Task) -> None:
         sweep_uploads(means.database, means.files, now=utc_now())
 
     def drop_table(task: Task) -> None:
         drop_old_sheet(means.database, task.payload)
 
-    return {SWEEP_JOB: sweep, DROP_JOB: drop_table}
+    return {PREPARE_JOB: prepare, SWEEP_JOB: sweep, DROP_JOB: drop_table}

@@ -23,15 +23,16 @@ _FALSE = frozenset({"", "0", "false", "no", "off"})
 _DATABASES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
 _STORES = ("file", "s3", "memory")
 _MAILS = ("file", "smtp", "smtps", "memory")
+_SCANNERS = ("tcp", "unix")
 SECOND_FACTORS = ("offered", "staff")
 LOGS = ("auto", "json", "text")
 # Every variable that is read below; a test compares.
 KNOWN = (
-    "JUDGING_BASE_URL", "JUDGING_DATA", "JUDGING_DATABASE_URL", "JUDGING_HOST", "JUDGING_LIMIT_ACCOUNT",
-    "JUDGING_LIMIT_ADDRESS", "JUDGING_LOG", "JUDGING_MAIL_FROM", "JUDGING_MAIL_URL", "JUDGING_MAX_UPLOAD_MB",
-    "JUDGING_OIDC_CLIENT_ID", "JUDGING_OIDC_CLIENT_SECRET", "JUDGING_OIDC_ISSUER", "JUDGING_PLUGINS", "JUDGING_PORT",
-    "JUDGING_SCORE_LOG", "JUDGING_SECOND_FACTOR", "JUDGING_SECRET_KEY", "JUDGING_STORAGE_URL", "JUDGING_TLS",
-    "JUDGING_TRUSTED_PROXIES", "JUDGING_WORKER",
+    "JUDGING_BASE_URL", "JUDGING_CLAMD", "JUDGING_DATA", "JUDGING_DATABASE_URL", "JUDGING_HOST",
+    "JUDGING_LIMIT_ACCOUNT", "JUDGING_LIMIT_ADDRESS", "JUDGING_LOG", "JUDGING_MAIL_FROM", "JUDGING_MAIL_URL",
+    "JUDGING_MAX_UPLOAD_MB", "JUDGING_OIDC_CLIENT_ID", "JUDGING_OIDC_CLIENT_SECRET", "JUDGING_OIDC_ISSUER",
+    "JUDGING_PLUGINS", "JUDGING_PORT", "JUDGING_SCORE_LOG", "JUDGING_SECOND_FACTOR", "JUDGING_SECRET_KEY",
+    "JUDGING_STORAGE_URL", "JUDGING_TLS", "JUDGING_TRUSTED_PROXIES", "JUDGING_WORKER",
 )  # fmt: skip
 _PREFIX = "JUDGING_"
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -52,7 +53,8 @@ class Settings:
     `staff`: of whoever runs contests or the installation. `log` is how records are written: `json`, `text`, or `auto`.
     `limit_account` and `limit_address` are how many requests a minute a person and a network address have, 0 for no
     limit. `score_log` is the folder, outside the database, of the signing key and of the signed checkpoints.
-    `oidc_issuer` is the identity provider whose people may sign in with it, empty for none.
+    `oidc_issuer` is the identity provider whose people may sign in with it, empty for none. `clamd` is the address of a
+    virus scanner, empty for none.
     """
 
     data: Path
@@ -77,6 +79,7 @@ class Settings:
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
+    clamd: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *, data: Path | None = None) -> Settings:
@@ -113,6 +116,7 @@ class Settings:
             oidc_issuer=_issuer(environ),
             oidc_client_id=_text(environ, "JUDGING_OIDC_CLIENT_ID", ""),
             oidc_client_secret=_text(environ, "JUDGING_OIDC_CLIENT_SECRET", ""),
+            clamd=_url(environ, "JUDGING_CLAMD", "", _SCANNERS),
         )
 
 
@@ -240,6 +244,8 @@ def _names(environ: Mapping[str, str], name: str) -> tuple[str, ...] | None:
 
 def _url(environ: Mapping[str, str], name: str, default: str, schemes: tuple[str, ...]) -> str:
     value = _text(environ, name, default)
+    if not (value or default):
+        return ""
     if urlsplit(value).scheme not in schemes or "://" not in value:
         # The value itself may hold a password, so the message shows only what may be written.
         raise SettingsError(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from judging.demo.paper import draw_paper, draw_picture
+from judging.demo.paper import PAGE, PICTURE, draw_paper, draw_picture
 from judging.storage import FileStore, StoredFile
 
 _THREADS = 4
@@ -16,11 +16,13 @@ _FORMS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blob:
-    """A stored file and what the row of a file says of it."""
+    """A stored file and what the row of a file says of it; `drawn` are its pages as PNG, of `size` dots each."""
 
     stored: StoredFile
     media_type: str
     extension: str
+    drawn: tuple[StoredFile, ...]
+    size: tuple[int, int]
     pages: int | None = None
 
 
@@ -66,10 +68,15 @@ class Blobs:
 
     def _paper(self, title: str, paragraphs: Sequence[tuple[str, str]]) -> Blob:
         content, pages = draw_paper(title, paragraphs)
-        return Blob(stored=self._store.put(content), media_type="application/pdf", extension="pdf", pages=pages)
+        return Blob(
+            stored=self._store.put(content), media_type="application/pdf", extension="pdf", pages=len(pages),
+            drawn=tuple(self._store.put(page) for page in pages), size=PAGE,
+        )  # fmt: skip
 
     def _picture(self, title: str, seed: str) -> Blob:
-        return Blob(stored=self._store.put(draw_picture(title, seed)), media_type="image/png", extension="png")
+        stored = self._store.put(draw_picture(title, seed))
+        # It was drawn here, so it tells of nobody: it is its own copy.
+        return Blob(stored=stored, media_type="image/png", extension="png", drawn=(stored,), size=PICTURE)
 
     def _form(self, number: int) -> Blob:
         title = f"BẢN MẪU số {number // 2 + 1}"

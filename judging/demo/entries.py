@@ -13,8 +13,10 @@ from enum import StrEnum
 from judging.db.models import Account, Consent, Entry, EntryFile, EntryMember
 from judging.demo.answers import MAKERS, Team
 from judging.demo.blobs import Blob
+from judging.demo.copies import add_copy
 from judging.demo.edition import Edition
 from judging.demo.plan import Stage
+from judging.demo.rows import Rows
 from judging.demo.wording import Subject, Subjects
 from judging.domain.aliases import ENTRY_PREFIX
 from judging.domain.entry_states import EntryState
@@ -216,7 +218,7 @@ def _paragraphs(edition: Edition, entry: Entry) -> list[tuple[str, str]]:
     ]
 
 
-def fill_files(made: list[Made]) -> None:
+def fill_files(rows: Rows, made: list[Made]) -> None:
     """Write down what was stored for each file. Waits for the bytes; the receipts are made from this."""
     for one in made:
         for file, waiting in one.pending:
@@ -224,4 +226,5 @@ def fill_files(made: list[Made]) -> None:
             file.filename = f"{file.filename}.{blob.extension}"
             file.media_type, file.pages = blob.media_type, blob.pages
             file.size, file.sha256, file.key = blob.stored.size, blob.stored.sha256, blob.stored.key
+            add_copy(rows, file, blob)
             one.entry.files.append(file)

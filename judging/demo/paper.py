@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from judging.paths import static_folder
 
-_PAGE = (744, 1052)  # A4 at 90 dots an inch: enough to read, and small
-_PICTURE = (640, 420)
+PAGE = (744, 1052)  # A4 at 90 dots an inch: enough to read, and small
+PICTURE = (640, 420)
 _MARGIN = 64
 _LINE = 24
 _LETTERS = 62
@@ -28,25 +28,31 @@ def _font(weight: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(static_folder() / "fonts" / f"be-vietnam-pro-{weight}.woff2"), size)
 
 
-def draw_paper(title: str, paragraphs: Sequence[tuple[str, str]]) -> tuple[bytes, int]:
-    """A PDF with a title and paragraphs under their headings, and the number of its pages (1 or 2)."""
+def draw_paper(title: str, paragraphs: Sequence[tuple[str, str]]) -> tuple[bytes, list[bytes]]:
+    """A PDF with a title and paragraphs under their headings, and its pages (1 or 2) as PNG."""
     lines: list[tuple[str, str]] = [("semibold", line) for line in textwrap.wrap(title, 44)]
     for heading, text in paragraphs:
         lines += [("", ""), ("medium", heading)]
         lines += [("regular", line) for line in textwrap.wrap(text, _LETTERS)]
-    room = (_PAGE[1] - 2 * _MARGIN) // _LINE
+    room = (PAGE[1] - 2 * _MARGIN) // _LINE
     pages = [_draw_page(lines[first : first + room]) for first in range(0, min(len(lines), 2 * room), room)]
     written = io.BytesIO()
     pages[0].save(
         written, "PDF", resolution=90, save_all=True, append_images=pages[1:], title=title, creationDate=_PRINTED,
         modDate=_PRINTED,
     )  # fmt: skip
-    return written.getvalue(), len(pages)
+    return written.getvalue(), [_as_png(page) for page in pages]
+
+
+def _as_png(page: Image.Image) -> bytes:
+    written = io.BytesIO()
+    page.save(written, "PNG")
+    return written.getvalue()
 
 
 def _draw_page(lines: Sequence[tuple[str, str]]) -> Image.Image:
     # One bit a dot is stored like a fax: some kilobytes a page.
-    page = Image.new("1", _PAGE, 1)
+    page = Image.new("1", PAGE, 1)
     pen = ImageDraw.Draw(page)
     for number, (weight, text) in enumerate(lines):
         if text:
@@ -58,12 +64,12 @@ def draw_picture(title: str, seed: str) -> bytes:
     """A PNG that looks like a sketch of a thing, with its title under it."""
     chance = Random(seed)
     ink = chance.choice(_INKS)
-    image = Image.new("RGB", _PICTURE, (255, 255, 255))
+    image = Image.new("RGB", PICTURE, (255, 255, 255))
     pen = ImageDraw.Draw(image)
-    for x in range(0, _PICTURE[0], 20):
+    for x in range(0, PICTURE[0], 20):
         pen.line((x, 0, x, 340), fill=(232, 236, 241))
     for y in range(0, 341, 20):
-        pen.line((0, y, _PICTURE[0], y), fill=(232, 236, 241))
+        pen.line((0, y, PICTURE[0], y), fill=(232, 236, 241))
     _draw_thing(pen, chance, ink)
     for number, line in enumerate(textwrap.wrap(title, 58)[:2]):
         pen.text((20, 352 + number * 28), line, font=_font("medium", 18), fill=(20, 33, 46))

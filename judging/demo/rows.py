@@ -29,7 +29,7 @@ class Rows:
     def add(self, row: Row) -> Row:
         """Keep a row and give it an identifier, so that others may refer to it at once."""
         held: Any = row
-        if held.id is None:
+        if "id" in row.__table__.columns and held.id is None:
             held.id = self._draw.new_id()
         self._by_table.setdefault(row.__tablename__, []).append(row)
         return row

@@ -126,7 +126,7 @@ def _draft(world: World, plan: ContestPlan, stage: Stage) -> tuple[Edition, list
 
 
 def _play(edition: Edition, made: list[Made]) -> None:
-    fill_files(made)
+    fill_files(edition.world.rows, made)
     take_in(edition, made)
     if edition.stage is Stage.OPEN:
         return

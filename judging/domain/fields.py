@@ -76,6 +76,7 @@ class DossierItem:
 
     A physical item has no file: it is handed in at the office. `office_only` items (proof of age, confirmations) are
     shown to the secretariat and never to judges. Sizes are in megabytes of 1,000,000 bytes; 0 means no own limit.
+    `max_pages` counts the slides of slides; `min_height` is the least of a video's two sides in pixels (720 for 720p).
     """
 
     key: str
@@ -87,6 +88,7 @@ class DossierItem:
     high: int = 1
     max_pages: int = 0
     max_seconds: int = 0
+    min_height: int = 0
     max_megabytes: int = 20
     office_only: bool = False
 

@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy.exc import DatabaseError
 
 from judging import __version__, migrations
 from judging.db.dump import dump_rows, read_tables
 from judging.db.engine import sqlite_file
-from judging.db.models import EntryFile
 from judging.db.snapshot import snapshot
+from judging.db.stored_bytes import is_key_wanted, stored_bytes, stored_size, tables_of_bytes
 from judging.errors import N_, Conflict, StoreUnavailable
 from judging.services.archive import SECRET, ArchiveReader, ArchiveWriter
 from judging.storage import FileMissing
@@ -131,39 +131,41 @@ def _write_rows(archive: ArchiveWriter, connection: Connection) -> list[dict[str
 
 def _write_files(archive: ArchiveWriter, connection: Connection, platform: Platform) -> _Files:
     files, seen = _Files(), set[str]()
-    query = select(EntryFile.id, EntryFile.key, EntryFile.sha256).order_by(EntryFile.id)
+    query = stored_bytes(tables_of_bytes(connection))
     with connection.execution_options(stream_results=True, yield_per=1000).execute(query) as rows:
-        for file_id, key, sha256 in rows:
+        for what, file_id, key, _size, sha256 in rows:
             if key in seen:
                 continue
             seen.add(key)
             try:
                 part = archive.add(f"files/{key}", platform.files.stream(key), packed=False)
             except FileMissing:
-                if _is_still_wanted(platform, file_id):
-                    files.damaged.append(f"file {file_id}: there is nothing under {key} in the store")
+                if _is_still_wanted(platform, key):
+                    files.damaged.append(f"{what} {file_id}: there is nothing under {key} in the store")
                 else:
                     files.removed.append(key)
                 continue
             files.count += 1
             files.size += part.size
             if part.sha256 != sha256:
-                files.damaged.append(f"file {file_id}: its bytes have changed since it was handed in")
+                files.damaged.append(f"{what} {file_id}: its bytes have changed since it was handed in")
     return files
 
 
-def _is_still_wanted(platform: Platform, file_id: str) -> bool:
+def _is_still_wanted(platform: Platform, key: str) -> bool:
     with platform.database.reading() as session:
-        return session.scalar(select(EntryFile.id).where(EntryFile.id == file_id)) is not None
+        return is_key_wanted(session, key)
 
 
 def _require_room(platform: Platform, target: Path) -> None:
     """Refuse before the disk is full. A SQLite file is copied first, and its rows are never longer than the file."""
     path = sqlite_file(platform.database.engine)
     rows = 0 if path is None else 2 * path.stat().st_size
-    with platform.database.reading() as session:
-        files = session.scalar(select(func.coalesce(func.sum(EntryFile.size), 0))) or 0
-    needed = rows + int(files) + _ROOM_TO_LEAVE
+    files = 0
+    # That the database is damaged, the snapshot says, and says of what.
+    with contextlib.suppress(DatabaseError), platform.database.reading() as session:
+        files = stored_size(session)
+    needed = rows + files + _ROOM_TO_LEAVE
     if (free := shutil.disk_usage(target.parent).free) < needed:
         raise StoreUnavailable(
             N_("There is too little room in %(folder)s: %(free)s MiB are free, the backup may need %(needed)s MiB."),

@@ -1,34 +1,24 @@
-"""Files of the dossier: kept, shown, removed."""
+"""Files of the dossier: kept, named, removed. Who gets which bytes of them, `file_access` says."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.db.models import Entry, EntryFile
 from judging.domain.fields import DossierItem
-from judging.domain.permissions import Actor, can_see_author_names, can_see_file
+from judging.domain.permissions import Actor
 from judging.domain.rules import ContestRules
 from judging.domain.values import Problem
 from judging.errors import N_, NotFound, Refused
 from judging.services.entry_drafts import must_edit
 from judging.services.entry_record import record_entry_event
-from judging.services.entry_relations import judges_blind, relation_to_entry
 from judging.services.file_checks import EXTENSIONS, Checked
+from judging.services.file_copies.asking import ask_for_copy
 from judging.services.uploads.limits import require_room
 from judging.storage import StoredFile
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownFile:
-    """A file that the actor may have, under the name by which this actor may know it."""
-
-    file: EntryFile
-    filename: str
 
 
 def find_item(rules: ContestRules, key: str) -> DossierItem:
@@ -72,6 +62,7 @@ def attach_file(
     entry.files.append(file)
     entry.changed_at = now
     session.flush()
+    ask_for_copy(session, file=file, checked=checked, now=now)
     _record(session, file, action="file-attached", actor=actor, now=now)
     return file
 
@@ -107,34 +98,13 @@ def remove_file(session: Session, *, entry: Entry, file_id: str, actor: Actor, n
     raise NotFound(N_("There is nothing here."))
 
 
-def find_file(session: Session, *, entry: Entry, file_id: str, actor: Actor, rules: ContestRules) -> ShownFile:
-    """A file of the entry, if the actor may have it; judges of blind rounds get it under a name that tells nothing.
+def blind_name(rules: ContestRules, entry: Entry, file: EntryFile, place: int, *, media_type: str | None = None) -> str:
+    """A name made of the entry's code, the item and the place in it: ST-041-pictures-2.jpg.
 
-    Raises NotFound for everything that the actor may not see, as for what does not exist.
+    `media_type` is that of the copy, where it is of another kind than the file.
     """
-    files = session.scalars(
-        select(EntryFile).where(EntryFile.entry_id == entry.id).order_by(EntryFile.uploaded_at, EntryFile.id)
-    ).all()
-    file = next((each for each in files if each.id == file_id), None)
-    if file is None:
-        raise NotFound(N_("There is nothing here."))
-    items = {item.key: item for item in rules.dossier}
-    # A file of an item that the rules no longer know may be anything: only the office sees it.
-    office_only = items[file.item].office_only if file.item in items else True
-    relation = relation_to_entry(session, actor=actor, entry=entry)
-    if not can_see_file(actor, relation, office_only=office_only):
-        raise NotFound(N_("There is nothing here."))
-    blind = judges_blind(session, rules=rules, actor=actor, entry=entry)
-    if can_see_author_names(actor, relation, blind=blind):
-        return ShownFile(file=file, filename=file.filename)
-    place = [each.id for each in files if each.item == file.item].index(file.id) + 1
-    return ShownFile(file=file, filename=blind_name(rules, entry, file, place))
-
-
-def blind_name(rules: ContestRules, entry: Entry, file: EntryFile, place: int) -> str:
-    """A name made of the entry's code, the item and the place in it: ST-041-pictures-2.jpg."""
     item = re.sub(r"[^a-z0-9_-]", "", file.item)
-    return f"{rules.prefix}-{entry.number:03d}-{item}-{place}.{EXTENSIONS.get(file.media_type, 'bin')}"
+    return f"{rules.prefix}-{entry.number:03d}-{item}-{place}.{EXTENSIONS.get(media_type or file.media_type, 'bin')}"
 
 
 def _record(session: Session, file: EntryFile, *, action: str, actor: Actor, now: datetime) -> None:

@@ -10,9 +10,9 @@ from judging.domain.lifecycle import EntryState, SheetState
 from judging.domain.permissions import Actor, Relation, Role
 from judging.domain.rules import ContestRules
 
-_GONE = frozenset({SheetState.RECUSED, SheetState.REASSIGNED})
+GONE = frozenset({SheetState.RECUSED, SheetState.REASSIGNED})
 # What has not passed the secretariat, or was withdrawn, is no panel's business and so not its chair's.
-_BEFORE_PANELS = frozenset(
+BEFORE_PANELS = frozenset(
     {
         EntryState.DRAFT,
         EntryState.SUBMITTED,
@@ -43,7 +43,7 @@ def relation_to_entry(session: Session, *, actor: Actor, entry: Entry) -> Relati
     )
     return Relation(
         author=author,
-        assigned=bool(states - _GONE),
+        assigned=bool(states - GONE),
         recused=SheetState.RECUSED in states or conflicted is not None,
         chairs=_chairs(session, judge_id, entry),
     )
@@ -56,7 +56,7 @@ def judges_blind(session: Session, *, rules: ContestRules, actor: Actor, entry: 
         select(Assignment.round).where(
             Assignment.entry_id == entry.id,
             Assignment.judge_id == judge_id,
-            Assignment.state.not_in([state.value for state in _GONE]),
+            Assignment.state.not_in([state.value for state in GONE]),
         )
     )
     rounds = [judged for key in keys if (judged := rules.find_round(key)) is not None]
@@ -72,7 +72,7 @@ def _judge_id(session: Session, actor: Actor, entry: Entry) -> str | None:
 
 
 def _chairs(session: Session, judge_id: str, entry: Entry) -> bool:
-    if entry.state in _BEFORE_PANELS:
+    if entry.state in BEFORE_PANELS:
         return False
     panels = session.scalars(
         select(Panel.categories)

@@ -15,7 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from judging import __version__, migrations
 from judging.db.dump import Row, count_rows, lift_limits, load_rows, read_rows, read_tables
 from judging.db.faults import translated
-from judging.db.models import EntryFile, Job
+from judging.db.models import Job
+from judging.db.stored_bytes import KEY_COLUMNS
 from judging.errors import N_, Conflict, JudgingError
 from judging.services.archive import SECRET, BrokenArchive
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from judging.services.platform import Platform
 
 log = logging.getLogger(__name__)
-
-_FILES = EntryFile.__tablename__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,9 +163,9 @@ def _load_table(
     columns = [str(column) for column in listed["columns"]]
     with archive.open(f"rows/{table.name}.jsonl") as lines:
         rows: Iterable[Row] = _all_of(read_rows(table, columns, lines), int(listed["rows"]))
-        if table.name == _FILES:
+        if table.name in KEY_COLUMNS:
             removed = set(archive.manifest["files"]["removed"])
-            rows = _with_new_keys(rows, columns.index(EntryFile.key.key), copied, removed)
+            rows = _with_new_keys(rows, columns.index(KEY_COLUMNS[table.name]), copied, removed)
         return load_rows(connection, table, columns, rows)
 
 

@@ -1,4 +1,4 @@
-"""Files on their way in and out: received while no write transaction is held, answered so that no page can run them."""
+"""Files on their way in: received while no write transaction is held."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, cast
-from urllib.parse import quote
 
-from flask import Response, g
+from flask import g
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.datastructures import FileStorage
@@ -16,8 +15,7 @@ from werkzeug.datastructures import FileStorage
 from judging.db.models import Account, Contest, Entry
 from judging.domain.fields import DossierItem
 from judging.errors import JudgingError
-from judging.services.entry_files import ShownFile
-from judging.services.file_checks import Checked, check_file, is_image
+from judging.services.file_checks import Checked, check_file
 from judging.storage import StoredFile
 from judging.web.context import account, entry, platform
 from judging.web.transaction import db, unit
@@ -61,22 +59,3 @@ def forget_file(key: str) -> None:
         platform().files.delete(key)
     except JudgingError:
         log.exception("a removed file stays in the store: %s", key)
-
-
-def file_answer(shown: ShownFile) -> Response:
-    """The bytes of a file. Pictures open in the page; anything else is a download that no page can run."""
-    kept = shown.file
-    answer = Response(platform().files.stream(kept.key), mimetype=kept.media_type)
-    answer.content_length = kept.size
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer.headers["Cache-Control"] = "no-store"
-    way = "inline" if is_image(kept.media_type) else "attachment"
-    answer.headers["Content-Disposition"] = _disposition(way, shown.filename)
-    return answer
-
-
-def _disposition(way: str, filename: str) -> str:
-    """The header of RFC 6266: a plain name for old programs, the real one for the others."""
-    plain = "".join(sign if sign.isascii() and sign.isprintable() and sign not in '"\\%' else "_" for sign in filename)
-    return f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"

@@ -11,6 +11,7 @@ from typing import Any
 
 from judging.composition import compose
 from judging.db.dump import dump_rows, read_tables
+from judging.db.stored_bytes import KEY_COLUMNS, stored_bytes
 from judging.services.archive import ArchiveReader
 from judging.services.backup import BackupMade, make_backup
 from judging.services.platform import Platform
@@ -48,15 +49,17 @@ def rows_of(platform: Platform) -> dict[str, list[Any]]:
         for table in read_tables(connection):
             columns = [column.name for column in table.columns]
             rows = [dict(zip(columns, json.loads(line), strict=True)) for line in dump_rows(connection, table)]
-            if table.name == "entry_file":
+            if table.name in KEY_COLUMNS:
                 rows = [{name: value for name, value in row.items() if name != "key"} for row in rows]
             found[table.name] = rows
         return found
 
 
-def bytes_of(platform: Platform) -> dict[str, bytes]:
-    """The bytes of every file by the identifier of its row."""
+def bytes_of(platform: Platform) -> dict[str, list[bytes]]:
+    """The bytes of every file, of its copy and of its pictures, by what they are and the identifier of its row."""
+    found: dict[str, list[bytes]] = {}
     with platform.database.engine.connect() as connection:
-        table = next(table for table in read_tables(connection) if table.name == "entry_file")
-        keys = connection.execute(table.select().with_only_columns(table.c.id, table.c.key)).all()
-    return {file_id: b"".join(platform.files.stream(key)) for file_id, key in keys}
+        rows = connection.execute(stored_bytes()).all()
+    for what, file_id, key, _size, _sha256 in rows:
+        found.setdefault(f"{what} {file_id}", []).append(b"".join(platform.files.stream(key)))
+    return {name: sorted(contents) for name, contents in found.items()}

@@ -75,6 +75,7 @@ def test_documentation_lists_every_setting_with_its_default() -> None:
     found = Settings.from_environment({"JUDGING_SECRET_KEY": SECRET})
     defaults = {
         "JUDGING_BASE_URL": "from host and port",
+        "JUDGING_CLAMD": "none",
         "JUDGING_DATA": f"`{DEFAULT_DATA}`",
         "JUDGING_DATABASE_URL": f"`{found.database_url.rsplit('/', 1)[1]}` in the data folder",
         "JUDGING_HOST": f"`{found.host}`",

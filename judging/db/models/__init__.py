@@ -14,6 +14,7 @@ from judging.db.models.contest import (
 )
 from judging.db.models.credential import ExternalIdentity, OneTimeSecret, Passkey, RecoveryCode, TotpFactor
 from judging.db.models.entry import Consent, Entry, EntryFile, EntryMember, Receipt, Screening
+from judging.db.models.file_copy import FileCopy, FilePicture
 from judging.db.models.imports import ImportedEntry, ImportSheet
 from judging.db.models.job import Job
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
@@ -39,6 +40,8 @@ __all__ = [
     "EntryFile",
     "EntryMember",
     "ExternalIdentity",
+    "FileCopy",
+    "FilePicture",
     "IdempotentAnswer",
     "ImportSheet",
     "ImportedEntry",

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
 from judging.db.base import Base
-from judging.db.models import EntryFile, UploadPart
+from judging.db.models import UploadPart
+from judging.db.stored_bytes import count_stored, stored_bytes
 from judging.errors import Conflict, StoreUnavailable
 from judging.migrations import differences, require_newest
 from judging.services.checks.finding import Finding, first_of, look
@@ -97,7 +98,7 @@ def check_files(session: Session, store: FileStore, *, deep: bool) -> Finding:
         stored = set(store.keys())
     except StoreUnavailable as error:
         return Finding(name="files", count=0, problems=(str(error),))
-    count = session.scalar(select(func.count()).select_from(EntryFile)) or 0
+    count = count_stored(session)
     named: set[str] = set()
     finding = look("files", _look_at_files(session, store, named, read=deep or count <= READ_ALWAYS))
     named.update(session.scalars(select(UploadPart.key)))
@@ -107,23 +108,22 @@ def check_files(session: Session, store: FileStore, *, deep: bool) -> Finding:
 
 def _look_at_files(session: Session, store: FileStore, named: set[str], *, read: bool) -> Iterator[str | None]:
     seen: dict[str, tuple[int, str]] = {}
-    query = select(EntryFile.id, EntryFile.key, EntryFile.size, EntryFile.sha256).execution_options(yield_per=1000)
-    for file_id, key, size, sha256 in session.execute(query):
+    for what, file_id, key, size, sha256 in session.execute(stored_bytes().execution_options(yield_per=1000)):
         named.add(key)
         try:
             if key not in seen:
                 seen[key] = (store.size(key), _digest(store, key) if read else "")
         except FileMissing:
-            yield f"file {file_id}: there is nothing under {key} in the store"
+            yield f"{what} {file_id}: there is nothing under {key} in the store"
             continue
         except StoreUnavailable as error:
-            yield f"file {file_id}: {error}"
+            yield f"{what} {file_id}: {error}"
             continue
         found, digested = seen[key]
         if found != size:
-            yield f"file {file_id}: {found} bytes are stored, {size} were handed in"
+            yield f"{what} {file_id}: {found} bytes are stored, {size} were handed in"
         elif read and digested != sha256:
-            yield f"file {file_id}: its bytes have changed since it was handed in"
+            yield f"{what} {file_id}: its bytes have changed since it was handed in"
         else:
             yield None
 

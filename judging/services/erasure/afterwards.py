@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from judging.db.models import EntryFile
+from judging.db.stored_bytes import is_key_wanted
 from judging.db.traces import overwrite_traces
 from judging.errors import JudgingError
 from judging.services.erasure.tombstones import FILE, Tombstone, add_tombstone
@@ -67,9 +66,8 @@ def keep_erasures(database: Database, *, files: FileStore, score_log: Path) -> N
 
 
 def _forget_file(database: Database, files: FileStore, key: str) -> None:
-    # The demonstration year lets many rows share the bytes of one picture.
     with database.reading() as session:
-        is_wanted = session.scalar(select(EntryFile.id).where(EntryFile.key == key).limit(1)) is not None
+        is_wanted = is_key_wanted(session, key)
     if not is_wanted:
         files.delete(key)
 

@@ -11,13 +11,15 @@ from judging.errors import JudgingError
 from judging.services.api_tokens import ENTRIES, JUDGE, OFFICE, READ
 from judging.services.disk_guard import require_room_for_files
 from judging.services.entry_drafts import must_edit
-from judging.services.entry_files import attach_file, find_file, find_item, remove_file
+from judging.services.entry_files import attach_file, find_item, remove_file
+from judging.services.file_access import find_file
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.entries import EntryFile, FileForm
 from judging.web.api.shown_entries import show_entry, show_file
 from judging.web.context import actor, entry, now, platform, rules
-from judging.web.received_files import file_answer, forget_file, outside_the_transaction, receive_file
+from judging.web.received_files import forget_file, outside_the_transaction, receive_file
+from judging.web.served_files import file_answer
 from judging.web.transaction import db, unit
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def create_file(entry_id: str, form: FileForm) -> Any:
 
 @blueprint.get("/entries/<entry_id>/files/<file_id>")
 @operation(
-    tag=_TAG, scopes=(READ, ENTRIES, JUDGE, OFFICE), fails=(404,), media="application/octet-stream",
+    tag=_TAG, scopes=(READ, ENTRIES, JUDGE, OFFICE), fails=(404, 409), media="application/octet-stream",
     roles=("contestant", "judge", "chair", "secretary", "organiser", "committee", "auditor"),
 )  # fmt: skip
 def get_file(entry_id: str, file_id: str) -> Response:

@@ -98,7 +98,8 @@ def _field(field: EntryField) -> FieldAnswer:
 def _item(item: DossierItem) -> ItemAnswer:
     return ItemAnswer(
         key=item.key, label=label(item.label), kind=item.kind.value, required=item.required, low=item.low,
-        high=item.high, max_pages=item.max_pages, max_megabytes=item.max_megabytes, office_only=item.office_only,
+        high=item.high, max_pages=item.max_pages, max_seconds=item.max_seconds, min_height=item.min_height,
+        max_megabytes=item.max_megabytes, office_only=item.office_only,
     )  # fmt: skip
 
 

@@ -9,6 +9,9 @@ from flask import url_for
 from judging.db.models import Entry as Row
 from judging.db.models import EntryFile as FileRow
 from judging.db.models import EntryMember as MemberRow
+from judging.db.models import FileCopy
+from judging.db.queries.file_copies import made_of_files
+from judging.domain.copy_states import CopyState
 from judging.domain.lifecycle import EntryState
 from judging.domain.permissions import Relation, Role, can_see_author_names, can_see_entry, can_see_file
 from judging.domain.rules import ContestRules
@@ -68,7 +71,7 @@ def show_file(row: FileRow, *, filename: str) -> EntryFile:
     """A file under the name by which its reader may know it."""
     return EntryFile(
         id=row.id, item=row.item, filename=filename, media_type=row.media_type, size=row.size, sha256=row.sha256,
-        pages=row.pages, url=url_for("api.get_file", entry_id=row.entry_id, file_id=row.id),
+        pages=row.pages, ready=True, url=url_for("api.get_file", entry_id=row.entry_id, file_id=row.id),
     )  # fmt: skip
 
 
@@ -99,13 +102,27 @@ def _files(row: Row, in_force: ContestRules, relation: Relation, *, named: bool)
     open_to = {
         item.key for item in in_force.dossier if can_see_file(actor(), relation, office_only=item.office_only)
     }  # fmt: skip
+    # Judges get copies, so what is told of a file is told of its copy.
+    judges = not relation.author and (relation.scores or relation.chairs)
+    made = made_of_files(db(), row) if judges else {}
     shown, places = [], dict.fromkeys(open_to, 0)
     for file in row.files:
         if file.item in open_to:
             places[file.item] += 1
-            name = file.filename if named else blind_name(in_force, row, file, places[file.item])
-            shown.append(show_file(file, filename=name))
+            copied = made[file.id].copied if file.id in made else None
+            kind = copied.media_type if copied is not None else None
+            name = file.filename if named else blind_name(in_force, row, file, places[file.item], media_type=kind)
+            shown.append(_show_copy(file, copied, filename=name) if judges else show_file(file, filename=name))
     return shown
+
+
+def _show_copy(row: FileRow, copied: FileCopy | None, *, filename: str) -> EntryFile:
+    """The copy of a file; while there is none it has neither size nor digest."""
+    whole = show_file(row, filename=filename)
+    if copied is None or copied.state != CopyState.READY:
+        return whole.model_copy(update={"size": 0, "sha256": "", "ready": False})
+    told = {"media_type": copied.media_type, "size": copied.size, "sha256": copied.sha256}
+    return whole.model_copy(update=told)
 
 
 def _receipts(row: Row) -> list[ReceiptAnswer]:

@@ -14,15 +14,17 @@ from judging.domain.policy import policy
 from judging.errors import JudgingError, Refused
 from judging.services.disk_guard import require_room_for_files
 from judging.services.entry_drafts import must_edit
-from judging.services.entry_files import attach_file, find_file, find_item
+from judging.services.entry_files import attach_file, find_item
 from judging.services.entry_files import remove_file as remove_entry_file
+from judging.services.file_access import find_file, find_picture
 from judging.services.file_checks import Checked
 from judging.storage import StoredFile
 from judging.web.context import actor, entry, now, platform, rules
 from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.step_list import FILES
 from judging.web.formats import problem_sentence
-from judging.web.received_files import file_answer, forget_file, outside_the_transaction, receive_file
+from judging.web.received_files import forget_file, outside_the_transaction, receive_file
+from judging.web.served_files import file_answer, picture_answer
 from judging.web.transaction import db, unit
 
 _MOST_AT_ONCE = 20
@@ -60,6 +62,13 @@ def upload(**_address: str) -> ResponseReturnValue:
 def file(file_id: str, **_address: str) -> ResponseReturnValue:
     """The bytes of a file, to whoever may have it."""
     return file_answer(find_file(db(), entry=entry(), file_id=file_id, actor=actor(), rules=rules()))
+
+
+@blueprint.get("/entries/<entry_id>/pictures/<picture_id>")
+@policy("contestant", "judge", "chair", "secretary", "organiser", "committee", "auditor")
+def picture(picture_id: str, **_address: str) -> ResponseReturnValue:
+    """A picture drawn of a file, to whoever may have the file."""
+    return picture_answer(find_picture(db(), entry=entry(), picture_id=picture_id, actor=actor(), rules=rules()))
 
 
 @blueprint.post("/entries/<entry_id>/files/<file_id>/remove")

@@ -9,17 +9,26 @@ from typing import TYPE_CHECKING
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from judging.db.queries.file_copies import made_of_files
+from judging.domain.copy_states import JUDGES_ARE_TOLD, CopyState
 from judging.domain.fields import FieldKind, ItemKind
 from judging.domain.permissions import can_see_author_names, can_see_file
 from judging.web.context import actor
+from judging.web.file_previews import preview_of, state_of, video_facts
 from judging.web.formats import day, label, mark, megabytes
+from judging.web.transaction import db
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from judging.db.models import EntryFile
+    from judging.db.queries.file_copies import MadeOf
     from judging.domain.fields import DossierItem, EntryField
     from judging.domain.rules import ContestRules
     from judging.services.readings import Reading
+    from judging.web.file_previews import Preview
 
 _ICONS = {ItemKind.IMAGE: "image", ItemKind.VIDEO: "video"}
 
@@ -35,13 +44,18 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file to be opened; a picture is shown on the page."""
+    """A copy to be opened, or the word why there is none yet; `preview` are its pictures, shown on the page.
+
+    `plays` is the media type of a video, which the page plays; empty for anything else.
+    """
 
     name: str
-    url: str
+    url: str | None
     detail: str
     kind: str
-    is_picture: bool
+    state: str
+    preview: Preview | None
+    plays: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +83,7 @@ class Dossier:
 def dossier_of(reading: Reading) -> Dossier:
     """The entry of a reading."""
     entry, rules = reading.assignment.entry, reading.rules
+    made = made_of_files(db(), entry)
     blind = reading.judged.blind
     named = can_see_author_names(actor(), reading.relation, blind=blind)
     answered = [
@@ -89,7 +104,7 @@ def dossier_of(reading: Reading) -> Dossier:
             item
             for wanted in rules.dossier
             if can_see_file(actor(), reading.relation, office_only=wanted.office_only) and not wanted.office_only
-            if (item := _item(wanted, reading, named=named)) is not None
+            if (item := _item(wanted, reading, made, named=named)) is not None
         ),
         people=tuple((member.name, member.unit or entry.unit) for member in entry.members) if named else (),
     )
@@ -117,7 +132,7 @@ def _answer(field: EntryField, value: object) -> str:
     return str(value).replace("\r\n", "\n").strip()
 
 
-def _item(wanted: DossierItem, reading: Reading, *, named: bool) -> Item | None:
+def _item(wanted: DossierItem, reading: Reading, made: Mapping[str, MadeOf], *, named: bool) -> Item | None:
     files = [file for file in reading.assignment.entry.files if file.item == wanted.key]
     physical = wanted.kind is ItemKind.PHYSICAL
     if not files and not physical:
@@ -125,23 +140,36 @@ def _item(wanted: DossierItem, reading: Reading, *, named: bool) -> Item | None:
     return Item(
         key=wanted.key,
         label=label(wanted.label),
-        files=tuple(_file(file, wanted, number, len(files), named=named) for number, file in enumerate(files, start=1)),
+        files=tuple(
+            _file(file, made.get(file.id), _given(wanted, number, len(files)), wanted, named=named)
+            for number, file in enumerate(files, start=1)
+        ),
         is_physical=physical,
     )
 
 
-def _file(file: EntryFile, wanted: DossierItem, number: int, total: int, *, named: bool) -> File:
-    # People put their names and their school's into file names, so a blind round never shows one.
+def _given(wanted: DossierItem, number: int, total: int) -> str:
+    """A name that tells nothing: people put their own and their school's into those of files."""
     given = label(wanted.label)
-    if total > 1:
-        given = _("%(item)s, %(number)s of %(total)s", item=given, number=number, total=total)
-    detail = [megabytes(file.size)]
+    return _("%(item)s, %(number)s of %(total)s", item=given, number=number, total=total) if total > 1 else given
+
+
+def _file(file: EntryFile, made: MadeOf | None, given: str, wanted: DossierItem, *, named: bool) -> File:
+    """The copy of a file; what was handed in is not for judges, and nothing here leads to it."""
+    name, state = file.filename if named else given, state_of(made)
+    ready = made is not None and state is CopyState.READY
+    detail = [*video_facts(made)]
     if file.pages:
-        detail.insert(0, _("%(count)s pages", count=file.pages))
+        detail.append(ngettext("%(num)s page", "%(num)s pages", file.pages))
+    if ready and made is not None:
+        detail.append(megabytes(made.copied.size or 0))
+    media_type = (made.copied.media_type or "") if made is not None else ""
     return File(
-        name=file.filename if named else given,
-        url=url_for("entrant.file", entry_id=file.entry_id, file_id=file.id),
+        name=name,
+        url=url_for("entrant.file", entry_id=file.entry_id, file_id=file.id) if ready else None,
         detail=", ".join(detail),
         kind=_ICONS.get(wanted.kind, "file"),
-        is_picture=file.media_type in ("image/png", "image/jpeg", "image/webp", "image/gif"),
+        state="" if ready else label(JUDGES_ARE_TOLD[state]),
+        preview=preview_of(made, entry_id=file.entry_id, name=name, count=file.pages),
+        plays=media_type if ready and media_type.startswith("video/") else "",
     )

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from judging.db.queries import office_running as queries
 from judging.db.queries import office_running_entry as dossier
+from judging.db.queries.file_copies import made_of_files
 from judging.db.queries.overrides import overrides_of_entry
 from judging.domain.conflicts import CONFLICT_LABELS
 from judging.domain.lifecycle import ENTRY_LABELS, SHEET_LABELS, ContestPhase, EntryState
@@ -34,6 +35,7 @@ from judging.web.context import actor, contest, entry, rules
 from judging.web.formats import entry_code, label, moment, shown_title
 from judging.web.organiser.acts import READERS
 from judging.web.organiser.blueprint import blueprint
+from judging.web.organiser.office_files import office_file
 from judging.web.organiser.record_texts import action_text, detail_lines
 from judging.web.paging import page_of
 from judging.web.spreadsheet import csv_answer
@@ -148,8 +150,16 @@ def dossier_page(refused: Sequence[str] = (), typed: str = "", removal: str = ""
 def _items(relation: Relation) -> list[dict[str, Any]]:
     """The dossier's items with their files; office-only ones for those who may see them."""
     files = dossier.list_files(db(), entry())
+    made = made_of_files(db(), entry())
     return [
-        {"item": item, "files": [one for one in files if one.item == item.key]}
+        {
+            "item": item,
+            "files": [
+                office_file(one, made.get(one.id), office_only=item.office_only)
+                for one in files
+                if one.item == item.key
+            ],
+        }
         for item in rules().dossier
         if can_see_file(actor(), relation, office_only=item.office_only)
     ]

@@ -155,6 +155,7 @@ DOSSIER = (
         help=N_("At most 180 seconds, at least 720 lines high (720p)."),
         required=False,
         max_seconds=180,
+        min_height=720,
         max_megabytes=200,
     ),
     DossierItem(

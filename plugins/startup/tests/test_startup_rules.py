@@ -60,5 +60,6 @@ def test_limits_are_those_of_published_rules() -> None:
 def test_dossier_limits_of_deck_and_video() -> None:
     items = {item.key: item for item in RULES.dossier}
 
-    assert (items["deck"].max_pages, items["video"].max_seconds) == (10, 180)
+    video = items["video"]
+    assert (items["deck"].max_pages, video.max_seconds, video.min_height) == (10, 180, 720)
     assert [key for key, item in items.items() if item.office_only] == ["firm_registration"]

@@ -92,7 +92,7 @@ class Seeded:
             "entry_id": [world.entries[name] for name in ("abcde" if role != "contestant_b" else "cd")],
             "assignment_id": [one for name, one in world.assignments.items() if role in name]
             or list(world.assignments.values()),
-            "judge_id": world.judges, "file_id": world.files, "prize_id": [world.prize],
+            "judge_id": world.judges, "file_id": world.files, "picture_id": world.pictures, "prize_id": [world.prize],
             "upload_id": world.uploads,
         }  # fmt: skip
         return random.choice(known.get(what, [world.contest]))

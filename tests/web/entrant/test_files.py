@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from judging.db.models import Account, Assignment, Conflict, Entry, EntryFile, Judge
 from judging.services.platform import Platform
+from tests.copies import prepare_files
 from tests.factories import (
     NOW,
     give_role,
@@ -80,11 +81,13 @@ def stage(platform: Platform) -> Stage:
         secretary, committee = make_account(session), make_account(session)
         give_role(session, contest, secretary, "secretary")
         give_role(session, contest, committee, "committee")
-        return Stage(
+        made = Stage(
             entry=entry, owner=owner, judge=session.get_one(Account, judge.account_id),
             other_judge=session.get_one(Account, other.account_id), stranger=make_account(session),
             secretary=secretary, committee=committee, picture=files[0].id, proof=files[1].id,
         )  # fmt: skip
+    prepare_files(platform)
+    return made
 
 
 @pytest.mark.parametrize(
@@ -176,7 +179,9 @@ def test_file_cannot_run_in_a_page(client: FlaskClient, sign_in: SignIn, stage: 
     assert answer.data == image_bytes()
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Disposition"].startswith("inline;")
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
 
 
 @pytest.mark.parametrize(
@@ -185,8 +190,8 @@ def test_file_cannot_run_in_a_page(client: FlaskClient, sign_in: SignIn, stage: 
         (("summary", "a.pdf", pdf_bytes(3)), "a.pdf has 3 pages; at most 2 are taken here."),
         (("summary", "b.pdf", pdf_bytes(1, password="x")), "b.pdf is protected by a password."),
         (("summary", "c.pdf", pdf_bytes(1)[:200]), "c.pdf cannot be opened."),
-        (("summary", "d.pdf", b"<html><script>alert(1)</script>"), "d.pdf is not a file of the kind"),
-        (("pictures", "e.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "e.svg is not a file of the kind"),
+        (("summary", "d.pdf", b"<html><script>alert(1)</script>"), "it is a web page, a drawing in SVG, or a script"),
+        (("pictures", "e.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "it is a web page, a drawing in SVG"),
         (("pictures", "f.png", image_bytes()[:60]), "f.png cannot be opened."),
         (("pictures", "g.png", b""), "g.png is empty."),
         (("model", "h.pdf", pdf_bytes(1)), "is handed in at the office, not here."),

@@ -39,7 +39,16 @@ MISSING = {
     **{
         name: f"00000000-0000-7000-8000-00000000000{number}"
         for number, name in enumerate(
-            ("entry_id", "assignment_id", "file_id", "judge_id", "organisation_id", "override_id", "upload_id")
+            (
+                "entry_id",
+                "assignment_id",
+                "file_id",
+                "judge_id",
+                "organisation_id",
+                "override_id",
+                "upload_id",
+                "picture_id",
+            )
         )
     },
 }
@@ -99,7 +108,7 @@ def list_addresses(app: Flask, platform: Platform, world: World) -> list[Address
 def _is_telling(arguments: Mapping[str, str], values: Mapping[str, list[str]]) -> bool:
     """Leave out what tells no more: the second judge, step or part of another contest or of another entry."""
     main = [arguments.get(name) in (None, values[name][0]) for name in ("slug", "entry_id")]
-    others = [name for name in arguments if name not in ("slug", "entry_id", "file_id")]
+    others = [name for name in arguments if name not in ("slug", "entry_id", "file_id", "picture_id")]
     return all(main) or all(arguments[name] == values[name][0] for name in others)
 
 
@@ -130,6 +139,7 @@ def _values(platform: Platform, world: World) -> dict[str, list[str]]:
         "entry_id": list(world.entries.values()),
         "assignment_id": list(world.assignments.values()),
         "file_id": world.files,
+        "picture_id": world.pictures,
         "judge_id": world.judges,
         "organisation_id": world.organisations,
         "override_id": [world.override],

@@ -25,6 +25,8 @@ SECRETS: dict[str, frozenset[str]] = {
     "zq-mentor": READERS | {"contestant_a"},
     "zq-file-of-author": READERS | {"contestant_a"},
     "zq-bytes-of-summary": READERS | PANEL | {"contestant_a", "chair"},
+    "zq-picture-of-summary": READERS | PANEL | {"contestant_a", "chair"},
+    "zq-picture-of-certificate": DESK | {"auditor", "contestant_a"},
     "zq-birth-certificate": DESK | {"auditor", "contestant_a"},
     "zq-bytes-of-certificate": DESK | {"auditor", "contestant_a"},
     "zq-account-of-a": READERS | {"contestant_a", "administrator"},

@@ -51,7 +51,7 @@ def _paths(site: Site) -> list[str]:
         for one in site.addresses
         if one.names & open_to
         and not one.endpoint.startswith(unmoved)
-        and not {"step", "file_id"} & one.arguments.keys()
+        and not {"step", "file_id", "picture_id"} & one.arguments.keys()
         and one.arguments.get("slug", "judged") == "judged"
     ]
 

@@ -12,6 +12,8 @@ from judging.db.models import (
     AuditEvent,
     Conflict,
     EntryFile,
+    FileCopy,
+    FilePicture,
     Prize,
     Publication,
     Screening,
@@ -62,6 +64,7 @@ class World:
     assignments: dict[str, str] = field(default_factory=dict)
     sheets: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
     judges: list[str] = field(default_factory=list)
     organisations: list[str] = field(default_factory=list)
     rounds: list[str] = field(default_factory=list)
@@ -186,8 +189,9 @@ class _Builder:
 
     def _files(self, entry: Entry) -> None:
         for item, name, content in (
-            ("summary", "zq-file-of-author.pdf", b"%PDF-1.7 zq-bytes-of-summary"),
-            ("proof_of_age", "zq-birth-certificate.png", b"\x89PNG zq-bytes-of-certificate"),
+            # As it was handed in, a file tells who made it; what is made of it does not.
+            ("summary", "zq-file-of-author.pdf", b"%PDF-1.7 zq-bytes-of-summary zq-author-name"),
+            ("proof_of_age", "zq-birth-certificate.png", b"\x89PNG zq-bytes-of-certificate zq-author-name"),
         ):
             stored = self.platform.files.put(content)
             kind = "application/pdf" if item == "summary" else "image/png"
@@ -198,6 +202,25 @@ class _Builder:
             self.session.add(made)
             self.session.flush()
             self.world.files.append(made.id)
+            self._made_of(made, content.replace(b" zq-author-name", b""), kind)
+
+    def _made_of(self, file: EntryFile, content: bytes, kind: str) -> None:
+        """A copy for judges and a picture of the first page."""
+        copied = self.platform.files.put(content)
+        drawn = self.platform.files.put(content.replace(b"zq-bytes", b"zq-picture"))
+        picture = FilePicture(
+            file_id=file.id, place=1, width=9, height=9, media_type="image/webp", size=drawn.size, sha256=drawn.sha256,
+            key=drawn.key,
+        )  # fmt: skip
+        self.session.add(picture)
+        self.session.add(
+            FileCopy(
+                file_id=file.id, state="ready", findings=["script"], media_type=kind, size=copied.size,
+                sha256=copied.sha256, key=copied.key, made_at=NOW,
+            )
+        )  # fmt: skip
+        self.session.flush()
+        self.world.pictures.append(picture.id)
 
     def _uploads(self, *of: Entry) -> None:
         for entry in of:

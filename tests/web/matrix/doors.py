@@ -144,6 +144,7 @@ def _value(name: str, endpoint: str, facts: Facts, scene: Scene) -> str:
         "assignment_id": scene.subject_sheet(world),
         "sheet_id": scene.subject_sheet(world),
         "file_id": world.files[0],
+        "picture_id": world.pictures[0],
         "judge_id": world.judges[0],
         "organisation_id": world.organisations[0],
         "account_id": facts.account,

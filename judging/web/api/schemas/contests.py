@@ -70,6 +70,8 @@ class ItemAnswer(Answer):
     low: int
     high: int
     max_pages: int
+    max_seconds: int
+    min_height: int
     max_megabytes: int
     office_only: bool
 

@@ -70,7 +70,11 @@ class Member(Answer):
 
 
 class EntryFile(Answer):
-    """A file of the dossier; `url` gives its bytes to the same token."""
+    """A file of the dossier; `url` gives its bytes to the same token.
+
+    Judges get a copy without what tells of its authors: until it is `ready` it has neither size nor digest, and its
+    bytes answer 409.
+    """
 
     id: str
     item: str
@@ -79,6 +83,7 @@ class EntryFile(Answer):
     size: int
     sha256: str
     pages: int | None
+    ready: bool
     url: str
 
 
