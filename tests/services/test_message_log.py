@@ -15,6 +15,7 @@ from judging.domain.permissions import Actor, Role
 from judging.errors import Conflict, NotAllowed, Refused, StoreUnavailable
 from judging.mail import MemoryTransport, MessageError
 from judging.services.entry_removal import remove_entry
+from judging.services.erasure.rows import erase_logged_letters
 from judging.services.letters import send_letter, send_secret_letter
 from judging.services.messages.announcements import Draft, chosen_recipients, send_announcement
 from judging.services.messages.delivery import carry_letter
@@ -250,3 +251,19 @@ def test_nobody_is_chosen_by_default_and_then_nothing_is_sent(session: Session, 
 def test_quiet_letter_waits_no_longer_than_a_night(session: Session, registry: Registry) -> None:
     made = _send(session, registry, now=EVENING)
     assert session.get_one(SentMessage, made).leaves_at - EVENING < timedelta(hours=12)
+
+
+def test_erasure_takes_the_letters_of_an_entry_and_no_others(session: Session, registry: Registry) -> None:
+    contest = make_contest(session, registry)
+    erased, other = (make_entry(session, contest, title=title) for title in ("Máy tưới cây mẫu", "Một bài khác"))
+    for about, to, text in (
+        (erased, erased.owner, "about it"),
+        (contest, erased.owner, "to its owner"),
+        (contest, other.owner, "It names Máy tưới cây mẫu."),
+        (other, other.owner, "stays"),
+    ):
+        send_letter(session, to=to, subject="s", text=text, params={}, now=NOW, about=about)
+    gone = erase_logged_letters(session, erased, addresses={erased.owner.email}, title=erased.title)
+    assert gone == 3
+    assert [row.text for row in logged(session)] == ["stays"]
+    assert [job.payload["text"] for job in session.scalars(select(Job))] == ["stays"]

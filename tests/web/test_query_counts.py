@@ -56,7 +56,6 @@ PAGES = (
     ("organiser", "/organise/published/publication"),
     ("organiser", "/organise/judged/publication"),
     ("organiser", "/organise/judged/overrides"),
-    ("organiser", "/organise/judged/messages"),
     ("organiser", "/organise/judged/record"),
     ("organiser", "/organise/judged/people"),
     ("organiser", "/organise/judged/people/panels"),

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from judging.db.models import Account, MessageTemplate, SentMessage
+from judging.db.models import Account, Entry, MessageTemplate, SentMessage
 from judging.services.letters import send_letter
 from tests.factories import NOW, give_role, make_account, make_contest, make_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from typing import Any
 
     from flask import Flask
@@ -154,3 +155,21 @@ def test_log_is_closed_to_strangers(desk: Desk, app: Flask, platform: Platform, 
     for path in ("", "/new", "/texts", f"/{letter.id}"):
         assert browser.get(f"/organise/thi/messages{path}").status_code == 404
     assert browser.post(f"/organise/thi/messages/{letter.id}/again", data={"csrf_token": token}).status_code == 404
+
+
+def test_log_asks_no_more_of_the_database_for_more_letters(
+    desk: Desk, platform: Platform, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    desk.get()
+    with count_queries() as few:
+        desk.get()
+    with platform.database.writing() as session:
+        for entry in session.scalars(select(Entry)).all():
+            for number in range(12):
+                send_letter(
+                    session, to=entry.owner, subject=f"Letter {number}", text="t", params={}, now=NOW, about=entry
+                )
+    with count_queries() as many:
+        page = desk.get()
+    assert page.count("Letter 11") == 3
+    assert len(many) == len(few)
