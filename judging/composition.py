@@ -17,6 +17,7 @@ from judging.plugins import load_registry
 from judging.services.core_plugin import CorePlugin
 from judging.services.erasure.afterwards import keep_erasures
 from judging.services.letters import LETTER_JOB, deliver_letter
+from judging.services.people.clock import CONSENT_JOB, look_for_missing_consents
 from judging.services.platform import Platform
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
 from judging.services.score_log.keeper import keep_logs
@@ -46,7 +47,8 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     keep_logs(database, notary=open_notary(settings), registry=contest_kinds)
     files = open_store(settings.storage_url)
     keep_erasures(database, files=files, score_log=settings.score_log)
-    runner = JobRunner(JobTable(database), job_handlers(transport, settings, database))
+    handlers = {**job_handlers(transport, settings, database), **people_jobs(database, contest_kinds)}
+    runner = JobRunner(JobTable(database), handlers)
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
     wake_after_enqueue(database, jobs.wake)
     return Platform(
@@ -78,6 +80,15 @@ def job_handlers(transport: Transport, settings: Settings, database: Database) -
         send_day_letters(database, contest_id=task.payload["contest"], until=until, now=utc_now())
 
     return {LETTER_JOB: send, BUNDLE_JOB: publish, DAY_JOB: tell_judges}
+
+
+def people_jobs(database: Database, registry: Registry) -> Mapping[str, Handler]:
+    """The work that watches over consents."""
+
+    def look(_task: Task) -> None:
+        look_for_missing_consents(database, registry=registry, now=utc_now())
+
+    return {CONSENT_JOB: look}
 
 
 def create_web(platform: Platform) -> Flask:

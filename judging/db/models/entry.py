@@ -1,4 +1,4 @@
-"""Entries, their people and files, receipts, consents and the secretariat's decisions."""
+"""Entries, their people and files, receipts, and the secretariat's decisions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from judging.db.base import Base
 from judging.db.models.account import Account
 from judging.db.models.contest import Contest
+from judging.db.models.people import Consent, PeopleLink
 from judging.db.types import Amount, Instant, Json, new_id
 
 
@@ -77,23 +78,12 @@ class EntryMember(Base):
     is_lead: Mapped[bool] = mapped_column(default=False)
 
     entry: Mapped[Entry] = relationship(back_populates="members")
-    consents: Mapped[list[Consent]] = relationship(back_populates="member", cascade="all, delete-orphan")
-
-
-class Consent(Base):
-    """A consent for one purpose (publish-name), given by the person (`self`) or by the `guardian`; withdrawable."""
-
-    __tablename__ = "consent"
-    __table_args__ = (UniqueConstraint("member_id", "purpose", "given_by"),)
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    member_id: Mapped[str] = mapped_column(ForeignKey("entry_member.id", ondelete="CASCADE"), index=True)
-    purpose: Mapped[str] = mapped_column(String(30))
-    given_by: Mapped[str] = mapped_column(String(10))
-    given_at: Mapped[datetime] = mapped_column(Instant)
-    withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
-
-    member: Mapped[EntryMember] = relationship(back_populates="consents")
+    consents: Mapped[list[Consent]] = relationship(
+        back_populates="member", order_by="Consent.given_at, Consent.id", cascade="all, delete-orphan"
+    )
+    links: Mapped[list[PeopleLink]] = relationship(
+        back_populates="member", order_by="PeopleLink.asked_at, PeopleLink.id", cascade="all, delete-orphan"
+    )
 
 
 class EntryFile(Base):

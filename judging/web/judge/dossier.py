@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 from flask import url_for
 from flask_babel import gettext as _
 
+from judging.domain.country import bands_of
 from judging.domain.fields import FieldKind, ItemKind
 from judging.domain.permissions import can_see_author_names, can_see_file
+from judging.services.eligibility import today_in
+from judging.services.people.terms import terms_of
 from judging.web.context import actor
 from judging.web.formats import day, label, mark, megabytes
+from judging.web.transaction import db
 
 if TYPE_CHECKING:
     from judging.db.models import EntryFile
@@ -56,7 +60,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """All parts of an entry. `people` are pairs of name and unit, empty while the round is blind."""
+    """All parts of an entry. `people` are pairs of name and unit, empty while the round is blind; `ages` are bands."""
 
     category: str
     division: str
@@ -64,6 +68,7 @@ class Dossier:
     texts: tuple[Text, ...]
     items: tuple[Item, ...]
     people: tuple[tuple[str, str], ...]
+    ages: tuple[str, ...] = ()
 
 
 def dossier_of(reading: Reading) -> Dossier:
@@ -92,7 +97,16 @@ def dossier_of(reading: Reading) -> Dossier:
             if (item := _item(wanted, reading, named=named)) is not None
         ),
         people=tuple((member.name, member.unit or entry.unit) for member in entry.members) if named else (),
+        ages=_ages(reading) if rules.children else (),
     )
+
+
+def _ages(reading: Reading) -> tuple[str, ...]:
+    """The age bands of the authors on the closing day: all that a judge learns of their births."""
+    entry = reading.assignment.entry
+    terms = terms_of(db(), contest=entry.contest, rules=reading.rules)
+    day = today_in(entry.contest, entry.contest.closes_at or entry.created_at)
+    return bands_of((member.born for member in entry.members), day, terms.profile)
 
 
 def _category(rules: ContestRules, key: str) -> str:
