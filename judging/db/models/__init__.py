@@ -13,10 +13,10 @@ from judging.db.models.contest import (
     PanelSeat,
 )
 from judging.db.models.credential import ExternalIdentity, OneTimeSecret, Passkey, RecoveryCode, TotpFactor
-from judging.db.models.entry import Entry, EntryFile, EntryMember, Receipt, Screening
+from judging.db.models.entry import Consent, Entry, EntryFile, EntryMember, PeopleLink, Receipt, Screening
 from judging.db.models.job import Job
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
-from judging.db.models.people import Consent, ConsentText, PeopleLink, PeopleRule
+from judging.db.models.people import ConsentText, PeopleRule
 from judging.db.models.result import Prize, Publication
 from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetOverride, SheetVersion
 

@@ -47,7 +47,7 @@ def consents(entry_id: str) -> str:
 
 @blueprint.post("/entries/<entry_id>/consents/paper")
 @policy(*DESK)
-def paper(entry_id: str) -> ResponseReturnValue:
+def consent_paper(entry_id: str) -> ResponseReturnValue:
     """Record a signed form by its code."""
     form = request.form
     refused = refusals_of(
