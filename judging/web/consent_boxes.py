@@ -106,4 +106,5 @@ def link_line(link: PeopleLink, zone: str) -> str:
     if link.answered_at is not None:
         said = _("said yes") if link.answer == ACCEPTED else _("said no")
         return f"{who}, {said}, {moment(link.answered_at, zone)}"
-    return f"{who}, {_('asked %(moment)s, no answer yet', moment=moment(link.sent_at or link.asked_at, zone))}"
+    waits = _("asked %(moment)s, no answer yet", moment=moment(link.sent_at or link.asked_at, zone))
+    return f"{who}, {waits}"
