@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from judging.db.models import Entry, PeopleLink
+from judging.db.models import Entry, EntryMember, PeopleLink
 from judging.domain.country import GivenBy
 from judging.domain.values import Problem
 from judging.errors import N_, Refused
@@ -111,7 +111,10 @@ def links_of_account(session: Session, *, account_id: str) -> Sequence[PeopleLin
             PeopleLink.role.in_([role.value for role in OF_MEMBERS]),
             Entry.erased_at.is_(None),
         )
-        .options(joinedload(PeopleLink.entry).joinedload(Entry.contest), joinedload(PeopleLink.member))
+        .options(
+            joinedload(PeopleLink.entry).joinedload(Entry.contest),
+            joinedload(PeopleLink.member).selectinload(EntryMember.consents),
+        )
         .order_by(PeopleLink.asked_at.desc(), PeopleLink.id)
         .limit(100)
     )

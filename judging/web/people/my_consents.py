@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -19,7 +19,7 @@ from judging.services.people.giving import Proof, give_consents, take_back
 from judging.services.people.roles import OF_MEMBERS, LinkRole, Method
 from judging.services.people.speaking import links_of_account, words_of_link
 from judging.services.people.standing import MemberState, state_of
-from judging.services.people.terms import terms_of
+from judging.services.people.terms import Terms, terms_of
 from judging.web.consent_boxes import boxes, consent_line, read_boxes
 from judging.web.context import account, now, platform
 from judging.web.i18n import LANGUAGES, locale
@@ -29,7 +29,7 @@ from judging.web.transaction import db
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from judging.db.models import Consent, PeopleLink
+    from judging.db.models import Consent, Contest, PeopleLink
 
 _TOKEN = "my_consents"  # noqa: S105 - the name under which the session keeps it
 
@@ -122,9 +122,15 @@ def _proof(link: PeopleLink, shown: str) -> Proof:
 def _state(link: PeopleLink) -> MemberState:
     if link.member is None:
         raise NotFound(N_("There is nothing here."))
-    contest = link.entry.contest
-    terms = terms_of(db(), contest=contest, rules=contest_rules(platform().registry, contest))
-    return state_of(link.member, terms=terms, on=today_in(contest, now()))
+    return state_of(link.member, terms=_terms(link.entry.contest), on=today_in(link.entry.contest, now()))
+
+
+def _terms(contest: Contest) -> Terms:
+    """The contest's terms, asked for once in a request however many entries of it are shown."""
+    known: dict[str, Terms] = g.setdefault("people_terms", {})
+    if contest.id not in known:
+        known[contest.id] = terms_of(db(), contest=contest, rules=contest_rules(platform().registry, contest))
+    return known[contest.id]
 
 
 def _words(link: PeopleLink, state: MemberState) -> list[GivenBy]:

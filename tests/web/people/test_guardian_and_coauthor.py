@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -13,7 +14,7 @@ from sqlalchemy import func, select
 from judging.db.models import Account, Consent, ConsentText, Entry, EntryMember, PeopleLink
 from judging.services.people.paper import paper_code
 from judging.services.platform import Platform
-from tests.factories import give_role, make_account, make_contest, make_entry
+from tests.factories import agree, give_role, make_account, make_contest, make_entry
 from tests.letters import last_letter, link_in
 from tests.web.conftest import csrf_token
 
@@ -227,3 +228,41 @@ def test_mentor_and_school_confirm_by_name(
     with platform.database.reading() as session:
         links = session.scalars(select(PeopleLink)).all()
         assert all(session.get(ConsentText, link.text_sha256) is not None for link in links)
+
+
+def test_my_consents_take_as_many_queries_for_many_children(
+    client: FlaskClient,
+    sign_in: SignIn,
+    platform: Platform,
+    count_queries: Callable[[], contextlib.AbstractContextManager[list[str]]],
+) -> None:
+    with platform.database.writing() as session:
+        parent = make_account(session)
+        contest = make_contest(session, platform.registry)
+
+    def add(children: int) -> None:
+        with platform.database.writing() as session:
+            for number in range(children):
+                entry = make_entry(
+                    session, session.merge(contest), members=({"name": f"Bé Mẫu {number}", "born": BORN},)
+                )
+                session.refresh(entry)
+                agree(session, entry)
+                session.add(
+                    PeopleLink(
+                        entry_id=entry.id, member_id=entry.members[0].id, role="guardian", asked_at=entry.created_at,
+                        answered_at=entry.created_at, answer="accepted", account_id=parent.id,
+                    )
+                )  # fmt: skip
+
+    def ask_page() -> int:
+        with count_queries() as statements:
+            page = client.get("/my/consents")
+        assert page.status_code == 200
+        return len(statements)
+
+    sign_in(client, parent)
+    add(2)
+    few = ask_page()
+    add(30)
+    assert ask_page() == few
