@@ -14,6 +14,7 @@ from judging.services.imports.kept import DROP_JOB, drop_old_sheet
 from judging.services.letters import LETTER_JOB
 from judging.services.messages.delivery import carry_letter
 from judging.services.messages.reminders import REMINDER_JOB, send_reminders
+from judging.services.people.clock import CONSENT_JOB, look_for_missing_consents
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
 from judging.services.score_log.publishing import BUNDLE_JOB, publish_bundle
 from judging.services.uploads.sweeping import SWEEP_JOB, sweep_uploads
@@ -42,7 +43,7 @@ class Means:
 
 def job_handlers(means: Means) -> Mapping[str, Handler]:
     """The handler of each kind of work."""
-    return {**_letters(means), **_score_log(means), **_files(means)}
+    return {**_letters(means), **_score_log(means), **_files(means), **_people(means)}
 
 
 def _letters(means: Means) -> Mapping[str, Handler]:
@@ -88,3 +89,10 @@ def _files(means: Means) -> Mapping[str, Handler]:
         drop_old_sheet(means.database, task.payload)
 
     return {PREPARE_JOB: prepare, SWEEP_JOB: sweep, DROP_JOB: drop_table}
+
+
+def _people(means: Means) -> Mapping[str, Handler]:
+    def look(_task: Task) -> None:
+        look_for_missing_consents(means.database, registry=means.registry, now=utc_now())
+
+    return {CONSENT_JOB: look}

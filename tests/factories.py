@@ -15,6 +15,7 @@ from judging.composition import open_notary
 from judging.db.models import (
     Account,
     Assignment,
+    Consent,
     Contest,
     ContestRole,
     ContestRound,
@@ -157,6 +158,21 @@ def make_entry(
         session.add(EntryMember(entry_id=made.id, position=position, **person))
     session.flush()
     return made
+
+
+def agree(session: Session, entry: Entry, *, purposes: Sequence[str] = ("take-part",), at: datetime = NOW) -> None:
+    """Every author of the entry agrees, and a guardian for each: whoever needs none is not harmed by one."""
+    for member in entry.members:
+        for word in ("self", "guardian"):
+            for purpose in purposes:
+                session.add(
+                    Consent(
+                        member_id=member.id, purpose=purpose, given_by=word, given_at=at, method="paper",
+                        by_name="Người Mẫu",
+                    )
+                )  # fmt: skip
+    session.flush()
+    session.expire_all()
 
 
 def make_panel(session: Session, contest: Contest, *, categories: Sequence[str] = (), **values: Any) -> Panel:

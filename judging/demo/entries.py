@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from judging.db.models import Account, Consent, Entry, EntryFile, EntryMember
+from judging.db.models import Account, Entry, EntryFile, EntryMember
 from judging.demo.answers import MAKERS, Team
 from judging.demo.blobs import Blob
+from judging.demo.consents import add_consents
 from judging.demo.copies import add_copy
 from judging.demo.edition import Edition
 from judging.demo.plan import Stage
@@ -22,7 +23,6 @@ from judging.domain.aliases import ENTRY_PREFIX
 from judging.domain.entry_states import EntryState
 from judging.domain.fields import DossierItem, FieldKind, ItemKind
 from judging.domain.roles import Role
-from judging.services.consents import PUBLISH_NAME, GivenBy, words_needed
 from judging.services.entry_values import name_key
 
 _SHORT = timedelta(minutes=20)
@@ -163,23 +163,7 @@ def _add_members(edition: Edition, entry: Entry, team: Team, at: datetime) -> No
             share=Decimal(share), is_lead=position == 0,
         )  # fmt: skip
         entry.members.append(edition.world.rows.add(member))
-        _add_consents(edition, entry, member, at)
-
-
-def _add_consents(edition: Edition, entry: Entry, member: EntryMember, at: datetime) -> None:
-    """Most agree to be named, some only half of the way, some not at all."""
-    draw, words = edition.world.draw, words_needed(edition.rules)
-    share = draw.random.random()
-    given = words if share < 0.78 else (GivenBy.SELF,) if share < 0.88 and len(words) > 1 else ()
-    for word in given:
-        moment = at + timedelta(minutes=draw.random.randint(5, 19))
-        edition.world.rows.add(
-            Consent(member_id=member.id, purpose=PUBLISH_NAME, given_by=word.value, given_at=moment, withdrawn_at=None)
-        )
-        edition.world.rows.event(
-            moment, "consent-given", "member", member.id, actor_id=entry.owner_id, contest_id=edition.contest.id,
-            purpose=PUBLISH_NAME, by=word.value, entry=entry.alias,
-        )  # fmt: skip
+        add_consents(edition, entry, member, at)
 
 
 def _wanted_files(edition: Edition, entry: Entry) -> Iterator[tuple[DossierItem, int]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from judging.db.jobs import enqueue_job
 from judging.db.models import Account, Contest
 from judging.demo.blobs import Blobs
+from judging.demo.consents import keep_texts
 from judging.demo.draw import Draw
 from judging.demo.edition import Edition, World, open_edition
 from judging.demo.entries import Fate, Made, fill_files, make_entries
@@ -92,6 +93,7 @@ def create_demo(platform: Platform, *, size: Size, seed: int, stage: Stage | Non
     with platform.database.writing() as session:
         _require_empty(session)
         rows.write(session)
+        keep_texts(session)
         for edition, _ in made:
             _log(session, edition)
     return DemoYear(

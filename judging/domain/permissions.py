@@ -37,9 +37,13 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """What ties an actor to one entry. `recused` undoes `assigned`; `chairs` is heading the panel that scores it."""
+    """What ties an actor to one entry. `recused` undoes `assigned`; `chairs` is heading the panel that scores it.
+
+    `author` is the account that made it and may change it; a `coauthor` or `guardian` reads it.
+    """
 
     author: bool = False
+    coauthor: bool = False
     guardian: bool = False
     assigned: bool = False
     recused: bool = False
@@ -100,7 +104,8 @@ def can_see_entry(actor: Actor, relation: Relation) -> bool:
     """
     if relation.recused:
         return False
-    return relation.author or relation.guardian or _judges_it(actor, relation) or actor.has(*_READERS)
+    people = relation.author or relation.coauthor or relation.guardian
+    return people or _judges_it(actor, relation) or actor.has(*_READERS)
 
 
 def can_see_entry_list(actor: Actor) -> bool:
@@ -109,7 +114,7 @@ def can_see_entry_list(actor: Actor) -> bool:
 
 
 def can_see_file(actor: Actor, relation: Relation, *, office_only: bool) -> bool:
-    """As the entry itself; office-only papers (proof of age) go to authors, guardians, the desk and the auditor."""
+    """As the entry itself; office-only papers (proof of age) go to who made it, guardians, the desk and auditor."""
     if not can_see_entry(actor, relation):
         return False
     if not office_only:
@@ -121,7 +126,7 @@ def can_see_author_names(actor: Actor, relation: Relation, *, blind: bool) -> bo
     """Whether this actor, on seeing the entry, sees who made it; names on public pages depend on consents instead."""
     if not can_see_entry(actor, relation):
         return False
-    if relation.author or relation.guardian:
+    if relation.author or relation.coauthor or relation.guardian:
         return True
     return not blind if _judges_it(actor, relation) else actor.has(*_READERS)
 
@@ -169,7 +174,7 @@ def can_score(
 ) -> bool:
     """Write on one's own sheet: its judge, while the round is open and the sheet is not submitted."""
     return (
-        actor.has(*_JUDGES) and relation.scores and not relation.author
+        actor.has(*_JUDGES) and relation.scores and not (relation.author or relation.coauthor)
         and phase is ContestPhase.JUDGING and round_open and state in _SCORABLE
     )  # fmt: skip
 
@@ -230,7 +235,7 @@ def can_see_sheets(actor: Actor, relation: Relation, *, own: bool, locked: bool)
     in the contest has what a judge has, whatever their office. An author never sees sheets here: what authors are told
     is a publication.
     """
-    if relation.recused or relation.author:
+    if relation.recused or relation.author or relation.coauthor:
         return False
     if own:
         return actor.has(*_JUDGES) and relation.scores
@@ -284,7 +289,8 @@ def can_see_audit_log(actor: Actor) -> bool:
 
 def _is_party(actor: Actor, relation: Relation) -> bool:
     """Whether the actor has marks of the contest, or the entry, at heart."""
-    return relation.author or relation.guardian or relation.assigned or relation.chairs or actor.has(*_JUDGES)
+    people = relation.author or relation.coauthor or relation.guardian
+    return people or relation.assigned or relation.chairs or actor.has(*_JUDGES)
 
 
 def _judges_it(actor: Actor, relation: Relation) -> bool:

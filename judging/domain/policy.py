@@ -19,8 +19,11 @@ SIGNED_IN = "signed-in"
 ATTRIBUTE = "judging_policy"
 
 CONTEST_ROLES = frozenset(
-    {"contestant", "guardian", "judge", "chair", "secretary", "organiser", "committee", "auditor", "administrator"}
-)
+    {
+        "contestant", "guardian", "coauthor", "judge", "chair", "secretary", "organiser", "committee", "auditor",
+        "administrator",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ class Role(StrEnum):
     PUBLIC = "public"
     CONTESTANT = "contestant"
     GUARDIAN = "guardian"
+    COAUTHOR = "coauthor"
     JUDGE = "judge"
     CHAIR = "chair"
     SECRETARY = "secretary"
@@ -27,6 +28,7 @@ ROLE_LABELS: Mapping[Role, str] = {
     Role.PUBLIC: N_("Public"),
     Role.CONTESTANT: N_("Contestant"),
     Role.GUARDIAN: N_("Guardian"),
+    Role.COAUTHOR: N_("Co-author"),
     Role.JUDGE: N_("Judge"),
     Role.CHAIR: N_("Panel chair"),
     Role.SECRETARY: N_("Secretary"),

@@ -13,6 +13,7 @@ BLUEPRINTS = frozenset(
         "judge",
         "oidc",
         "organiser",
+        "people",
         "plugins",
         "public",
         "static",

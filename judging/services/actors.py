@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BindParameter, CompoundSelect, bindparam, case, literal, or_, select, union_all
 
-from judging.db.models import Account, Contest, ContestRole, Entry, Judge, OrganisationRole, PanelSeat
+from judging.db.models import Account, Contest, ContestRole, Entry, Judge, OrganisationRole, PanelSeat, PeopleLink
 from judging.domain.permissions import Actor, Role
+from judging.services.people.roles import ACCEPTED
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,7 +35,8 @@ def actor_in_contest(
         return Actor(account_id=account.id, roles=frozenset(roles))
     asked = _rights(one_judge=judge_id is not None, any_entry=entry is None)
     named = {
-        "account": account.id, "contest": contest.id, "organisation": contest.organisation_id, "judge": judge_id
+        "account": account.id, "contest": contest.id, "organisation": contest.organisation_id, "judge": judge_id,
+        "entry": entry.id if entry is not None else None,
     }  # fmt: skip
     roles.update(Role(role) for role in session.scalars(asked, named))
     if Role.CHAIR in roles:
@@ -63,6 +65,13 @@ def _rights(*, one_judge: bool, any_entry: bool) -> CompoundSelect[str]:
     ]
     if any_entry:
         parts.append(select(literal(Role.CONTESTANT.value)).where(entries))
+    else:
+        # Whoever said that they are an author, or a child's guardian, and tied that to their account.
+        linked = select(PeopleLink.role).where(
+            PeopleLink.entry_id == bindparam("entry"), PeopleLink.account_id == account,
+            PeopleLink.answer == ACCEPTED, PeopleLink.role.in_((Role.COAUTHOR.value, Role.GUARDIAN.value)),
+        )  # fmt: skip
+        parts.append(linked)
     return union_all(*parts)
 
 

@@ -30,6 +30,7 @@ class Act(StrEnum):
     CODE = "code"
     SECOND_FACTOR = "second-factor"
     CHALLENGE = "challenge"
+    PEOPLE_LETTER = "people-letter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,8 @@ LIMITS = {
     # Whoever comes this far knows the password already: here the account itself is counted, from wherever.
     Act.SECOND_FACTOR: Limit(window=timedelta(hours=1), by_source=60, by_pair=10, by_account=20),
     Act.CHALLENGE: Limit(window=timedelta(minutes=15), by_source=300, by_pair=300),
+    # Links to co-authors, guardians, mentors and schools: the source is the account that asks.
+    Act.PEOPLE_LETTER: Limit(window=timedelta(hours=1), by_source=120, by_pair=3, by_account=6),
 }
 _KEPT = timedelta(hours=2)
 

@@ -20,6 +20,8 @@ from judging.services.answers import Stored, typed_answers
 from judging.services.editions import rules_in_force
 from judging.services.entry_checks import MEMBERS, check_core
 from judging.services.entry_values import count_other_entries, entry_value
+from judging.services.people.counting import with_linked_accounts
+from judging.services.people.guard import check_consents
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +43,10 @@ def check_entry(session: Session, *, registry: Registry, entry: EntryRow, now: d
     """
     rules = rules_in_force(registry, entry.contest)
     others = count_other_entries(session, entry=entry, names=[member.name for member in entry.members])
-    value = entry_value(rules, entry, others=others)
-    return _joined(check_core(rules, value), _ask_plugin(registry, rules, value, today_in(entry.contest, now)))
+    value = entry_value(rules, entry, others=with_linked_accounts(session, entry=entry, counted=others))
+    today = today_in(entry.contest, now)
+    told = _joined(check_core(rules, value), _ask_plugin(registry, rules, value, today))
+    return (*told, *check_consents(session, entry=entry, rules=rules, on=today))
 
 
 def deciding_fields(rules: ContestRules) -> tuple[EntryField, ...]:

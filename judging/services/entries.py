@@ -24,6 +24,7 @@ from judging.services.eligibility import check_entry
 from judging.services.entry_record import record_entry_event
 from judging.services.entry_status import WITHDRAWABLE
 from judging.services.letters import send_letter
+from judging.services.people.guard import lacks_a_childs_consent
 from judging.services.receipts import give_receipt
 
 _MOST_DRAFTS = 20
@@ -89,8 +90,9 @@ def submit_entry(session: Session, *, registry: Registry, entry: Entry, actor: A
     """Hand the entry in. `now` is when the request was received; it alone is held against the deadline.
 
     A draft received up to and including the closing moment must be complete. One that comes later becomes a late entry
-    with its receipt, complete or not, and waits for a named decision. An entry returned to complete may come until
-    screening ends. Raises Refused with every problem, Conflict when the entry cannot be submitted, NotAllowed.
+    with its receipt, complete or not, and waits for a named decision; without the consents that its children need it is
+    not taken at all. An entry returned to complete may come until screening ends. Raises Refused with every problem,
+    Conflict when the entry cannot be submitted, NotAllowed.
     """
     _must_own(entry, actor)
     contest = _lock_contest(session, entry.contest)
@@ -102,7 +104,7 @@ def submit_entry(session: Session, *, registry: Registry, entry: Entry, actor: A
         raise Conflict(N_("This entry has been handed in already, or can no longer be handed in."))
     late = target is EntryState.LATE
     problems = check_entry(session, registry=registry, entry=entry, now=now)
-    if problems and not late:
+    if problems and (not late or lacks_a_childs_consent(problems)):
         raise Refused(problems)
     entry.state, entry.submitted_at, entry.changed_at = target.value, now, now
     session.flush()

@@ -127,6 +127,7 @@ def _write(entry: Entry, at: int, person: Person, member: EntryMember | None) ->
     if member is not None and member.name_key not in ("", name_key(person.name)[:_LONGEST]):
         # A consent is a person's own word: it does not pass to whoever is written in their place.
         row.consents.clear()
+        row.links.clear()
     row.position, row.is_lead = at, at == 0
     row.name, row.name_key = person.name, name_key(person.name)[:_LONGEST]
     row.born, row.email, row.unit, row.share = person.born, person.email, person.unit, person.share

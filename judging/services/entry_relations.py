@@ -27,9 +27,11 @@ BEFORE_PANELS = frozenset(
 def relation_to_entry(session: Session, *, actor: Actor, entry: Entry) -> Relation:
     """The actor's relation to the entry. A recusal, or a conflict that stands, outweighs every assignment."""
     author = actor.account_id is not None and entry.owner_id == actor.account_id
+    # A role in the entry was worked out with the actor's others; it holds for this entry alone.
+    coauthor, guardian = actor.has(Role.COAUTHOR), actor.has(Role.GUARDIAN)
     judge_id = _judge_id(session, actor, entry)
     if judge_id is None:
-        return Relation(author=author)
+        return Relation(author=author, coauthor=coauthor, guardian=guardian)
     states = {
         SheetState(state)
         for state in session.scalars(
@@ -43,6 +45,8 @@ def relation_to_entry(session: Session, *, actor: Actor, entry: Entry) -> Relati
     )
     return Relation(
         author=author,
+        coauthor=coauthor,
+        guardian=guardian,
         assigned=bool(states - GONE),
         recused=SheetState.RECUSED in states or conflicted is not None,
         chairs=_chairs(session, judge_id, entry),

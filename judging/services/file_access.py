@@ -121,6 +121,11 @@ def _rights(session: Session, entry: Entry, actor: Actor, rules: ContestRules) -
     # A file of an item that the rules no longer know may be anything: it counts as the office's own.
     may_item = true() if actor.has(*_DESK) else EntryFile.item.in_(open_items)
     author = Entry.owner_id == actor.account_id if actor.account_id is not None else false()
+    # Guardians and co-authors of this very entry: their roles were worked out for it alone.
+    if actor.has(Role.GUARDIAN):
+        author = true()
+    elif actor.has(Role.COAUTHOR):
+        author = or_(author, EntryFile.item.in_(open_items))
     reads = and_(true() if actor.has(*_READERS) else false(), may_item)
     if not actor.has(Role.JUDGE, Role.CHAIR):
         return _Rights(whole=or_(author, reads), copy=false())

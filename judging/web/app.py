@@ -33,6 +33,7 @@ from judging.web.entrant.blueprint import blueprint as entrant
 from judging.web.health import blueprint as health
 from judging.web.judge.blueprint import blueprint as judge
 from judging.web.organiser.blueprint import blueprint as organiser
+from judging.web.people.blueprint import blueprint as people
 from judging.web.public.blueprint import blueprint as public
 from judging.web.transaction import TransactionalFlask
 from judging.web.tus import protocol
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from judging.plugins import Registry
     from judging.services.platform import Platform
 
-_BLUEPRINTS = (public, account, entrant, judge, organiser, admin, api, health)
+_BLUEPRINTS = (public, account, entrant, people, judge, organiser, admin, api, health)
 _MOST_FORM_MEMORY = 2_000_000
 _MOST_FORM_PARTS = 1_000
 

@@ -46,6 +46,8 @@ def install(app: Flask, *, tls: bool) -> None:
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if g.get("no_index"):
+            headers["X-Robots-Tag"] = "noindex, noarchive"
         if tls:
             headers.setdefault("Strict-Transport-Security", _HSTS)
         if not _is_static(response):
@@ -55,6 +57,11 @@ def install(app: Flask, *, tls: bool) -> None:
             if g.get("account") is not None or "Cache-Control" not in headers:
                 headers["Cache-Control"] = "no-store"
         return response
+
+
+def no_index() -> None:
+    """Ask search engines to keep this answer out of their index and stores."""
+    g.no_index = True
 
 
 def _is_static(response: Response) -> bool:

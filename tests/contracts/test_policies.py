@@ -44,6 +44,12 @@ OPEN_TO_GUESTS = {
     "account.sign_in_by_letter",
     "account.sign_in_by_passkey",
     "account.sign_out",
+    # Whoever is asked about an entry answers by a link, and takes back by another, without an account.
+    "people.answer",
+    "people.change",
+    "people.give_answer",
+    "people.my_consents",
+    "people.take_token",
     "api.docs",
     "api.front",
     "api.get_contest",

@@ -58,7 +58,10 @@ def fill_entry(entrant: Visitor, play: Play) -> None:
     _send_files(entrant, play)
     entrant.follow(words("Go on"))
     entrant.reads(words("Consents"))
-    for box in entrant.page.get_by_role("checkbox").all():
+    # The account is a grown-up's: an author's own, or the mother's of the child who enters.
+    for summary in entrant.page.locator("#own summary").all():
+        summary.click()
+    for box in entrant.page.locator("#own").get_by_role("checkbox").all():
         box.check()
     _go_on(entrant, "Check and hand in")
 

@@ -11,6 +11,7 @@ from judging.domain.permissions import Actor
 from judging.errors import NotAllowed
 from judging.plugins import Registry
 from judging.services.consents import GivenBy, publishable_names, publishable_units, record_consents
+from judging.services.people.terms import Terms, terms_of
 from tests.factories import NOW, make_contest, make_entry
 
 SELF, GUARDIAN = GivenBy.SELF, GivenBy.GUARDIAN
@@ -27,8 +28,10 @@ def consent(session: Session, entry: Entry, registry: Registry, *words: tuple[in
         session,
         entry=entry,
         actor=Actor(account_id=entry.owner_id),
-        rules=registry.rules(entry.contest.kind),
+        terms=terms_of(session, contest=entry.contest, rules=registry.rules(entry.contest.kind)),
         words=[(entry.members[at].id, by) for at, by in words],
+        locale="vi",
+        on=NOW.date(),
         now=NOW,
     )
 
@@ -37,10 +40,10 @@ def test_child_is_named_only_when_child_and_guardian_agree(session: Session, reg
     rules = registry.rules("youth-creativity")
     assert publishable_names(session, entries=[entry], rules=rules) == {entry.id: ()}
 
-    consent(session, entry, registry, (0, SELF), (1, GUARDIAN))
+    consent(session, entry, registry, (1, GUARDIAN))
     assert publishable_names(session, entries=[entry], rules=rules) == {entry.id: ()}
 
-    consent(session, entry, registry, (0, SELF), (1, GUARDIAN), (1, SELF))
+    consent(session, entry, registry, (1, GUARDIAN), (1, SELF))
     assert publishable_names(session, entries=[entry], rules=rules) == {entry.id: ("Lò Mẫu An",)}
     assert publishable_units(session, entries=[entry], rules=rules) == {entry.id: ("THCS Mẫu 2",)}
 
@@ -57,7 +60,7 @@ def test_consent_that_is_taken_back_hides_the_name_at_once_and_can_be_given_agai
     consent(session, entry, registry, (0, SELF), (0, GUARDIAN))
     assert publishable_names(session, entries=[entry], rules=rules) == {entry.id: ("Nông Mẫu Bình",)}
     actions = [row.action for row in session.query(AuditEvent).order_by(AuditEvent.id)]
-    assert actions == ["consent-given", "consent-given", "consent-withdrawn", "consent-given"]
+    assert actions == ["people-answered", "consent-given", "consent-given", "consent-withdrawn", "consent-given"]
 
 
 def test_adult_is_named_by_their_own_word(session: Session, registry: Registry) -> None:
@@ -70,11 +73,11 @@ def test_adult_is_named_by_their_own_word(session: Session, registry: Registry) 
     assert publishable_names(session, entries=[entry], rules=rules) == {entry.id: ("Nông Mẫu Bình",)}
 
 
-def test_only_the_owner_records_consents(session: Session, registry: Registry, entry: Entry) -> None:
+def test_only_the_owner_records_consents(session: Session, entry: Entry) -> None:
     with pytest.raises(NotAllowed):
         record_consents(
-            session, entry=entry, actor=Actor(account_id="somebody"), rules=registry.rules("youth-creativity"),
-            words=[(entry.members[0].id, SELF)], now=NOW,
+            session, entry=entry, actor=Actor(account_id="somebody"), terms=Terms(),
+            words=[(entry.members[0].id, SELF)], locale="vi", on=NOW.date(), now=NOW,
         )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from judging.services.core_plugin import CorePlugin
 from judging.services.eligibility import CANNOT_TELL, check_entry
 from judging.services.entries import begin_entry, submit_entry, withdraw_entry
 from judging.services.entry_values import name_key
-from tests.factories import NOW, make_account, make_contest, make_entry
+from tests.factories import NOW, agree, make_account, make_contest, make_entry
 
 BORN = date(2009, 1, 1)
 DEADLINE = NOW + timedelta(hours=1)
@@ -49,6 +49,7 @@ def complete(session: Session, contest: Contest, **values: Any) -> Entry:
             )  # fmt: skip
     session.flush()
     session.refresh(entry)
+    agree(session, entry)
     return entry
 
 
@@ -78,6 +79,7 @@ def test_submission_at_the_edge_of_the_deadline(
 
 def test_late_entry_with_gaps_is_recorded_with_its_gaps(session: Session, registry: Registry, contest: Contest) -> None:
     entry = make_entry(session, contest, state="draft", title="")
+    agree(session, entry)
 
     done = submit_entry(session, registry=registry, entry=entry, actor=owner(entry), now=DEADLINE + timedelta(days=1))
 

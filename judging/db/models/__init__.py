@@ -13,12 +13,13 @@ from judging.db.models.contest import (
     PanelSeat,
 )
 from judging.db.models.credential import ExternalIdentity, OneTimeSecret, Passkey, RecoveryCode, TotpFactor
-from judging.db.models.entry import Consent, Entry, EntryFile, EntryMember, Receipt, Screening
+from judging.db.models.entry import Consent, Entry, EntryFile, EntryMember, PeopleLink, Receipt, Screening
 from judging.db.models.file_copy import FileCopy, FilePicture
 from judging.db.models.imports import ImportedEntry, ImportSheet
 from judging.db.models.job import Job
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
 from judging.db.models.message import Announcement, MessageRules, MessageTemplate, SentMessage
+from judging.db.models.people import ConsentText, PeopleRule
 from judging.db.models.result import Prize, Publication
 from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetOverride, SheetVersion
 from judging.db.models.upload import Upload, UploadLimit, UploadPart
@@ -33,6 +34,7 @@ __all__ = [
     "ChairVote",
     "Conflict",
     "Consent",
+    "ConsentText",
     "Contest",
     "ContestRole",
     "ContestRound",
@@ -62,6 +64,8 @@ __all__ = [
     "Panel",
     "PanelSeat",
     "Passkey",
+    "PeopleLink",
+    "PeopleRule",
     "Prize",
     "Publication",
     "Receipt",

@@ -19,6 +19,7 @@ from judging.services.erasure.afterwards import note_erased
 from judging.services.erasure.leaves import erase_leaves
 from judging.services.erasure.owner import erase_owner
 from judging.services.erasure.rows import (
+    asked_addresses,
     empty_reasons,
     empty_sheets,
     erase_dossier,
@@ -68,6 +69,11 @@ def erase_entry(session: Session, *, entry: Entry, actor: Actor, reason: str, wi
 def erase_again(session: Session, *, entry: Entry, with_sheets: bool, now: datetime) -> None:
     """Erase an entry that a restored backup brought back. Nobody is asked: it was decided before."""
     _erase(session, entry, with_sheets=with_sheets, actor_id=None, details={"restored": True}, now=now)
+
+
+def erase_unconsented(session: Session, *, entry: Entry, now: datetime) -> None:
+    """Erase a child's draft to which no guardian agreed in time. The law asks for it, so nobody else is asked."""
+    _erase(session, entry, with_sheets=False, actor_id=None, details={"cause": "no-guardian-consent"}, now=now)
 
 
 def needs_erasing(session: Session, entry: Entry, *, with_sheets: bool) -> bool:
@@ -120,6 +126,7 @@ def _erase(
     # A log that began after the erasure would never have known the marks.
     ensure_log(session, contest, now=now)
     addresses = {member.email.casefold() for member in entry.members if member.email}
+    addresses |= asked_addresses(session, entry)
     title = entry.title
     keys = erase_dossier(session, entry, now=now)
     addresses |= erase_owner(session, entry, now=now)

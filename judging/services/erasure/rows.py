@@ -12,6 +12,7 @@ from judging.db.models import (
     Conflict,
     IdempotentAnswer,
     Job,
+    PeopleLink,
     Prize,
     Receipt,
     Screening,
@@ -44,9 +45,16 @@ def erase_dossier(session: Session, entry: Entry, *, now: datetime) -> Sequence[
     entry.members.clear()
     entry.files.clear()
     session.flush()
+    session.execute(delete(PeopleLink).where(PeopleLink.entry_id == entry.id))
     # Number and time stay, so that nobody can show a receipt that the office does not know. Its hash is over few facts.
     session.execute(update(Receipt).where(Receipt.entry_id == entry.id).values(content={}, sha256=""))
     return keys
+
+
+def asked_addresses(session: Session, entry: Entry) -> frozenset[str]:
+    """The addresses of guardians, co-authors, mentors and schools who were asked about the entry."""
+    asked = select(PeopleLink.email).where(PeopleLink.entry_id == entry.id, PeopleLink.email != "")
+    return frozenset(email.casefold() for email in session.scalars(asked))
 
 
 def empty_reasons(session: Session, entry: Entry) -> None:

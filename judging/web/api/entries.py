@@ -13,12 +13,14 @@ from judging.errors import Refused
 from judging.services.api_tokens import ENTRIES, JUDGE, OFFICE, READ
 from judging.services.consents import GivenBy, record_consents
 from judging.services.editions import rules_in_force
+from judging.services.eligibility import today_in
 from judging.services.entries import begin_entry
 from judging.services.entries import submit_entry as hand_in
 from judging.services.entries import withdraw_entry as take_out
 from judging.services.entry_drafts import must_edit
 from judging.services.entry_status import shown_as
 from judging.services.entry_values import entry_value
+from judging.services.people.terms import terms_of
 from judging.web.api.blueprint import blueprint
 from judging.web.api.conditions import require_match, tagged
 from judging.web.api.entry_contents import entry_refused, write_entry
@@ -37,6 +39,7 @@ from judging.web.api.schemas.entries import (
 from judging.web.api.shown_entries import is_reader, show_entry, show_entry_summary
 from judging.web.contest_side import public_contest
 from judging.web.context import account, actor, contest, entry, now, platform, rules
+from judging.web.i18n import locale
 from judging.web.problems import faults_of
 from judging.web.transaction import db, unit
 
@@ -136,10 +139,18 @@ def withdraw_entry(entry_id: str) -> Any:
 @blueprint.put("/entries/<entry_id>/consents")
 @operation(tag=_TAG, answer=Entry, roles=("contestant",), scopes=(ENTRIES,), fails=(404,), etag=True)
 def put_consents(entry_id: str, json: ConsentsBody) -> Any:
-    """Say which authors' names may be published, by whose word; those left out are taken back at once."""
+    """Agree for oneself and for one's own children, for one purpose; what is left out is taken back at once.
+
+    An account speaks for one author, or for the children of whom it is father, mother or guardian. Everybody else
+    answers by the link that `POST …/links` sends, or on paper.
+    """
     del entry_id
     words = [(one.member, GivenBy(one.by)) for one in json.consents]
-    record_consents(db(), entry=entry(), actor=actor(), rules=rules(), words=words, now=now())
+    terms = terms_of(db(), contest=contest(), rules=rules())
+    record_consents(
+        db(), entry=entry(), actor=actor(), terms=terms, words=words, locale=locale(), on=today_in(contest(), now()),
+        now=now(), purpose=json.purpose,
+    )  # fmt: skip
     return tagged(show_entry())
 
 

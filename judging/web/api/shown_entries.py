@@ -59,7 +59,7 @@ def show_entry() -> Entry:
         alias=row.alias,
         unit=row.unit if named else None,
         answers={one.key: row.answers.get(one.key) for one in in_force.fields if one.key not in hidden},
-        members=[_member(one) for one in row.members] if named else None,
+        members=[_member(one, full=full) for one in row.members] if named else None,
         files=_files(row, in_force, relation, named=named),
         receipts=_receipts(row) if full else None,
         consents=_consents(row) if full else None,
@@ -91,9 +91,10 @@ def _summary(row: Row, in_force: ContestRules) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _member(row: MemberRow) -> Member:
+def _member(row: MemberRow, *, full: bool) -> Member:
+    """A person; birth date and address are for whoever typed them and for the office."""
     return Member(
-        id=row.id, name=row.name, born=row.born, email=row.email, unit=row.unit,
+        id=row.id, name=row.name, born=row.born if full else None, email=row.email if full else "", unit=row.unit,
         share=None if row.share is None else to_plain(row.share),
     )  # fmt: skip
 

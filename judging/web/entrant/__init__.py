@@ -4,3 +4,6 @@ from judging.web.entrant import documents, eligibility, files, finish, home, sho
 from judging.web.entrant.blueprint import blueprint
 
 __all__ = ["blueprint", "documents", "eligibility", "files", "finish", "home", "show", "steps", "uploads"]
+from judging.web.entrant import people_links
+
+__all__ = ["blueprint", "documents", "eligibility", "files", "finish", "home", "people_links", "show", "steps"]

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from flask import request, url_for
+from flask import flash, request, url_for
 
 from judging.domain.values import Problem
+from judging.errors import Refused
 from judging.services.answers import read_answers
-from judging.services.consents import GivenBy, Word, record_consents
+from judging.services.consents import record_consents
+from judging.services.eligibility import today_in
 from judging.services.entry_drafts import save_answers, save_place
 from judging.services.entry_members import Person, read_people, save_people
-from judging.web.context import actor, entry, now, rules
+from judging.web.context import actor, contest, entry, now, rules
 from judging.web.entrant.answer_forms import PREFIX, posted_answers
+from judging.web.entrant.people_links import contest_terms, posted_words
 from judging.web.entrant.people_rows import Row, led_by, posted_rows, without
 from judging.web.entrant.step_list import ABOUT, CONSENTS, PEOPLE, TEXT, fields_of, next_stop
+from judging.web.formats import problem_sentence
 from judging.web.i18n import locale
 from judging.web.transaction import db
 
@@ -89,15 +93,24 @@ def _filled(people: Iterable[Person]) -> int:
 
 
 def _save_consents(step: str) -> Saved:
-    words: list[Word] = []
-    for text in request.form.getlist("consent"):
-        member, _, by = text.partition(":")
-        if by in set(GivenBy):
-            words.append((member, GivenBy(by)))
-    record_consents(db(), entry=entry(), actor=actor(), rules=rules(), words=words, now=now())
+    try:
+        with db().begin_nested():
+            _record_own_words()
+    except Refused as refused:
+        flash(" ".join(problem_sentence(problem) for problem in refused.problems), "attention")
+        return Saved(onward=_address(step, anchor="own"))
     if entry().state == "draft" or entry().state == "returned":
         return Saved(onward=_address(next_stop(rules(), step)))
     return Saved(onward=url_for("entrant.show", entry_id=entry().id))
+
+
+def _record_own_words() -> None:
+    terms, on = contest_terms(), today_in(contest(), now())
+    for purpose, words in posted_words().items():
+        record_consents(
+            db(), entry=entry(), actor=actor(), terms=terms, words=words, locale=locale(), on=on, now=now(),
+            purpose=purpose,
+        )  # fmt: skip
 
 
 def _address(step: str, *, rows: int | None = None, anchor: str | None = None) -> str:

@@ -80,8 +80,8 @@ def stop_links(entry: Entry, rules: ContestRules, step: str, missing: Sequence[M
     wanting = {each.step for each in missing}
     links = []
     for each in stops(rules):
-        # Boxes may all stay empty, so the consents are done once one has gone past them.
-        done = step == REVIEW if each == CONSENTS else each not in wanting and each != REVIEW
+        # What is asked of grown-ups may stay open, so the consents are done once one has gone past them.
+        done = each not in wanting and (step == REVIEW if each == CONSENTS else each != REVIEW)
         links.append(
             {
                 "label": step_label(each),
@@ -103,6 +103,8 @@ def _located(entry: Entry, rules: ContestRules, problem: Problem) -> Missing:
     if where in ("title", "category", "division"):
         step, anchor = ABOUT, where
         name = {"title": gettext("Title"), "category": gettext("Category"), "division": gettext("Division")}[where]
+    elif where == CONSENTS:
+        step, anchor = CONSENTS, "answers"
     elif where.partition("-")[0] == MEMBERS or where == MEMBERS:
         step, anchor, name = PEOPLE, "people", gettext("Authors")
     else:

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from judging.domain.policy import policy
 from judging.domain.values import Problem
 from judging.errors import N_, NotFound
-from judging.services.consents import given_words, words_needed
 from judging.services.entry_drafts import must_edit
 from judging.services.entry_members import rows_of
 from judging.web.context import actor, contest, entry, now, rules
@@ -19,13 +18,13 @@ from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.dossier_view import dossier_items
 from judging.web.entrant.entry_page import problems_of, step_context
 from judging.web.entrant.overview import overview
+from judging.web.entrant.people_links import consents_content
 from judging.web.entrant.people_rows import Row, filled_rows, row_errors
 from judging.web.entrant.saving import Saved, save_step
 from judging.web.entrant.step_list import ABOUT, CONSENTS, FILES, PEOPLE, REVIEW, TEXT, fields_of, stops
 from judging.web.entrant.upload_view import uploads_context
 from judging.web.form_problems import show_problems
 from judging.web.formats import clock, problem_sentence
-from judging.web.transaction import db
 
 _REFUSED = 422
 
@@ -109,9 +108,5 @@ def _content(step: str, typed: list[Row] | None = None) -> dict[str, Any]:
     if step == FILES:
         return {"items": dossier_items(shown, in_force), **uploads_context(shown)}
     if step == CONSENTS:
-        return {
-            "people": list(shown.members),
-            "given": {f"{member}:{by}" for member, by in given_words(db(), entry=shown)},
-            "needed": [word.value for word in words_needed(in_force)],
-        }
+        return consents_content()
     return {"overview": overview(shown, in_force), "items": dossier_items(shown, in_force)}

@@ -61,6 +61,10 @@ _ACTIONS: Mapping[str, str] = {
     "conflicts-declared": N_("Conflicts of interest declared"),
     "consent-given": N_("Consent given"),
     "consent-withdrawn": N_("Consent withdrawn"),
+    "people-asked": N_("Link sent to somebody of the entry"),
+    "people-answered": N_("Somebody of the entry said yes"),
+    "people-declined": N_("Somebody of the entry said no"),
+    "people-terms-changed": N_("Rules for consents changed"),
     "contest-created": N_("Contest opened from its kind"),
     "contest-described": N_("Titles and introductions changed"),
     "dates-changed": N_("Dates changed"),
@@ -123,6 +127,8 @@ _DETAILS: Mapping[str, str] = {
     "with_sheets": N_("With its marks"), "letters": N_("Letters deleted"), "files": N_("Files"),
     "restored": N_("Erased anew after a restore"),
     "locale": N_("Language"), "steps": N_("Hours before the deadline"), "groups": N_("Recipients"),
+    "method": N_("How"), "cause": N_("Cause"),
+    "coauthors_must": N_("Every author must confirm"),
     "plugins": N_("Plugins"), "digest": N_("Check sum of the rules"), "sha256": "SHA-256",
 }  # fmt: skip
 

@@ -19,10 +19,12 @@ from judging.domain.lifecycle import POSTING_PHASES, RESULT_PUBLIC_PHASES, Conte
 from judging.domain.policy import policy
 from judging.domain.structure import canonical_bytes
 from judging.errors import N_, NotFound
+from judging.services.consents import names_taken_back
 from judging.services.published_results import Winner, list_winners, public_publication
 from judging.web.contest_side import contest_context, public_contest
 from judging.web.context import contest, rules
 from judging.web.formats import entry_code, label, score, shown_title
+from judging.web.headers import no_index
 from judging.web.public.blueprint import blueprint
 from judging.web.public.log_state import open_state
 from judging.web.spreadsheet import csv_answer
@@ -47,6 +49,7 @@ def results(**_address: str) -> str:
         return render_template("public/results_closed.html", **contest_context("results"))
     ranking = publication.ranking if publication else {"rounds": [], "prizes": posted_prizes(db(), contest())}
     winners = _winners(ranking)
+    _keep_search_engines_away(winners)
     figures = count_figures(db(), contest())
     asked = {"q": request.args.get("q", "")[:100], "category": request.args.get("category", "")}
     return render_template(
@@ -77,6 +80,8 @@ def results_csv(slug: str) -> Response:
     if publication is None and not _is_posted():
         raise NotFound(N_("There is nothing here."))
     ranking = publication.ranking if publication else {"rounds": [], "prizes": posted_prizes(db(), contest())}
+    winners = _winners(ranking)
+    _keep_search_engines_away(winners)
     awards = {award.key: label(award.label) for award in rules().awards}
     head = (_("Prize"), _("Code"), _("Title"), _("Category"), _("Authors"), _("Unit"), _("Score"))
     rows = (
@@ -84,7 +89,7 @@ def results_csv(slug: str) -> Response:
             awards.get(one["level"], one["level"]), one["code"], one["title"], one["category_label"],
             ", ".join(one["names"]), ", ".join(one["units"]), one["score"] or "",
         )
-        for one in _in_order(_winners(ranking))
+        for one in _in_order(winners)
     )  # fmt: skip
     return csv_answer(f"{slug}-results", head, rows)
 
@@ -114,11 +119,18 @@ def _winners(ranking: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [_winner(one) for one in list_winners(db(), contest=contest(), rules=rules(), ranking=ranking)]
 
 
+def _keep_search_engines_away(winners: Sequence[Mapping[str, Any]]) -> None:
+    """Once somebody has taken their name back, ask search engines to forget the page that showed it."""
+    if names_taken_back(db(), entry_ids={one["entry_id"] for one in winners}):
+        no_index()
+
+
 def _winner(winner: Winner) -> dict[str, Any]:
     entry, standing = winner.entry, winner.standing
     return {
         "level": winner.level,
         "board": winner.board,
+        "entry_id": entry.id,
         "alias": entry.alias,
         "code": entry_code(entry.number, rules().prefix),
         "title": shown_title(entry),

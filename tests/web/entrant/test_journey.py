@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -71,6 +72,16 @@ def fill(client: FlaskClient, entry_id: str, token: str) -> None:
         assert answer.status_code == 302, answer.text
     for item in ("pictures", "proof_of_age", "school_confirmation"):
         send(client, entry_id, token, item)
+    agree_as_guardian(client, entry_id, token)
+
+
+def agree_as_guardian(client: FlaskClient, entry_id: str, token: str) -> None:
+    """The account is the mother's: she agrees, and ticks with the child what the child says."""
+    page = client.get(f"/entries/{entry_id}/edit/consents").text
+    values = [value for value in re.findall(r'name="consent"\s+value="([^"]+)"', page) if value.endswith("take-part")]
+    assert len(values) == 2, "a guardian's point and the child's own"
+    answer = client.post(f"/entries/{entry_id}/edit/consents", data={"consent": values, "csrf_token": token})
+    assert answer.status_code == 302, answer.text
 
 
 def send(client: FlaskClient, entry_id: str, token: str, item: str) -> str:
@@ -136,6 +147,7 @@ def test_submission_after_the_closing_moment_becomes_a_late_entry_with_a_receipt
 ) -> None:
     token = sign_in(client, pupil)
     entry_id = begin(client, contest, token)
+    agree_as_guardian(client, entry_id, token)
     with platform.database.writing() as session:
         session.get_one(Contest, contest.id).closes_at = datetime.now(UTC) - timedelta(seconds=1)
 
@@ -145,6 +157,23 @@ def test_submission_after_the_closing_moment_becomes_a_late_entry_with_a_receipt
     with platform.database.reading() as session:
         assert session.get_one(Entry, entry_id).state == "late"
         assert session.scalars(select(Receipt.entry_id)).all() == [entry_id]
+
+
+def test_late_entry_without_the_consents_of_its_children_is_not_taken(
+    client: FlaskClient, sign_in: SignIn, platform: Platform, contest: Contest, pupil: Account
+) -> None:
+    token = sign_in(client, pupil)
+    entry_id = begin(client, contest, token)
+    with platform.database.writing() as session:
+        session.get_one(Contest, contest.id).closes_at = datetime.now(UTC) - timedelta(seconds=1)
+
+    answer = client.post(f"/entries/{entry_id}/submit", data={"csrf_token": token})
+
+    assert answer.status_code == 422
+    assert "a father, mother or guardian has not agreed yet" in answer.text
+    assert f'href="/entries/{entry_id}/edit/consents#answers"' in answer.text
+    with platform.database.reading() as session:
+        assert session.get_one(Entry, entry_id).state == "draft"
 
 
 def test_withdrawn_entry_stays_visible_to_its_owner_and_cannot_be_handed_in(

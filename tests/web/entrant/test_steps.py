@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from judging.db.models import Account, Consent, Entry, EntryMember
+from judging.db.models import Account, Consent, Entry, EntryMember, PeopleLink
 from judging.services.platform import Platform
 from tests.factories import make_account, make_contest, make_entry
 
@@ -118,6 +119,8 @@ def test_consent_does_not_pass_to_another_person_in_the_same_row(
 ) -> None:
     token = sign_in(client, owner)
     member = members(platform)[0].id
+    with platform.database.writing() as session:
+        session.get_one(EntryMember, member).born = date(datetime.now(UTC).year - 10, 1, 1)
     client.post(
         f"/entries/{draft.id}/edit/consents",
         data={"consent": [f"{member}:self", f"{member}:guardian"], "csrf_token": token},
@@ -133,6 +136,7 @@ def test_consent_does_not_pass_to_another_person_in_the_same_row(
 
     with platform.database.reading() as session:
         assert session.scalars(select(Consent)).all() == []
+        assert session.scalars(select(PeopleLink)).all() == []
 
 
 @pytest.mark.parametrize("step", ["about", "people", "text", "files", "consents", "review"])

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 from spectree.model_adapter.pydantic_adapter import BaseFile
 
+from judging.domain.country import Purpose
 from judging.services.entry_drafts import LONGEST_TITLE
 from judging.services.entry_members import MOST_ROWS
 from judging.services.screening import Verdict
@@ -165,9 +166,10 @@ class ConsentBody(Body):
 
 
 class ConsentsBody(Body):
-    """All consents that stand; those left out are taken back at once."""
+    """All consents for one purpose by the caller's word; those of them left out are taken back at once."""
 
     consents: Annotated[list[ConsentBody], Field(max_length=100)]
+    purpose: Annotated[Purpose, Field(strict=False)] = Purpose.PUBLISH_NAME
 
 
 class FileForm(Body):

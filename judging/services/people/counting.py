@@ -1,0 +1,50 @@
+"""How many entries an author has, also under another spelling: counted by the account that says it is the author."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
+
+from judging.db.models import Entry, EntryMember, PeopleLink
+from judging.services.entry_values import NOT_COUNTED
+from judging.services.people.roles import ACCEPTED, LinkRole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from judging.services.entry_values import Person
+
+
+def with_linked_accounts(
+    session: Session, *, entry: Entry, counted: Mapping[Person, tuple[int, int]]
+) -> Mapping[Person, tuple[int, int]]:
+    """`counted` by name and birth date, with the entries that the same account has under another name: one query."""
+    own, other = aliased(PeopleLink), aliased(PeopleLink)
+    here, there = aliased(EntryMember), aliased(EntryMember)
+    query = (
+        select(here.name_key, here.born, func.count(), func.sum(case((there.is_lead, 1), else_=0)))
+        .select_from(own)
+        .join(here, here.id == own.member_id)
+        .join(other, other.account_id == own.account_id)
+        .join(there, there.id == other.member_id)
+        .join(Entry, Entry.id == there.entry_id)
+        .where(
+            own.entry_id == entry.id,
+            Entry.id != entry.id,
+            Entry.contest_id == entry.contest_id,
+            Entry.state.not_in([state.value for state in NOT_COUNTED]),
+            *(part for link in (own, other) for part in (link.role == LinkRole.COAUTHOR, link.answer == ACCEPTED)),
+            # The same name and birth date are in `counted` already.
+            (there.name_key != here.name_key) | there.born.is_distinct_from(here.born),
+        )
+        .group_by(here.name_key, here.born)
+    )
+    joined = dict(counted)
+    for key, born, entries, leads in session.execute(query):
+        before = joined.get((key, born), (0, 0))
+        joined[(key, born)] = (before[0] + entries, before[1] + int(leads or 0))
+    return joined
