@@ -16,21 +16,30 @@ from judging.db.models.credential import ExternalIdentity, OneTimeSecret, Passke
 from judging.db.models.entry import Consent, Entry, EntryFile, EntryMember, Receipt, Screening
 from judging.db.models.job import Job
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
+from judging.db.models.privacy import DataExport, PrivacyRequest, PrivacyStep
 from judging.db.models.result import Prize, Publication
+from judging.db.models.retention import AuditHorizon, ConsentTrace, LegalHold, RetentionTerms
 from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetOverride, SheetVersion
+from judging.db.models.watch import AgeCheck, Breach, DataRead
 
 __all__ = [
     "Account",
+    "AgeCheck",
     "Amendment",
     "ApiToken",
     "Assignment",
     "AuditEvent",
+    "AuditHorizon",
+    "Breach",
     "ChairVote",
     "Conflict",
     "Consent",
+    "ConsentTrace",
     "Contest",
     "ContestRole",
     "ContestRound",
+    "DataExport",
+    "DataRead",
     "Entry",
     "EntryFile",
     "EntryMember",
@@ -38,6 +47,7 @@ __all__ = [
     "IdempotentAnswer",
     "Job",
     "Judge",
+    "LegalHold",
     "LogCheckpoint",
     "LogDocument",
     "LogHead",
@@ -51,10 +61,13 @@ __all__ = [
     "Panel",
     "PanelSeat",
     "Passkey",
+    "PrivacyRequest",
+    "PrivacyStep",
     "Prize",
     "Publication",
     "Receipt",
     "RecoveryCode",
+    "RetentionTerms",
     "Screening",
     "SheetOverride",
     "SheetVersion",
