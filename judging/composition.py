@@ -16,6 +16,7 @@ from judging.notary import Notary
 from judging.plugins import load_registry
 from judging.services.core_plugin import CorePlugin
 from judging.services.erasure.afterwards import keep_erasures
+from judging.services.file_disposal import keep_disposals
 from judging.services.letters import LETTER_JOB, deliver_letter
 from judging.services.platform import Platform
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
@@ -46,6 +47,7 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     keep_logs(database, notary=open_notary(settings), registry=contest_kinds)
     files = open_store(settings.storage_url)
     keep_erasures(database, files=files, score_log=settings.score_log)
+    keep_disposals(database, files=files)
     runner = JobRunner(JobTable(database), job_handlers(transport, settings, database))
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
     wake_after_enqueue(database, jobs.wake)

@@ -154,11 +154,13 @@ def platform(database_settings: Settings, database: Database, registry: Registry
     """A whole platform on `database`: files in a folder, letters in memory, jobs run only when a test runs them."""
     from judging.composition import job_handlers
     from judging.services.erasure.afterwards import keep_erasures
+    from judging.services.file_disposal import keep_disposals
     from judging.services.platform import Platform
 
     mail = MemoryTransport()
     files = open_store(database_settings.storage_url)
     keep_erasures(database, files=files, score_log=database_settings.score_log)
+    keep_disposals(database, files=files)
     runner = JobRunner(JobTable(database), job_handlers(mail, database_settings, database))
     return Platform(
         settings=database_settings,

@@ -36,7 +36,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def add_working_days(day: date, count: int, *, holidays: Collection[date] = ()) -> date:
-    """The `count`-th working day after `day`. Saturdays, Sundays and `holidays` do not count; `day` itself never does."""
+    """The `count`-th working day after `day`. Saturdays, Sundays, `holidays` and `day` itself do not count."""
     while count:
         day += timedelta(days=1)
         if is_working_day(day, holidays=holidays):

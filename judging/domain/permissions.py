@@ -13,7 +13,7 @@ from judging.domain.lifecycle import POSTING_PHASES, RESULT_PUBLIC_PHASES, Conte
 from judging.domain.roles import ROLE_LABELS, Role
 
 __all__ = [
-    "ROLE_LABELS", "Actor", "Relation", "Role", "can_assign", "can_configure", "can_decide_late",
+    "ROLE_LABELS", "Actor", "Relation", "Role", "can_assign", "can_check_age", "can_configure", "can_decide_late",
     "can_decide_override", "can_edit_entry", "can_erase_entry", "can_grant_awards", "can_manage_people",
     "can_propose_override", "can_publish", "can_recuse", "can_remove_entry", "can_reopen_sheet", "can_score",
     "can_screen", "can_see_audit_log", "can_see_author_names", "can_see_entry", "can_see_entry_list", "can_see_file",
@@ -147,6 +147,11 @@ def can_remove_entry(actor: Actor, *, phase: ContestPhase) -> bool:
 def can_erase_entry(actor: Actor) -> bool:
     """Erase the people of an entry: the organiser and the installation's administrator."""
     return actor.has(Role.ORGANISER, Role.ADMINISTRATOR)
+
+
+def can_check_age(actor: Actor, *, phase: ContestPhase) -> bool:
+    """Verify authors' ages against their proofs: the secretary and the organiser, until the end."""
+    return actor.has(*_DESK) and phase not in _ENDED_PHASES
 
 
 def can_configure(actor: Actor, *, phase: ContestPhase) -> bool:

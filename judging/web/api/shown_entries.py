@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import url_for
 
+from judging.db.models import AgeCheck
 from judging.db.models import Entry as Row
 from judging.db.models import EntryFile as FileRow
 from judging.db.models import EntryMember as MemberRow
@@ -14,6 +15,7 @@ from judging.domain.permissions import Relation, Role, can_see_author_names, can
 from judging.domain.rules import ContestRules
 from judging.domain.structure import to_plain
 from judging.errors import N_, NotFound
+from judging.services.age_checks import standing_checks
 from judging.services.api_tokens import ENTRIES, JUDGE, READ
 from judging.services.consents import given_words
 from judging.services.entry_drafts import may_edit
@@ -56,7 +58,7 @@ def show_entry() -> Entry:
         alias=row.alias,
         unit=row.unit if named else None,
         answers={one.key: row.answers.get(one.key) for one in in_force.fields if one.key not in hidden},
-        members=[_member(one) for one in row.members] if named else None,
+        members=_members(row) if named else None,
         files=_files(row, in_force, relation, named=named),
         receipts=_receipts(row) if full else None,
         consents=_consents(row) if full else None,
@@ -88,10 +90,16 @@ def _summary(row: Row, in_force: ContestRules) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _member(row: MemberRow) -> Member:
+def _members(row: Row) -> list[Member]:
+    checks = standing_checks(db(), row)
+    return [_member(one, checks.get(one.id)) for one in row.members]
+
+
+def _member(row: MemberRow, check: AgeCheck | None) -> Member:
     return Member(
         id=row.id, name=row.name, born=row.born, email=row.email, unit=row.unit,
         share=None if row.share is None else to_plain(row.share),
+        age_verified_at=None if check is None else check.at,
     )  # fmt: skip
 
 

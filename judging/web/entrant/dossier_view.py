@@ -11,13 +11,16 @@ from flask_babel import ngettext
 from judging.db.models import Entry, EntryFile
 from judging.domain.fields import DossierItem, ItemKind
 from judging.domain.rules import ContestRules
+from judging.services.age_checks import checked_items
 from judging.services.file_checks import extensions_for, is_image
 from judging.web.formats import label, megabytes
+from judging.web.transaction import db
 
 
 def dossier_items(entry: Entry, rules: ContestRules) -> list[dict[str, Any]]:
     """Each item with what it takes, in words, and its files as the macro `file.row` takes them."""
-    return [_item(entry, item) for item in rules.dossier]
+    checked = checked_items(db(), entry=entry, rules=rules)
+    return [{**_item(entry, item), "checked": item.key in checked} for item in rules.dossier]
 
 
 def _item(entry: Entry, item: DossierItem) -> dict[str, Any]:

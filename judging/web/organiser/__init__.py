@@ -1,6 +1,7 @@
 """The office: opening contests, people, screening, assignment, progress, standings, prizes, publication."""
 
 from judging.web.organiser import (
+    age_checks,
     assignment,
     audit,
     board,
@@ -28,6 +29,7 @@ from judging.web.organiser import (
 from judging.web.organiser.blueprint import blueprint
 
 __all__ = [
+    "age_checks",
     "assignment",
     "audit",
     "blueprint",

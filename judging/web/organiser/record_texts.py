@@ -97,6 +97,7 @@ _ACTIONS: Mapping[str, str] = {
     "recovery-code-used": N_("Recovery code used"),
     "entry-erased": N_("People of an entry erased"),
     "results-published": N_("Results published"),
+    "age-verified": N_("Age of an author verified"),
     "publication-withdrawn": N_("Results withdrawn"),
 }
 
