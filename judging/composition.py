@@ -19,6 +19,7 @@ from judging.services.erasure.afterwards import keep_erasures
 from judging.services.file_disposal import keep_disposals
 from judging.services.letters import LETTER_JOB, deliver_letter
 from judging.services.platform import Platform
+from judging.services.retention.planning import NIGHTLY_JOB, run_nightly
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
 from judging.services.score_log.keeper import keep_logs
 from judging.services.score_log.publishing import BUNDLE_JOB, publish_bundle
@@ -79,7 +80,11 @@ def job_handlers(transport: Transport, settings: Settings, database: Database) -
         until = datetime.fromisoformat(task.payload["until"])
         send_day_letters(database, contest_id=task.payload["contest"], until=until, now=utc_now())
 
-    return {LETTER_JOB: send, BUNDLE_JOB: publish, DAY_JOB: tell_judges}
+    def keep_for_a_time(task: Task) -> None:
+        del task
+        run_nightly(database, now=utc_now())
+
+    return {LETTER_JOB: send, BUNDLE_JOB: publish, DAY_JOB: tell_judges, NIGHTLY_JOB: keep_for_a_time}
 
 
 def create_web(platform: Platform) -> Flask:

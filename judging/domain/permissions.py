@@ -18,7 +18,8 @@ __all__ = [
     "can_propose_override", "can_publish", "can_recuse", "can_remove_entry", "can_reopen_sheet", "can_score",
     "can_screen", "can_see_audit_log", "can_see_author_names", "can_see_entry", "can_see_entry_list", "can_see_file",
     "can_see_overrides", "can_see_panel_standings", "can_see_posting", "can_see_progress", "can_see_results",
-    "can_see_sheets", "can_see_standings", "can_withdraw_override", "can_write_off", "is_override_time", "roles_of",
+    "can_see_sheets", "can_see_standings",
+    "can_set_retention", "can_withdraw_override", "can_write_off", "is_override_time", "roles_of",
 ]  # fmt: skip
 
 
@@ -146,6 +147,11 @@ def can_remove_entry(actor: Actor, *, phase: ContestPhase) -> bool:
 
 def can_erase_entry(actor: Actor) -> bool:
     """Erase the people of an entry: the organiser and the installation's administrator."""
+    return actor.has(Role.ORGANISER, Role.ADMINISTRATOR)
+
+
+def can_set_retention(actor: Actor) -> bool:
+    """Say how long a contest's files are kept, and hold what must stay: the organiser and the administrator."""
     return actor.has(Role.ORGANISER, Role.ADMINISTRATOR)
 
 

@@ -7,12 +7,12 @@ for at least five years; an edition says so by its archive years, which then out
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from judging.domain.calendar_terms import Term, end_of_term
+from judging.domain.calendar_terms import Term, add_months, end_of_term, last_day
 from judging.domain.values import Problem
 from judging.errors import N_
 
@@ -54,6 +54,7 @@ class RetentionClass:
 
 
 _YEAR = 12
+_LONGEST_MONTH = 31
 CLASSES: Mapping[Kept, RetentionClass] = {
     one.key: one
     for one in (
@@ -138,6 +139,17 @@ def goes_at(kept: Kept, since: datetime, *, terms: Terms | None = None, zone: st
 def is_over(kept: Kept, since: datetime, *, now: datetime, terms: Terms | None = None, zone: str = ZONE) -> bool:
     """Whether something of that class has been kept for long enough."""
     return goes_at(kept, since, terms=terms, zone=zone) <= now
+
+
+def over_before(kept: Kept, now: datetime, *, zone: str = ZONE) -> datetime:
+    """The moment before which all that was written of that class is over by `now`, and after which nothing is."""
+    here, term = ZoneInfo(zone), CLASSES[kept].term
+    today = now.astimezone(here).date()
+    # Months are of different length, so the day is looked for from a little before where it must be.
+    day = add_months(today, -term.months) - timedelta(days=term.days + _LONGEST_MONTH)
+    while last_day(day, term) < today:
+        day += timedelta(days=1)
+    return datetime.combine(day, time(), tzinfo=here).astimezone(UTC)
 
 
 def holds_on(until: date | None, *, lifted: bool, now: datetime, zone: str = ZONE) -> bool:

@@ -22,7 +22,7 @@ BLUEPRINTS = frozenset(
 COMMANDS = frozenset(
     {
         "assign", "backup", "bench", "check", "contests", "demo", "erase", "export", "import", "init", "log", "migrate",
-        "new-plugin", "plan", "plugins", "rank", "report", "restore", "serve", "simulate", "standings", "token",
+        "new-plugin", "plan", "plugins", "rank", "report", "restore", "retention", "serve", "simulate", "standings", "token",
         "verify", "worker",
     }
 )  # fmt: skip

@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judging.domain.retention import CLASSES, Kept, Terms, check_terms, files_of, goes_at, holds_on, is_over
+from judging.domain.retention import (
+    CLASSES,
+    Kept,
+    Terms,
+    check_terms,
+    files_of,
+    goes_at,
+    holds_on,
+    is_over,
+    over_before,
+)
 
 PUBLISHED = datetime(2021, 11, 20, 3, 0, tzinfo=UTC)
 MOMENTS = st.integers(0, 45 * 365 * 86400).map(
@@ -87,3 +97,11 @@ def test_hold_stands_to_the_end_of_its_last_day() -> None:
 def test_every_class_is_described() -> None:
     assert set(CLASSES) == set(Kept)
     assert files_of(awarded=True) is Kept.WINNER_FILES
+
+
+@given(st.sampled_from(Kept), MOMENTS)
+def test_what_was_written_before_the_line_is_over_and_the_rest_is_not(kept: Kept, now: datetime) -> None:
+    line = over_before(kept, now)
+
+    assert is_over(kept, line - timedelta(microseconds=1), now=now)
+    assert not is_over(kept, line, now=now)

@@ -10,6 +10,8 @@ from judging.db.models import (
     Assignment,
     ChairVote,
     Conflict,
+    Consent,
+    ConsentTrace,
     IdempotentAnswer,
     Job,
     Prize,
@@ -22,6 +24,7 @@ from judging.services.letters import LETTER_JOB
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
     from typing import Any
 
     from sqlalchemy import Select
@@ -44,6 +47,19 @@ def erase_dossier(session: Session, entry: Entry) -> Sequence[str]:
     # Number and time stay, so that nobody can show a receipt that the office does not know. Its hash is over few facts.
     session.execute(update(Receipt).where(Receipt.entry_id == entry.id).values(content={}, sha256=""))
     return keys
+
+
+def trace_consents(session: Session, entry: Entry, *, now: datetime) -> None:
+    """Keep of each consent that it was given, when and by whose word: it must be shown for three years more."""
+    members = {member.id: member for member in entry.members}
+    for consent in session.scalars(select(Consent).where(Consent.member_id.in_(members))):
+        session.add(
+            ConsentTrace(
+                contest_id=entry.contest_id, entry_id=entry.id, member_id=consent.member_id, purpose=consent.purpose,
+                given_by=consent.given_by, given_at=consent.given_at, withdrawn_at=consent.withdrawn_at,
+                data_gone_at=now,
+            )
+        )  # fmt: skip
 
 
 def empty_reasons(session: Session, entry: Entry) -> None:

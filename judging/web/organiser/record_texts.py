@@ -98,6 +98,11 @@ _ACTIONS: Mapping[str, str] = {
     "entry-erased": N_("People of an entry erased"),
     "results-published": N_("Results published"),
     "age-verified": N_("Age of an author verified"),
+    "retention-changed": N_("Terms of keeping changed"),
+    "retention-applied": N_("Files deleted because their time is over"),
+    "account-expired": N_("Idle account emptied"),
+    "hold-placed": N_("Legal hold placed"),
+    "hold-lifted": N_("Legal hold lifted"),
     "publication-withdrawn": N_("Results withdrawn"),
 }
 
@@ -114,6 +119,9 @@ _DETAILS: Mapping[str, str] = {
     "panels": N_("Panels"), "alias": N_("Alias"), "name": N_("Name"), "most": N_("At most"), "file": N_("File"),
     "with_sheets": N_("With its marks"), "letters": N_("Letters deleted"), "files": N_("Files"),
     "restored": N_("Erased anew after a restore"),
+    "loser_months": N_("Months for files without a prize"), "winner_months": N_("Months for files with a prize"),
+    "archive_years": N_("Years by regulation"), "until": N_("Until"),
+    "loser-files": N_("Files of entries without a prize"), "winner-files": N_("Files of entries that won a prize"),
     "plugins": N_("Plugins"), "digest": N_("Check sum of the rules"), "sha256": "SHA-256",
 }  # fmt: skip
 
