@@ -19,7 +19,7 @@ from judging.services.erasure.afterwards import keep_erasures
 from judging.services.file_disposal import keep_disposals
 from judging.services.letters import LETTER_JOB, deliver_letter
 from judging.services.platform import Platform
-from judging.services.retention.planning import NIGHTLY_JOB, run_nightly
+from judging.services.privacy_jobs import privacy_handlers
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
 from judging.services.score_log.keeper import keep_logs
 from judging.services.score_log.publishing import BUNDLE_JOB, publish_bundle
@@ -49,7 +49,11 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     files = open_store(settings.storage_url)
     keep_erasures(database, files=files, score_log=settings.score_log)
     keep_disposals(database, files=files)
-    runner = JobRunner(JobTable(database), job_handlers(transport, settings, database))
+    handlers = {
+        **job_handlers(transport, settings, database),
+        **privacy_handlers(database, registry=contest_kinds, files=files, settings=settings),
+    }
+    runner = JobRunner(JobTable(database), handlers)
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
     wake_after_enqueue(database, jobs.wake)
     return Platform(
@@ -80,11 +84,7 @@ def job_handlers(transport: Transport, settings: Settings, database: Database) -
         until = datetime.fromisoformat(task.payload["until"])
         send_day_letters(database, contest_id=task.payload["contest"], until=until, now=utc_now())
 
-    def keep_for_a_time(task: Task) -> None:
-        del task
-        run_nightly(database, now=utc_now())
-
-    return {LETTER_JOB: send, BUNDLE_JOB: publish, DAY_JOB: tell_judges, NIGHTLY_JOB: keep_for_a_time}
+    return {LETTER_JOB: send, BUNDLE_JOB: publish, DAY_JOB: tell_judges}
 
 
 def create_web(platform: Platform) -> Flask:

@@ -156,12 +156,17 @@ def platform(database_settings: Settings, database: Database, registry: Registry
     from judging.services.erasure.afterwards import keep_erasures
     from judging.services.file_disposal import keep_disposals
     from judging.services.platform import Platform
+    from judging.services.privacy_jobs import privacy_handlers
 
     mail = MemoryTransport()
     files = open_store(database_settings.storage_url)
     keep_erasures(database, files=files, score_log=database_settings.score_log)
     keep_disposals(database, files=files)
-    runner = JobRunner(JobTable(database), job_handlers(mail, database_settings, database))
+    handlers = {
+        **job_handlers(mail, database_settings, database),
+        **privacy_handlers(database, registry=registry, files=files, settings=database_settings),
+    }
+    runner = JobRunner(JobTable(database), handlers)
     return Platform(
         settings=database_settings,
         database=database,

@@ -78,11 +78,10 @@ def _erase_again(platform: Platform) -> None:
 
 
 def _plan_nightly(platform: Platform) -> None:
-    """See to it that the coming night deletes what is no longer kept, however long the program was not running."""
-    from judging.services.retention.planning import plan_nightly
+    """Have the coming night delete what is no longer kept, and the coming morning remind of requests."""
+    from judging.services.privacy_jobs import plan_privacy_jobs
 
-    with platform.database.writing() as session:
-        plan_nightly(session, now=datetime.now(UTC))
+    plan_privacy_jobs(platform.database, now=datetime.now(UTC))
 
 
 def _tell(settings: Settings, sentence: str) -> None:

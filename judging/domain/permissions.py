@@ -17,9 +17,8 @@ __all__ = [
     "can_decide_override", "can_edit_entry", "can_erase_entry", "can_grant_awards", "can_manage_people",
     "can_propose_override", "can_publish", "can_recuse", "can_remove_entry", "can_reopen_sheet", "can_score",
     "can_screen", "can_see_audit_log", "can_see_author_names", "can_see_entry", "can_see_entry_list", "can_see_file",
-    "can_see_overrides", "can_see_panel_standings", "can_see_posting", "can_see_progress", "can_see_results",
-    "can_see_sheets", "can_see_standings",
-    "can_set_retention", "can_withdraw_override", "can_write_off", "is_override_time", "roles_of",
+    "can_see_overrides", "can_see_panel_standings", "can_see_posting", "can_see_progress", "can_see_requests",
+    "can_see_results", "can_see_sheets", "can_see_standings", "can_set_retention", "can_withdraw_override", "can_write_off", "is_override_time", "roles_of",
 ]  # fmt: skip
 
 
@@ -148,6 +147,11 @@ def can_remove_entry(actor: Actor, *, phase: ContestPhase) -> bool:
 def can_erase_entry(actor: Actor) -> bool:
     """Erase the people of an entry: the organiser and the installation's administrator."""
     return actor.has(Role.ORGANISER, Role.ADMINISTRATOR)
+
+
+def can_see_requests(actor: Actor, *, of_contest: bool) -> bool:
+    """The requests about people's data: the desk of the contest that one is about, and the administrator."""
+    return actor.has(Role.ADMINISTRATOR) or (of_contest and actor.has(*_DESK))
 
 
 def can_set_retention(actor: Actor) -> bool:

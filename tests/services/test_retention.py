@@ -31,8 +31,8 @@ from judging.domain.permissions import Actor, Role
 from judging.domain.retention import Kept, Terms
 from judging.errors import Conflict, NotAllowed, Refused
 from judging.jobs import JobRunner
-from judging.mail import MemoryTransport
 from judging.services.check import check_installation
+from judging.services.privacy_jobs import privacy_handlers
 from judging.services.retention.holds import lift_hold, list_holds, place_hold
 from judging.services.retention.nightly import apply_retention
 from judging.services.retention.planning import plan_nightly
@@ -313,14 +313,14 @@ def test_database_deletes_no_act_that_is_younger_than_five_years(played: Played)
 
 
 def test_night_is_planned_once_and_each_plans_the_next(played: Played) -> None:
-    from judging.composition import job_handlers
-
     platform, first = played.platform, PUBLISHED
     with time_machine.travel(first, tick=False) as traveller:
         for _ in range(3):
             with platform.database.writing() as session:
                 plan_nightly(session, now=datetime.now(UTC))
-        handlers = job_handlers(MemoryTransport(), platform.settings, platform.database)
+        handlers = privacy_handlers(
+            platform.database, registry=platform.registry, files=platform.files, settings=platform.settings
+        )
         runner = JobRunner(JobTable(platform.database), handlers)
         for night in range(1, 4):
             traveller.move_to(first + timedelta(days=night))

@@ -103,6 +103,16 @@ _ACTIONS: Mapping[str, str] = {
     "account-expired": N_("Idle account emptied"),
     "hold-placed": N_("Legal hold placed"),
     "hold-lifted": N_("Legal hold lifted"),
+    "data-export-asked": N_("Archive of one's own data asked for"),
+    "privacy-request-received": N_("Request about personal data received"),
+    "privacy-request-answered": N_("Request about personal data answered"),
+    "privacy-request-noted": N_("Note on a request about personal data"),
+    "privacy-request-done": N_("Request about personal data done"),
+    "privacy-request-refused": N_("Request about personal data refused"),
+    "privacy-request-taken-back": N_("Request about personal data taken back"),
+    "breach-opened": N_("Breach of personal data opened"),
+    "breach-told": N_("Authority told of a breach"),
+    "breach-closed": N_("Breach of personal data closed"),
     "publication-withdrawn": N_("Results withdrawn"),
 }
 
