@@ -36,7 +36,17 @@ MISSING = {
     **{
         name: f"00000000-0000-7000-8000-00000000000{number}"
         for number, name in enumerate(
-            ("entry_id", "assignment_id", "file_id", "judge_id", "organisation_id", "override_id")
+            (
+                "entry_id",
+                "assignment_id",
+                "file_id",
+                "judge_id",
+                "organisation_id",
+                "override_id",
+                "request_id",
+                "export_id",
+                "breach_id",
+            )
         )
     },
 }
@@ -129,6 +139,9 @@ def _values(platform: Platform, world: World) -> dict[str, list[str]]:
         "judge_id": world.judges,
         "organisation_id": world.organisations,
         "override_id": [world.override],
+        "request_id": [world.request],
+        "export_id": [world.export],
+        "breach_id": [world.breach],
         "round_key": world.rounds,
         "step": list(stops(rules)),
         "part_key": [part.key for part in list_parts(platform.registry, rules)],

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from judging.db.models import (
     AuditEvent,
+    Breach,
     Conflict,
+    DataExport,
     EntryFile,
+    LegalHold,
+    PrivacyRequest,
     Prize,
     Publication,
     Screening,
@@ -67,6 +71,11 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     prize: str = ""
     override: str = ""
+    request: str = ""
+    export: str = ""
+    hold: str = ""
+    breach: str = ""
+    members: list[str] = field(default_factory=list)
 
 
 def build_world(session: Session, platform: Platform) -> World:
@@ -94,6 +103,7 @@ class _Builder:
         self._files(entries["a"])
         self._sheets(entries)
         self._decisions(entries)
+        self._privacy(entries["a"])
         self._elsewhere()
         # Begun late, from the rows as they stand: its addresses have something to tell then.
         ensure_log(self.session, self.contest, now=NOW)
@@ -249,6 +259,27 @@ class _Builder:
         self.session.add(decision)
         self.session.flush()
         self.world.prize, self.world.override = prize.id, decision.id
+
+    def _privacy(self, entry: Entry) -> None:
+        """A request, an archive that is ready, a hold and a breach: each of somebody, and nobody else's."""
+        owner, by = self.people["contestant_a"], self.people["administrator"].id
+        stored = self.platform.files.put(b"PK zq-bytes-of-archive")
+        request = PrivacyRequest(
+            number="YC-2021-00001", kind="see", channel="page", profile="vn", contest_id=self.contest.id,
+            entry_id=entry.id, account_id=owner.id, person=owner.name, text="zq-request-text", received_at=NOW,
+            answer_due=TODAY + timedelta(days=2), act_due=TODAY + timedelta(days=15),
+        )  # fmt: skip
+        export = DataExport(
+            account_id=owner.id, state="ready", key=stored.key, size=stored.size, sha256=stored.sha256, asked_at=NOW,
+            ready_at=NOW, expires_at=NOW + timedelta(hours=24),
+        )  # fmt: skip
+        hold = LegalHold(contest_id=self.contest.id, entry_id=entry.id, reason="zq-hold-reason", by_id=by, at=NOW)
+        breach = Breach(noticed_at=NOW, what="zq-breach-what", by_id=by, started_at=NOW)
+        self.session.add_all([request, export, hold, breach])
+        self.session.flush()
+        self.world.request, self.world.export = request.id, export.id
+        self.world.hold, self.world.breach = hold.id, breach.id
+        self.world.members = [member.id for member in entry.members]
 
     def _elsewhere(self) -> None:
         other = make_organisation(self.session, slug="elsewhere")
