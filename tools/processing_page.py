@@ -11,8 +11,8 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "processing.md"
 _HEAD = """# Record of processing
 
 What is kept of people, table by table, as the columns of the database say it. This page is written by
-`python -m tools.processing_page`; a test holds it against the code, and another refuses a new column of a table about people
-without a word on what it tells. Administrators see the same at **Administration → Record of processing**.
+`python -m tools.processing_page`; a test holds it against the code, and another refuses a new column of a table about
+people without a word on what it tells. Administrators see the same at **Administration → Record of processing**.
 
 Who runs an installation is the controller and completes it: name and address, purpose (running contests), legal
 ground, and who else gets data. The program gives data to no third party, and no page asks one for anything.

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import judging.db.models
-from judging.db.base import Base
+from judging.db.models import Account
 from judging.errors import N_
 
 INFO = "personal"
+_METADATA = Account.metadata
 
 
 class Personal(StrEnum):
@@ -126,7 +126,7 @@ def apply_tags() -> None:
         for part in line.split("|"):
             *columns, tag = part.split()
             for column in columns:
-                Base.metadata.tables[table].columns[column].info[INFO] = Personal(tag)
+                _METADATA.tables[table].columns[column].info[INFO] = Personal(tag)
 
 
 def untagged_columns() -> list[str]:
@@ -135,7 +135,7 @@ def untagged_columns() -> list[str]:
     A table that refers to people is about people, whether or not somebody has thought of it.
     """
     found = []
-    for table in Base.metadata.sorted_tables:
+    for table in _METADATA.sorted_tables:
         if table.name in _NOT_ABOUT_PEOPLE:
             referred = {key.column.table.name for key in table.foreign_keys} & set(_ABOUT_PEOPLE)
             found += [f"{table.name} refers to {name}" for name in sorted(referred)]
@@ -147,11 +147,11 @@ def untagged_columns() -> list[str]:
 def record_of_processing() -> Sequence[ProcessedTable]:
     """What is kept of people, table by table, as the columns' tags say it."""
     about = {
-        mapper.local_table.name: (mapper.class_.__doc__ or "").strip().partition("\n")[0]
-        for mapper in Base.registry.mappers
+        str(mapper.class_.__tablename__): (mapper.class_.__doc__ or "").strip().partition("\n")[0]
+        for mapper in Account.registry.mappers
     }  # fmt: skip
     found = []
-    for table in sorted(Base.metadata.tables.values(), key=lambda one: one.name):
+    for table in sorted(_METADATA.tables.values(), key=lambda one: one.name):
         by_tag: dict[Personal, list[str]] = {}
         for column in table.columns:
             tag = column.info.get(INFO, Personal.NONE)
@@ -163,5 +163,4 @@ def record_of_processing() -> Sequence[ProcessedTable]:
     return found
 
 
-assert judging.db.models, "the tables must be known before they are tagged"  # noqa: S101 - says why it is imported
 apply_tags()

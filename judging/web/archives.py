@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def archive_answer(export: DataExport) -> Response:
     """The bytes of a ready archive, piece by piece; kept by no cache."""
     answer = Response(platform().files.stream(str(export.key)), mimetype="application/zip")
-    answer.content_length = export.size
+    answer.content_length = export.size or 0
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Disposition"] = 'attachment; filename="my-data.zip"'

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import Column, ForeignKey, MetaData, String, Table
 
 from judging.db import personal
-from judging.db.base import Base
 from tools.processing_page import PAGE, page
 
 
@@ -23,7 +22,7 @@ def test_new_table_about_people_is_noticed(monkeypatch: pytest.MonkeyPatch, name
     metadata = MetaData()
     Table("account", metadata, Column("id", String(36), primary_key=True))
     Table(name, metadata, Column("account_id", ForeignKey("account.id")), Column("phone", String(20)))
-    monkeypatch.setattr(Base, "metadata", metadata)
+    monkeypatch.setattr(personal, "_METADATA", metadata)
 
     found = personal.untagged_columns()
 

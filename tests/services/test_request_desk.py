@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,11 +41,13 @@ def ask(session: Session, held: Office, kind: RequestKind = RequestKind.SEE) -> 
     return receive_own(session, account=entry.owner, asked=asked, now=NOW)
 
 
-def entered(**values: object) -> Entered:
-    return Entered(**{
-        "channel": Channel.PAPER, "person": "Nông Mẫu Phụ Huynh", "contact": "0900", "profile": Profile.VN,
-        "identity_note": "Đã xem căn cước.", "received_at": NOW - timedelta(days=1), **values,
-    })  # fmt: skip
+def entered(
+    *, person: str = "Nông Mẫu Phụ Huynh", identity_note: str = "Đã xem căn cước.", received_at: datetime | None = None
+) -> Entered:
+    return Entered(
+        channel=Channel.PAPER, person=person, contact="0900", profile=Profile.VN, identity_note=identity_note,
+        received_at=received_at or NOW - timedelta(days=1),
+    )  # fmt: skip
 
 
 def test_own_request_has_number_dates_and_a_letter(session: Session, held: Office) -> None:

@@ -44,8 +44,10 @@ from tests.services.erasures import publish_canaries, receipts_of, verified
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
+    from judging.db.base import Base
     from judging.services.platform import Platform
     from tests.services.erasures import Stage
 
@@ -117,7 +119,7 @@ class Played:
         """What is still there."""
         with self.platform.database.reading() as session:
 
-            def count(model: type, *where: object) -> bool:
+            def count(model: type[Base], *where: ColumnElement[bool]) -> bool:
                 return bool(session.scalar(select(func.count()).select_from(model).where(*where)))
 
             def known(account_id: str) -> bool:

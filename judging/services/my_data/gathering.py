@@ -101,9 +101,12 @@ def _means(session: Session, account: Account) -> Iterator[Sequence[Fact]]:
 
 
 def _roles(session: Session, account: Account) -> Iterator[Sequence[Fact]]:
-    for model in (ContestRole, OrganisationRole):
-        for one in session.scalars(select(model).where(model.account_id == account.id).order_by(model.id)):
-            yield facts(("role", N_("Role"), one.role), ("since", N_("Since"), one.created_at))
+    here = session.scalars(select(ContestRole).where(ContestRole.account_id == account.id).order_by(ContestRole.id))
+    everywhere = session.scalars(
+        select(OrganisationRole).where(OrganisationRole.account_id == account.id).order_by(OrganisationRole.id)
+    )
+    for one in (*here, *everywhere):
+        yield facts(("role", N_("Role"), one.role), ("since", N_("Since"), one.created_at))
     for judge in session.scalars(select(Judge).where(Judge.account_id == account.id).order_by(Judge.id)):
         yield facts(
             ("role", N_("Role"), "judge"), ("since", N_("Since"), judge.created_at),

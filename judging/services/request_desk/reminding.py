@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from judging.db.jobs import enqueue_once
@@ -95,7 +95,7 @@ def _remind(session: Session, request: PrivacyRequest, settings: Settings, now: 
 def desk_of(session: Session, contest: Contest | None) -> Sequence[Account]:
     """Who sees to a request: secretaries and organisers of its contest, without one the administrators."""
     if contest is None:
-        wanted = Account.is_administrator
+        wanted: ColumnElement[bool] = Account.is_administrator.is_(True)
     else:
         here = select(ContestRole.account_id).where(ContestRole.contest_id == contest.id, ContestRole.role.in_(_DESK))
         office = select(OrganisationRole.account_id).where(

@@ -69,13 +69,9 @@ def clock_of(session: Session, contest: Contest) -> datetime | None:
 
 def ended_contests(session: Session) -> Sequence[tuple[Contest, Terms]]:
     """The contests whose clock may run, with their terms."""
-    query = (
-        select(Contest, RetentionTerms)
-        .outerjoin(RetentionTerms, RetentionTerms.contest_id == Contest.id)
-        .where(Contest.phase.in_(OVER))
-        .order_by(Contest.published_at, Contest.id)
-    )
-    return [(contest, Terms() if row is None else read_terms(row)) for contest, row in session.execute(query)]
+    query = select(Contest).where(Contest.phase.in_(OVER)).order_by(Contest.published_at, Contest.id)
+    set_by = {row.contest_id: read_terms(row) for row in session.scalars(select(RetentionTerms))}
+    return [(contest, set_by.get(contest.id, Terms())) for contest in session.scalars(query)]
 
 
 def files_due(session: Session, contest: Contest, terms: Terms, held: Held) -> list[FilesDue]:

@@ -59,7 +59,8 @@ def classes_due(session: Session, *, now: datetime) -> Sequence[ClassDue]:
     )  # fmt: skip
     found = [idle]
     for kept, column in logs:
-        count, oldest = session.execute(select(func.count(), func.min(column))).one()
+        count = session.scalar(select(func.count()).select_from(column.class_)) or 0
+        oldest = session.scalar(select(column).order_by(column).limit(1))
         over = session.scalar(select(func.count()).where(column < over_before(kept, now))) or 0
         found.append(
             ClassDue(kept=kept, count=count, over=over, next_at=None if oldest is None else goes_at(kept, oldest))
