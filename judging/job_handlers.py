@@ -15,6 +15,7 @@ from judging.services.letters import LETTER_JOB
 from judging.services.messages.delivery import carry_letter
 from judging.services.messages.reminders import REMINDER_JOB, send_reminders
 from judging.services.people.clock import CONSENT_JOB, look_for_missing_consents
+from judging.services.privacy_jobs import privacy_handlers
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
 from judging.services.score_log.publishing import BUNDLE_JOB, publish_bundle
 from judging.services.uploads.sweeping import SWEEP_JOB, sweep_uploads
@@ -43,7 +44,8 @@ class Means:
 
 def job_handlers(means: Means) -> Mapping[str, Handler]:
     """The handler of each kind of work."""
-    return {**_letters(means), **_score_log(means), **_files(means), **_people(means)}
+    privacy = privacy_handlers(means.database, registry=means.registry, files=means.files, settings=means.settings)
+    return {**_letters(means), **_score_log(means), **_files(means), **_people(means), **privacy}
 
 
 def _letters(means: Means) -> Mapping[str, Handler]:

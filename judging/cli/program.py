@@ -19,6 +19,7 @@ from judging.cli.log import log
 from judging.cli.logs import configure_logs
 from judging.cli.new_plugin import new_plugin
 from judging.cli.restore import restore
+from judging.cli.retention import retention
 from judging.cli.serve import serve, worker
 from judging.cli.set_up import init, migrate
 from judging.cli.show import contests, standings
@@ -85,6 +86,7 @@ for _command in (
     backup,
     restore,
     erase,
+    retention,
     token,
     verify,
     log,

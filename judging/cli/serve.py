@@ -49,6 +49,7 @@ def worker(*, data: Path | None, threads: int) -> None:
     with opened(settings) as platform:
         warn_at_start(platform)
         _erase_again(platform)
+        _plan_nightly(platform)
         platform.jobs.run(workers=threads)
 
 
@@ -58,6 +59,7 @@ def run_server(settings: Settings, *, workers: int = 1) -> None:
     with opened(settings) as platform:
         warn_at_start(platform)
         _erase_again(platform)
+        _plan_nightly(platform)
     _tell(settings, f"Serving on {settings.base_url} (Ctrl+C ends it)")
     if settings.mail_url.startswith("file:"):
         _tell(settings, f"Letters are not sent, but written to {settings.mail_url}")
@@ -73,6 +75,13 @@ def _erase_again(platform: Platform) -> None:
 
     if count := replay_tombstones(platform, now=datetime.now(UTC)):
         log.warning("%s entries that were erased before had come back with a backup, and are erased again", count)
+
+
+def _plan_nightly(platform: Platform) -> None:
+    """Have the coming night delete what is no longer kept, and the coming morning remind of requests."""
+    from judging.services.privacy_jobs import plan_privacy_jobs
+
+    plan_privacy_jobs(platform.database, now=datetime.now(UTC))
 
 
 def _tell(settings: Settings, sentence: str) -> None:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from judging.db.session import Database
 
 _TABLES = (
-    "account", "assignment", "conflict", "entry", "entry_file", "entry_member", "job", "log_leaf", "login_failure",
-    "one_time_secret", "receipt", "screening", "sheet_version",
+    "account", "assignment", "conflict", "data_export", "entry", "entry_file", "entry_member", "job", "log_leaf",
+    "login_failure", "one_time_secret", "privacy_request", "privacy_step", "receipt", "screening", "sheet_version",
 )  # fmt: skip
 
 

@@ -75,7 +75,8 @@ class DossierItem:
     """One typed thing that the dossier asks for.
 
     A physical item has no file: it is handed in at the office. `office_only` items (proof of age, confirmations) are
-    shown to the secretariat and never to judges. Sizes are in megabytes of 1,000,000 bytes; 0 means no own limit.
+    shown to the secretariat and never to judges. Files of a `delete_after_check` item are deleted once the secretariat
+    has verified what they prove. Sizes are in megabytes of 1,000,000 bytes; 0 means no own limit.
     `max_pages` counts the slides of slides; `min_height` is the least of a video's two sides in pixels (720 for 720p).
     """
 
@@ -91,6 +92,7 @@ class DossierItem:
     min_height: int = 0
     max_megabytes: int = 20
     office_only: bool = False
+    delete_after_check: bool = False
 
     def __post_init__(self) -> None:
         check_key(self.key)

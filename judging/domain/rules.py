@@ -210,7 +210,8 @@ class ContestRules:
     """All that makes a contest kind.
 
     `tie_breaks` lists TieBreaker keys in order; `criterion:novelty` compares the mean mark of that criterion. `accent`
-    names the colour pair of the kind's pages.
+    names the colour pair of the kind's pages. With `sheets_to_authors` the archive of an author's own
+    data has the sheets of their published entry, without who wrote them.
     """
 
     key: str
@@ -231,6 +232,7 @@ class ContestRules:
     accent: str = "office"
     prefix: str = "BT"
     children: bool = False
+    sheets_to_authors: bool = False
 
     def __post_init__(self) -> None:
         check_key(self.key)

@@ -44,7 +44,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An entry as a plugin sees it. `items` counts the attached files by dossier item."""
+    """An entry as a plugin sees it. `items` counts the attached files by dossier item.
+
+    `checked` are the items whose files the office has checked and deleted: none is asked for any more.
+    """
 
     id: str
     alias: str
@@ -55,6 +58,7 @@ class Entry:
     members: tuple[Member, ...] = ()
     items: Mapping[str, int] = field(default_factory=dict)
     submitted_at: datetime | None = None
+    checked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from judging.domain.rules import ContestRules
 from judging.domain.values import Entry, Member, Problem
 from judging.errors import N_, PluginError
 from judging.plugins import Registry
+from judging.services.age_checks import checked_items
 from judging.services.answers import Stored, typed_answers
 from judging.services.editions import rules_in_force
 from judging.services.entry_checks import MEMBERS, check_core
@@ -43,7 +44,8 @@ def check_entry(session: Session, *, registry: Registry, entry: EntryRow, now: d
     """
     rules = rules_in_force(registry, entry.contest)
     others = count_other_entries(session, entry=entry, names=[member.name for member in entry.members])
-    value = entry_value(rules, entry, others=with_linked_accounts(session, entry=entry, counted=others))
+    counted = with_linked_accounts(session, entry=entry, counted=others)
+    value = entry_value(rules, entry, others=counted, checked=checked_items(session, entry=entry, rules=rules))
     today = today_in(entry.contest, now)
     told = _joined(check_core(rules, value), _ask_plugin(registry, rules, value, today))
     return (*told, *check_consents(session, entry=entry, rules=rules, on=today))

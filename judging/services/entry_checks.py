@@ -23,7 +23,11 @@ def check_core(rules: ContestRules, entry: Entry) -> tuple[Problem, ...]:
             _check_place(rules, entry),
             *(_check_answer(field, entry.answers.get(field.key)) for field in rules.fields),
             _check_people(rules, entry),
-            *(_check_item(item, entry.items.get(item.key, 0)) for item in rules.dossier),
+            *(
+                _check_item(item, entry.items.get(item.key, 0))
+                for item in rules.dossier
+                if item.key not in entry.checked
+            ),
         )
     )
 

@@ -52,9 +52,16 @@ def count_other_entries(session: Session, *, entry: EntryRow, names: Sequence[st
 
 
 def entry_value(
-    rules: ContestRules, entry: EntryRow, *, others: Mapping[Person, tuple[int, int]] | None = None
+    rules: ContestRules,
+    entry: EntryRow,
+    *,
+    others: Mapping[Person, tuple[int, int]] | None = None,
+    checked: frozenset[str] = frozenset(),
 ) -> Entry:
-    """The entry as a value. `others` comes from `count_other_entries`; without it people have no other entries."""
+    """The entry as a value. `others` comes from `count_other_entries`; without it people have no other entries.
+
+    `checked` comes from `checked_items`.
+    """
     counted = others or {}
 
     def member_value(member: EntryMember) -> Member:
@@ -79,4 +86,5 @@ def entry_value(
         members=tuple(member_value(member) for member in entry.members),
         items=Counter(file.item for file in entry.files),
         submitted_at=entry.submitted_at,
+        checked=checked,
     )

@@ -21,6 +21,7 @@ from judging.web import (
     limits,
     plugin_pages,
     policing,
+    read_log,
     request_log,
     strength,
     templating,
@@ -87,6 +88,7 @@ def create_app(platform: Platform) -> Flask:
     templating.install(app, platform.registry)
     headers.install(app, tls=settings.cookie_secure)
     error_pages.install(app)
+    read_log.install(app)
     transaction.install(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)

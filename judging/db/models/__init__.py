@@ -20,24 +20,33 @@ from judging.db.models.job import Job
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
 from judging.db.models.message import Announcement, MessageRules, MessageTemplate, SentMessage
 from judging.db.models.people import ConsentText, PeopleRule
+from judging.db.models.privacy import DataExport, PrivacyRequest, PrivacyStep
 from judging.db.models.result import Prize, Publication
+from judging.db.models.retention import AuditHorizon, ConsentTrace, LegalHold, RetentionTerms
 from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetOverride, SheetVersion
 from judging.db.models.upload import Upload, UploadLimit, UploadPart
+from judging.db.models.watch import AgeCheck, Breach, DataRead
 
 __all__ = [
     "Account",
+    "AgeCheck",
     "Amendment",
     "Announcement",
     "ApiToken",
     "Assignment",
     "AuditEvent",
+    "AuditHorizon",
+    "Breach",
     "ChairVote",
     "Conflict",
     "Consent",
     "ConsentText",
+    "ConsentTrace",
     "Contest",
     "ContestRole",
     "ContestRound",
+    "DataExport",
+    "DataRead",
     "Entry",
     "EntryFile",
     "EntryMember",
@@ -49,6 +58,7 @@ __all__ = [
     "ImportedEntry",
     "Job",
     "Judge",
+    "LegalHold",
     "LogCheckpoint",
     "LogDocument",
     "LogHead",
@@ -66,10 +76,13 @@ __all__ = [
     "Passkey",
     "PeopleLink",
     "PeopleRule",
+    "PrivacyRequest",
+    "PrivacyStep",
     "Prize",
     "Publication",
     "Receipt",
     "RecoveryCode",
+    "RetentionTerms",
     "Screening",
     "SentMessage",
     "SheetOverride",

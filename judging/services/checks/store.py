@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, text
 
 from judging.db.base import Base
-from judging.db.models import UploadPart
+from judging.db.models import DataExport, UploadPart
 from judging.db.stored_bytes import count_stored, stored_bytes
 from judging.errors import Conflict, StoreUnavailable
 from judging.migrations import differences, require_newest
@@ -53,7 +53,9 @@ def check_tables(session: Session) -> Finding:
     found = set(connection.scalars(text(f"SELECT {column} FROM {guards}")))  # noqa: S608 - two fixed texts
     wanted = [f"{table}{guard}" for table in _EVIDENCE for guard in _GUARDS[connection.dialect.name]]
     if connection.dialect.name != "sqlite":
-        wanted += [f"{table}_no_update" for table in _PARTLY]
+        wanted += [f"{table}_no_update" for table in _PARTLY] + ["audit_event_no_delete", "audit_horizon_no_change"]
+    else:
+        wanted += ["audit_horizon_no_insert", "audit_horizon_no_update"]
     problems += [
         f"rows of {trigger.rpartition('_no_')[0]} can be changed: the trigger {trigger} is missing"
         for trigger in sorted(wanted)
@@ -102,6 +104,7 @@ def check_files(session: Session, store: FileStore, *, deep: bool) -> Finding:
     named: set[str] = set()
     finding = look("files", _look_at_files(session, store, named, read=deep or count <= READ_ALWAYS))
     named.update(session.scalars(select(UploadPart.key)))
+    named.update(session.scalars(select(DataExport.key).where(DataExport.key.is_not(None))))
     notes = first_of(f"no row names the file {key}" for key in sorted(stored - named))
     return replace(finding, notes=notes)
 

@@ -27,8 +27,10 @@ from judging.services.erasure.rows import (
     erase_logged_letters,
     forget_answers,
     sheets_are_left,
+    trace_consents,
 )
 from judging.services.erasure.tombstones import Tombstone
+from judging.services.privacy_traces import forget_exports, forget_requests
 from judging.services.prizes import living_publication
 from judging.services.round_entries import OUT_OF_PLAY
 from judging.services.score_log.opening import ensure_log
@@ -128,7 +130,9 @@ def _erase(
     addresses = {member.email.casefold() for member in entry.members if member.email}
     addresses |= asked_addresses(session, entry)
     title = entry.title
-    keys = erase_dossier(session, entry, now=now)
+    trace_consents(session, entry, now=now)
+    keys = [*erase_dossier(session, entry, now=now), *forget_exports(session, account_id=entry.owner_id)]
+    forget_requests(session, entry_id=entry.id)
     addresses |= erase_owner(session, entry, now=now)
     letters = erase_letters(session, addresses=addresses, title=title)
     erase_logged_letters(session, entry, addresses=addresses, title=title)

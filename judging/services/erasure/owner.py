@@ -24,6 +24,7 @@ from judging.db.models import (
 )
 from judging.db.types import new_id
 from judging.domain.addresses import ERASED_DOMAIN
+from judging.services.privacy_traces import forget_requests
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,6 +50,12 @@ def erase_owner(session: Session, entry: Entry, *, now: datetime) -> frozenset[s
         entry.owner = _nobody(now)
         session.flush()
         return frozenset()
+    return empty_account(session, owner, now=now)
+
+
+def empty_account(session: Session, owner: Account, *, now: datetime) -> frozenset[str]:
+    """Take everything that tells of its person off an account, for good; returns the addresses it had."""
+    forget_requests(session, account_id=owner.id)
     addresses = frozenset({owner.email.casefold(), owner.email_key})
     for model in _OF_AN_ACCOUNT:
         session.execute(delete(model).where(model.account_id == owner.id))

@@ -10,6 +10,8 @@ from judging.db.models import (
     Assignment,
     ChairVote,
     Conflict,
+    Consent,
+    ConsentTrace,
     IdempotentAnswer,
     Job,
     PeopleLink,
@@ -55,6 +57,19 @@ def asked_addresses(session: Session, entry: Entry) -> frozenset[str]:
     """The addresses of guardians, co-authors, mentors and schools who were asked about the entry."""
     asked = select(PeopleLink.email).where(PeopleLink.entry_id == entry.id, PeopleLink.email != "")
     return frozenset(email.casefold() for email in session.scalars(asked))
+
+
+def trace_consents(session: Session, entry: Entry, *, now: datetime) -> None:
+    """Keep of each consent that it was given, when and by whose word: it must be shown for three years more."""
+    members = {member.id: member for member in entry.members}
+    for consent in session.scalars(select(Consent).where(Consent.member_id.in_(members))):
+        session.add(
+            ConsentTrace(
+                contest_id=entry.contest_id, entry_id=entry.id, member_id=consent.member_id, purpose=consent.purpose,
+                given_by=consent.given_by, given_at=consent.given_at, withdrawn_at=consent.withdrawn_at,
+                data_gone_at=now,
+            )
+        )  # fmt: skip
 
 
 def empty_reasons(session: Session, entry: Entry) -> None:

@@ -1,6 +1,7 @@
 """Signing in and out, registering, letters with links, second factors, and a person's own account."""
 
 from judging.web.account import (
+    data,
     directory,
     factors,
     letters,
@@ -16,6 +17,7 @@ from judging.web.account.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "data",
     "directory",
     "factors",
     "letters",

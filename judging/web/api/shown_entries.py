@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import url_for
 
+from judging.db.models import AgeCheck, FileCopy
 from judging.db.models import Entry as Row
 from judging.db.models import EntryFile as FileRow
 from judging.db.models import EntryMember as MemberRow
-from judging.db.models import FileCopy
 from judging.db.queries.file_copies import made_of_files
 from judging.domain.copy_states import CopyState
 from judging.domain.lifecycle import EntryState
@@ -17,6 +17,7 @@ from judging.domain.permissions import Relation, Role, can_see_author_names, can
 from judging.domain.rules import ContestRules
 from judging.domain.structure import to_plain
 from judging.errors import N_, NotFound
+from judging.services.age_checks import standing_checks
 from judging.services.api_tokens import ENTRIES, JUDGE, READ
 from judging.services.consents import given_words
 from judging.services.entry_drafts import may_edit
@@ -59,7 +60,7 @@ def show_entry() -> Entry:
         alias=row.alias,
         unit=row.unit if named else None,
         answers={one.key: row.answers.get(one.key) for one in in_force.fields if one.key not in hidden},
-        members=[_member(one, full=full) for one in row.members] if named else None,
+        members=_members(row, full=full) if named else None,
         files=_files(row, in_force, relation, named=named),
         receipts=_receipts(row) if full else None,
         consents=_consents(row) if full else None,
@@ -91,11 +92,17 @@ def _summary(row: Row, in_force: ContestRules) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _member(row: MemberRow, *, full: bool) -> Member:
+def _members(row: Row, *, full: bool) -> list[Member]:
+    checks = standing_checks(db(), row)
+    return [_member(one, checks.get(one.id), full=full) for one in row.members]
+
+
+def _member(row: MemberRow, check: AgeCheck | None, *, full: bool) -> Member:
     """A person; birth date and address are for whoever typed them and for the office."""
     return Member(
         id=row.id, name=row.name, born=row.born if full else None, email=row.email if full else "", unit=row.unit,
         share=None if row.share is None else to_plain(row.share),
+        age_verified_at=None if check is None else check.at,
     )  # fmt: skip
 
 

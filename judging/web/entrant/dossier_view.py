@@ -14,6 +14,7 @@ from judging.db.queries.file_copies import MadeOf, made_of_files
 from judging.domain.copy_states import AUTHORS_ARE_TOLD
 from judging.domain.fields import DossierItem, ItemKind
 from judging.domain.rules import ContestRules
+from judging.services.age_checks import checked_items
 from judging.services.file_checks import extensions_for, is_image
 from judging.web.file_previews import preview_of, state_of, video_facts
 from judging.web.formats import label, megabytes
@@ -23,7 +24,8 @@ from judging.web.transaction import db
 def dossier_items(entry: Entry, rules: ContestRules) -> list[dict[str, Any]]:
     """Each item with what it takes, in words, and its files as the macro `file.row` takes them."""
     made = made_of_files(db(), entry)
-    return [_item(entry, item, made) for item in rules.dossier]
+    checked = checked_items(db(), entry=entry, rules=rules)
+    return [{**_item(entry, item, made), "checked": item.key in checked} for item in rules.dossier]
 
 
 def _item(entry: Entry, item: DossierItem, made: Mapping[str, MadeOf]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The office: opening contests, people, screening, assignment, progress, standings, prizes, publication."""
 
 from judging.web.organiser import (
+    age_checks,
     announcement,
     assignment,
     audit,
@@ -25,6 +26,8 @@ from judging.web.organiser import (
     publication,
     removal,
     reports,
+    requests,
+    retention,
     rounds,
     rubric,
     screening,
@@ -34,6 +37,7 @@ from judging.web.organiser import (
 from judging.web.organiser.blueprint import blueprint
 
 __all__ = [
+    "age_checks",
     "announcement",
     "assignment",
     "audit",
@@ -59,6 +63,8 @@ __all__ = [
     "publication",
     "removal",
     "reports",
+    "requests",
+    "retention",
     "rounds",
     "rubric",
     "screening",

@@ -110,6 +110,22 @@ _ACTIONS: Mapping[str, str] = {
     "message-sent-again": N_("Letter sent again"),
     "announcement-sent": N_("Message sent to people"),
     "results-published": N_("Results published"),
+    "age-verified": N_("Age of an author verified"),
+    "retention-changed": N_("Terms of keeping changed"),
+    "retention-applied": N_("Files deleted because their time is over"),
+    "account-expired": N_("Idle account emptied"),
+    "hold-placed": N_("Legal hold placed"),
+    "hold-lifted": N_("Legal hold lifted"),
+    "data-export-asked": N_("Archive of one's own data asked for"),
+    "privacy-request-received": N_("Request about personal data received"),
+    "privacy-request-answered": N_("Request about personal data answered"),
+    "privacy-request-noted": N_("Note on a request about personal data"),
+    "privacy-request-done": N_("Request about personal data done"),
+    "privacy-request-refused": N_("Request about personal data refused"),
+    "privacy-request-taken-back": N_("Request about personal data taken back"),
+    "breach-opened": N_("Breach of personal data opened"),
+    "breach-told": N_("Authority told of a breach"),
+    "breach-closed": N_("Breach of personal data closed"),
     "publication-withdrawn": N_("Results withdrawn"),
 }
 
@@ -129,6 +145,9 @@ _DETAILS: Mapping[str, str] = {
     "locale": N_("Language"), "steps": N_("Hours before the deadline"), "groups": N_("Recipients"),
     "method": N_("How"), "cause": N_("Cause"),
     "coauthors_must": N_("Every author must confirm"),
+    "loser_months": N_("Months for files without a prize"), "winner_months": N_("Months for files with a prize"),
+    "archive_years": N_("Years by regulation"), "until": N_("Until"),
+    "loser-files": N_("Files of entries without a prize"), "winner-files": N_("Files of entries that won a prize"),
     "plugins": N_("Plugins"), "digest": N_("Check sum of the rules"), "sha256": "SHA-256",
 }  # fmt: skip
 

@@ -142,9 +142,10 @@ DOSSIER = (
         key="proof_of_age",
         label=N_("Proof of age"),
         kind=ItemKind.IMAGE,
-        help=N_("One for each author. Only the secretariat sees it."),
+        help=N_("One for each author. Only the secretariat sees it, and deletes it once it is checked."),
         high=5,
         office_only=True,
+        delete_after_check=True,
     ),
     DossierItem(
         key="school_confirmation",

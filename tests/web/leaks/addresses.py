@@ -37,7 +37,7 @@ MISSING = {
     "number": "999",
     "place": "no/such/tile",
     **{
-        name: f"00000000-0000-7000-8000-00000000000{number}"
+        name: f"00000000-0000-7000-8000-{number:012d}"
         for number, name in enumerate(
             (
                 "entry_id",
@@ -48,6 +48,9 @@ MISSING = {
                 "override_id",
                 "upload_id",
                 "picture_id",
+                "request_id",
+                "export_id",
+                "breach_id",
             )
         )
     },
@@ -144,6 +147,9 @@ def _values(platform: Platform, world: World) -> dict[str, list[str]]:
         "organisation_id": world.organisations,
         "override_id": [world.override],
         "upload_id": world.uploads,
+        "request_id": [world.request],
+        "export_id": [world.export],
+        "breach_id": [world.breach],
         "round_key": world.rounds,
         "step": list(stops(rules)),
         "part_key": [part.key for part in list_parts(platform.registry, rules)],

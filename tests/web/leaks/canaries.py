@@ -44,6 +44,10 @@ SECRETS: dict[str, frozenset[str]] = {
     "zq-letter-answer": DESK,
     "zq-prize-reason": OFFICE,
     "zq-override-reason": OFFICE | {"administrator"},
+    "zq-request-text": DESK | {"administrator"},
+    "zq-bytes-of-archive": frozenset({"contestant_a"}),
+    "zq-hold-reason": frozenset({"organiser", "organiser_who_judges", "administrator"}),
+    "zq-breach-what": frozenset({"administrator"}),
     "zq-record-detail": frozenset({"organiser", "organiser_who_judges", "auditor"}),
     "zq-contest-in-preparation": OFFICE | {"administrator"},
 }

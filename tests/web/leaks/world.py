@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from judging.db.models import (
     AuditEvent,
+    Breach,
     Conflict,
+    DataExport,
     EntryFile,
     FileCopy,
     FilePicture,
+    LegalHold,
+    PrivacyRequest,
     Prize,
     Publication,
     Screening,
@@ -74,6 +78,11 @@ class World:
     override: str = ""
     messages: list[str] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
+    request: str = ""
+    export: str = ""
+    hold: str = ""
+    breach: str = ""
+    members: list[str] = field(default_factory=list)
 
 
 def build_world(session: Session, platform: Platform) -> World:
@@ -102,6 +111,7 @@ class _Builder:
         self._uploads(entries["a"], entries["c"])
         self._sheets(entries)
         self._decisions(entries)
+        self._privacy(entries["a"])
         self._elsewhere()
         # Begun late, from the rows as they stand: its addresses have something to tell then.
         ensure_log(self.session, self.contest, now=NOW)
@@ -297,6 +307,27 @@ class _Builder:
         self.session.add(letter)
         self.session.flush()
         self.world.messages = [letter.id]
+
+    def _privacy(self, entry: Entry) -> None:
+        """A request, an archive that is ready, a hold and a breach: each of somebody, and nobody else's."""
+        owner, by = self.people["contestant_a"], self.people["administrator"].id
+        stored = self.platform.files.put(b"PK zq-bytes-of-archive")
+        request = PrivacyRequest(
+            number="YC-2021-00001", kind="see", channel="page", profile="vn", contest_id=self.contest.id,
+            entry_id=entry.id, account_id=owner.id, person=owner.name, text="zq-request-text", received_at=NOW,
+            answer_due=TODAY + timedelta(days=2), act_due=TODAY + timedelta(days=15),
+        )  # fmt: skip
+        export = DataExport(
+            account_id=owner.id, state="ready", key=stored.key, size=stored.size, sha256=stored.sha256, asked_at=NOW,
+            ready_at=NOW, expires_at=NOW + timedelta(hours=24),
+        )  # fmt: skip
+        hold = LegalHold(contest_id=self.contest.id, entry_id=entry.id, reason="zq-hold-reason", by_id=by, at=NOW)
+        breach = Breach(noticed_at=NOW, what="zq-breach-what", by_id=by, started_at=NOW)
+        self.session.add_all([request, export, hold, breach])
+        self.session.flush()
+        self.world.request, self.world.export = request.id, export.id
+        self.world.hold, self.world.breach = hold.id, breach.id
+        self.world.members = [member.id for member in entry.members]
 
     def _elsewhere(self) -> None:
         other = make_organisation(self.session, slug="elsewhere")

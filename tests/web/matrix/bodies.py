@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Form = Mapping[str, object]
 
 _REASON = {"reason": "Một lý do mẫu."}
+_REQUEST = {"kind": "see", "person": "Mẫu", "identity_note": "Mẫu", "text": "Mẫu"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +43,13 @@ class Facts:
 
 
 BODIES: Mapping[str, Callable[[Facts], Form]] = {
+    "account.data_request": lambda _: {"kind": "see", "text": "Mẫu"},
     "account.show": lambda _: {"name": "Tên mới", "locale": "en"},
     "admin.appoint": lambda facts: {"email": facts.stranger, "name": "Mẫu", "role": "auditor"},
+    "admin.breach_step": lambda _: {"step": "tell"},
+    "admin.enter_request": lambda _: _REQUEST,
+    "admin.request_step": lambda _: {"step": "note", "note": "Một ghi chú mẫu."},
+    "admin.start_breach": lambda _: {"noticed": "2021-01-04T08:00", "what": "Mẫu"},
     "admin.organisations": lambda _: {"name": "Sở mẫu mới", "slug": "so-mau-moi"},
     "entrant.autosave": lambda _: {"title": "Tên mới", "category": "software"},
     "entrant.save": lambda _: {"title": "Tên mới", "category": "software"},
@@ -61,8 +67,11 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "organiser.decide": lambda _: {"verdict": "approve"},
     "organiser.propose": lambda _: {"what": "exclude", **_REASON},
     "organiser.dates": lambda facts: {"version": str(facts.version)},
+    "organiser.enter_request": lambda _: _REQUEST,
     "organiser.erase": lambda _: {"sure": "1", **_REASON},
     "organiser.grant": lambda facts: {"code": str(facts.number), "level": "consolation|", **_REASON},
+    "organiser.change_retention": lambda _: {"loser_months": "6", "winner_months": "24", "archive_years": "0"},
+    "organiser.hold": lambda _: _REASON,
     "organiser.judge": lambda _: {"unit": "Trường mẫu", "capacity": "5"},
     "organiser.judge_active": lambda _: {},
     "organiser.change_message_text": lambda _: {"subject": "Nhắc", "text": "Còn {left}", "act": "save"},
@@ -80,6 +89,7 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "organiser.remove": lambda _: {"state": "disqualified", **_REASON},
     "organiser.remove_pair": lambda _: _REASON,
     "organiser.reopen": lambda _: _REASON,
+    "organiser.request_step": lambda _: {"step": "note", "note": "Một ghi chú mẫu."},
     "organiser.round": lambda _: {"act": "reopen", **_REASON},
     "organiser.screen": lambda _: {"verdict": "rejected", **_REASON},
     "organiser.screen_selected": lambda facts: {"entry": facts.world.entries["a"]},

@@ -60,7 +60,7 @@ class EntryList(Answer):
 
 
 class Member(Answer):
-    """A person of an entry; the first is the lead author."""
+    """A person of an entry; the first is the lead author. `age_verified_at` is when the office saw a proof of age."""
 
     id: str
     name: str
@@ -68,6 +68,7 @@ class Member(Answer):
     email: str
     unit: str
     share: Amount | None
+    age_verified_at: Moment | None
 
 
 class EntryFile(Answer):

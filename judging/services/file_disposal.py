@@ -1,0 +1,58 @@
+"""Deleting the bytes of files whose rows are gone, once that is committed and never before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import or_, select
+
+from judging.db.models import DataExport, EntryFile
+from judging.errors import JudgingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from judging.db.session import Database
+    from judging.storage import FileStore
+
+_DISPOSED = "judging_disposed"
+_log = structlog.get_logger(__name__)
+
+
+def keys_of(files: Iterable[EntryFile]) -> Sequence[str]:
+    """The keys under which everything of these files lies in the store."""
+    return [file.key for file in files]
+
+
+def dispose_of(session: Session, keys: Iterable[str]) -> None:
+    """Give these keys up: their bytes go after the commit of this unit of work, unless a row still names them."""
+    found: list[str] = session.info.setdefault(_DISPOSED, [])
+    found.extend(keys)
+
+
+def keep_disposals(database: Database, *, files: FileStore) -> None:
+    """Delete what each unit of work gave up. What fails is logged, and `judging check` lists it as left over."""
+
+    def finish(session: Session) -> None:
+        for key in session.info.pop(_DISPOSED, ()):
+            try:
+                _forget(database, files, key)
+            except (JudgingError, OSError):
+                _log.exception("file_not_disposed_of", key=key)
+
+    database.after_commit(finish)
+
+
+def _forget(database: Database, files: FileStore, key: str) -> None:
+    # The demonstration year lets many rows share the bytes of one picture.
+    with database.reading() as session:
+        named = or_(
+            select(EntryFile.id).where(EntryFile.key == key).exists(),
+            select(DataExport.id).where(DataExport.key == key).exists(),
+        )
+        is_wanted = session.scalar(select(named))
+    if not is_wanted:
+        files.delete(key)
