@@ -17,6 +17,7 @@ from judging.domain.values import Entry, Member, Problem
 from judging.errors import N_, PluginError
 from judging.plugins import Registry
 from judging.services.answers import Stored, typed_answers
+from judging.services.draft_versions import draft_problems
 from judging.services.editions import rules_in_force
 from judging.services.entry_checks import MEMBERS, check_core
 from judging.services.entry_values import count_other_entries, entry_value
@@ -42,7 +43,8 @@ def check_entry(session: Session, *, registry: Registry, entry: EntryRow, now: d
     rules = rules_in_force(registry, entry.contest)
     others = count_other_entries(session, entry=entry, names=[member.name for member in entry.members])
     value = entry_value(rules, entry, others=others)
-    return _joined(check_core(rules, value), _ask_plugin(registry, rules, value, today_in(entry.contest, now)))
+    told = _ask_plugin(registry, rules, value, today_in(entry.contest, now))
+    return (*_joined(check_core(rules, value), told), *draft_problems(session, entry=entry))
 
 
 def deciding_fields(rules: ContestRules) -> tuple[EntryField, ...]:

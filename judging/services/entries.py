@@ -18,6 +18,7 @@ from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.plugins import Registry
 from judging.services.answers import Stored
+from judging.services.draft_versions import forget_draft
 from judging.services.editions import rules_in_force
 from judging.services.eligibility import check_entry
 from judging.services.entry_record import record_entry_event
@@ -109,6 +110,8 @@ def submit_entry(session: Session, *, registry: Registry, entry: Entry, actor: A
     details = {"receipt": receipt.number, "sha256": receipt.sha256, "gaps": [problem.code for problem in problems]}
     action = "entry-late" if late else "entry-submitted"
     record_entry_event(session, entry=entry, action=action, actor_id=actor.account_id, now=now, details=details)
+    if not problems:
+        forget_draft(session, entry=entry)
     _send_receipt(session, entry, receipt, late=late, now=now)
     return Submitted(receipt=receipt, late=late, gaps=problems if late else ())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -78,11 +78,17 @@ def _person(row: Mapping[str, str], values: Mapping[str, object]) -> Person:
 
 
 def save_people(
-    session: Session, *, entry: Entry, actor: Actor, people: Sequence[Person], now: datetime
+    session: Session,
+    *,
+    entry: Entry,
+    actor: Actor,
+    people: Sequence[Person],
+    now: datetime,
+    new_ids: Collection[str] = (),
 ) -> list[EntryMember]:
     """Make `people` the entry's people, in this order; blank rows are left out. The entry's unit is the lead author's.
 
-    Members keep their id, and with it their consents; a member who is not among `people` is removed with them. Raises
+    A new person gets the id of their row when it is among `new_ids`, which nobody has yet, else one of its own. Members keep their id, and with it their consents; a member who is not among `people` is removed with them. Raises
     Conflict when the entry cannot be changed.
     """
     must_edit(entry, actor)
@@ -96,7 +102,7 @@ def save_people(
     for at, member in enumerate(entry.members, start=1):
         member.position = -at
     session.flush()
-    ordered = [_write(entry, at, person, member) for at, (person, member) in enumerate(wanted)]
+    ordered = [_write(entry, at, person, member, new_ids) for at, (person, member) in enumerate(wanted)]
     entry.members[:] = ordered
     entry.unit = ordered[0].unit if ordered else ""
     entry.changed_at = now
@@ -109,6 +115,12 @@ def save_people(
     return ordered
 
 
+def person_of_name(entry: Entry, name: str, *, besides: Collection[str]) -> str:
+    """The id of the entry's member of that name, leaving out those of `besides`; empty when there is none."""
+    key = name_key(name)
+    return next((one.id for one in entry.members if key and one.name_key == key and one.id not in besides), "")
+
+
 def _known_as(person: Person, known: Mapping[str, EntryMember]) -> str:
     """The id of the member that a row is about: its own, or that of somebody of the same name who has no row."""
     if person.id in known or not person.name:
@@ -116,8 +128,10 @@ def _known_as(person: Person, known: Mapping[str, EntryMember]) -> str:
     return next((member.id for member in known.values() if member.name_key == name_key(person.name)), "")
 
 
-def _write(entry: Entry, at: int, person: Person, member: EntryMember | None) -> EntryMember:
-    row = member if member is not None else EntryMember(entry=entry)
+def _write(entry: Entry, at: int, person: Person, member: EntryMember | None, new_ids: Collection[str]) -> EntryMember:
+    row = member
+    if row is None:
+        row = EntryMember(entry=entry, id=person.id) if person.id in new_ids else EntryMember(entry=entry)
     if member is not None and member.name_key not in ("", name_key(person.name)[:_LONGEST]):
         # A consent is a person's own word: it does not pass to whoever is written in their place.
         row.consents.clear()

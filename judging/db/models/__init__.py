@@ -13,6 +13,8 @@ from judging.db.models.contest import (
     PanelSeat,
 )
 from judging.db.models.credential import ExternalIdentity, OneTimeSecret, Passkey, RecoveryCode, TotpFactor
+from judging.db.models.dossier import EntryLink, Handover, OfficeDesk
+from judging.db.models.draft import DraftText
 from judging.db.models.entry import Consent, Entry, EntryFile, EntryMember, Receipt, Screening
 from judging.db.models.job import Job
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
@@ -31,10 +33,13 @@ __all__ = [
     "Contest",
     "ContestRole",
     "ContestRound",
+    "DraftText",
     "Entry",
     "EntryFile",
+    "EntryLink",
     "EntryMember",
     "ExternalIdentity",
+    "Handover",
     "IdempotentAnswer",
     "Job",
     "Judge",
@@ -45,6 +50,7 @@ __all__ = [
     "LogNode",
     "LoginFailure",
     "LoginSession",
+    "OfficeDesk",
     "OneTimeSecret",
     "Organisation",
     "OrganisationRole",

@@ -10,6 +10,8 @@ from judging.db.models import (
     Assignment,
     ChairVote,
     Conflict,
+    EntryLink,
+    Handover,
     IdempotentAnswer,
     Job,
     Prize,
@@ -18,6 +20,7 @@ from judging.db.models import (
     SheetOverride,
     SheetVersion,
 )
+from judging.services.draft_versions import forget_draft
 from judging.services.letters import LETTER_JOB
 
 if TYPE_CHECKING:
@@ -41,6 +44,9 @@ def erase_dossier(session: Session, entry: Entry) -> Sequence[str]:
     entry.members.clear()
     entry.files.clear()
     session.flush()
+    forget_draft(session, entry=entry)
+    session.execute(delete(EntryLink).where(EntryLink.entry_id == entry.id))
+    session.execute(update(Handover).where(Handover.entry_id == entry.id).values(note="", undone_reason=""))
     # Number and time stay, so that nobody can show a receipt that the office does not know. Its hash is over few facts.
     session.execute(update(Receipt).where(Receipt.entry_id == entry.id).values(content={}, sha256=""))
     return keys
