@@ -85,7 +85,7 @@ def save_typed_fields(
     if accepted:
         stored = {name.partition(":")[2]: value for name, value in accepted.items()}
         save_answers(session, entry=entry, actor=actor, answers=stored, now=now)
-    return _record(draft, merge, started, standing, typed, now)
+    return _record(draft, merge, page=started.page, standing=standing, typed=typed, now=now)
 
 
 def save_typed_people(
@@ -104,7 +104,8 @@ def save_typed_people(
     Somebody who was taken off elsewhere and written on here comes back. Raises Conflict.
     """
     draft = _begin(session, entry, actor)
-    new_ids, ids = _ids_of(session, entry, rows)
+    ids = row_ids(session, entry=entry, rows=rows)
+    new_ids = set(ids) - {member.id for member in entry.members}
     typed = typed_people(rows, ids, rules=rules, locale=locale)
     stored = standing_texts(entry, rules)
     standing = draft.over(stored)
@@ -116,9 +117,8 @@ def save_typed_people(
     saved = save_people(session, entry=entry, actor=actor, people=people, new_ids=new_ids, now=now)
     present = {member.id for member in saved}
     kept = {name: text for name, text in merge.accepted.items() if name.split(":")[1] in present}
-    done = _record(
-        draft, Merge(accepted=kept, brought=merge.brought, clashes=merge.clashes), started, standing, typed, now
-    )
+    recorded = Merge(accepted=kept, brought=merge.brought, clashes=merge.clashes)
+    done = _record(draft, recorded, page=started.page, standing=standing, typed=typed, now=now)
     return SavedDraft(merge=merge, versions=done.versions, unread=done.unread, members=ids)
 
 
@@ -148,7 +148,7 @@ def take_waiting_text(
     kind, _, rest = row.field.partition(":")
     standing = draft.over(standing_texts(entry, rules))
     if kind == "member":
-        _take_part(session, entry, actor, rules, row.field, text, now)
+        _take_part(session, entry=entry, actor=actor, rules=rules, name=row.field, text=text, now=now)
         draft.write(row.field, text, before=standing.get(row.field, ""), page="", unread=False, now=now)
         return
     asked = [one for one in rules.fields if kind == "answer" and one.key == rest]
@@ -168,7 +168,7 @@ def settle_fields(session: Session, *, entry: Entry, fields: Iterable[str]) -> N
 
 
 def _take_part(
-    session: Session, entry: Entry, actor: Actor, rules: ContestRules, name: str, text: str, now: datetime
+    session: Session, *, entry: Entry, actor: Actor, rules: ContestRules, name: str, text: str, now: datetime
 ) -> None:
     _, member_id, part = name.split(":")
     stored = standing_texts(entry, rules)
@@ -192,13 +192,13 @@ def _merge(draft: Draft, started: Started, standing: Mapping[str, str], typed: M
 
 
 def _record(
-    draft: Draft, merge: Merge, started: Started, standing: Mapping[str, str], typed: TypedTexts, now: datetime
+    draft: Draft, merge: Merge, *, page: str, standing: Mapping[str, str], typed: TypedTexts, now: datetime
 ) -> SavedDraft:
     for name, text in merge.accepted.items():
         before = standing.get(name, "")
-        draft.write(name, text, before=before, page=started.page, unread=name in typed.unread, now=now)
+        draft.write(name, text, before=before, page=page, unread=name in typed.unread, now=now)
     for name, clash in merge.clashes.items():
-        draft.wait(name, clash.typed, page=started.page, now=now)
+        draft.wait(name, clash.typed, page=page, now=now)
     by_now = {**{name: standing.get(name, "") for name in typed.texts}, **merge.accepted}
     return SavedDraft(
         merge=merge, versions={name: version_of(text) for name, text in by_now.items()}, unread=typed.unread
@@ -221,24 +221,21 @@ def _with_returned(merge: Merge, ids: Sequence[str], entry: Entry, typed: TypedT
     )
 
 
-def _ids_of(session: Session, entry: Entry, rows: Sequence[Mapping[str, str]]) -> tuple[frozenset[str], list[str]]:
-    """The ids that new members may get, and the member that each row is about.
+def row_ids(session: Session, *, entry: Entry, rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """The member that each row is about, or the id that a new one may get.
 
     A page gives each blank row an id of its own, so that a save whose answer was lost adds nobody twice. An id that
-    belongs to anybody already is not taken.
+    belongs to anybody already is not taken; a row without one is about whoever has the name and no row.
     """
     known = {member.id for member in entry.members}
-    offered = {row.get("id", "") for row in rows} - known
-    wellformed = {each for each in offered if _ID.fullmatch(each)}
-    asked = select(EntryMember.id).where(EntryMember.id.in_(sorted(wellformed)))
-    taken = set(session.scalars(asked)) if wellformed else set()
-    new_ids, ids = set(wellformed - taken), list[str]()
     named_by_row = {row.get("id", "") for row in rows}
+    wellformed = {each for each in named_by_row - known if _ID.fullmatch(each)}
+    asked = select(EntryMember.id).where(EntryMember.id.in_(sorted(wellformed)))
+    usable = known | wellformed - (set(session.scalars(asked)) if wellformed else set())
+    ids: list[str] = []
     for row in rows:
         row_id = row.get("id", "")
-        if row_id not in known | new_ids or row_id in ids:
-            named = person_of_name(entry, row.get("name", ""), besides={*ids, *named_by_row})
-            row_id = named or new_id()
-            new_ids |= set() if named else {row_id}
+        if row_id not in usable or row_id in ids:
+            row_id = person_of_name(entry, row.get("name", ""), besides={*ids, *named_by_row}) or new_id()
         ids.append(row_id)
-    return frozenset(new_ids), ids
+    return ids

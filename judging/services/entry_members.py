@@ -88,8 +88,9 @@ def save_people(
 ) -> list[EntryMember]:
     """Make `people` the entry's people, in this order; blank rows are left out. The entry's unit is the lead author's.
 
-    A new person gets the id of their row when it is among `new_ids`, which nobody has yet, else one of its own. Members keep their id, and with it their consents; a member who is not among `people` is removed with them. Raises
-    Conflict when the entry cannot be changed.
+    Members keep their id, and with it their consents; a member who is not among `people` is removed with them. A new
+    person gets the id of the row when it is among `new_ids`, which nobody has yet. Raises Conflict when the entry
+    cannot be changed.
     """
     must_edit(entry, actor)
     kept = [person for person in people if not person.is_blank]
