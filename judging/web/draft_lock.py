@@ -1,7 +1,7 @@
 """The key that locks a person's unsent drafts on their device.
 
-It is made from the installation's secret and the account, and given to the person's own pages only: a draft survives the
-end of a session, and is not readable by whoever uses the device meanwhile.
+It is made from the installation's secret and the account, and given to the person's own pages only: a draft survives
+the end of a session, and is not readable by whoever uses the device meanwhile.
 """
 
 from __future__ import annotations
