@@ -67,6 +67,7 @@ class ItemKind(StrEnum):
     SLIDES = "slides"
     DOCUMENT = "document"
     TABLE = "table"
+    LINK = "link"
     PHYSICAL = "physical"
 
 
@@ -74,8 +75,9 @@ class ItemKind(StrEnum):
 class DossierItem:
     """One typed thing that the dossier asks for.
 
-    A physical item has no file: it is handed in at the office. `office_only` items (proof of age, confirmations) are
-    shown to the secretariat and never to judges. Sizes are in megabytes of 1,000,000 bytes; 0 means no own limit.
+    A physical item has no file: it is handed in at the office. A link is an https address. `office_only` items (proof
+    of age, confirmations) are shown to the secretariat and never to judges. Sizes are in megabytes of 1,000,000 bytes;
+    0 means no own limit.
     """
 
     key: str

@@ -15,10 +15,11 @@ from judging.domain.roles import ROLE_LABELS, Role
 __all__ = [
     "ROLE_LABELS", "Actor", "Relation", "Role", "can_assign", "can_configure", "can_decide_late",
     "can_decide_override", "can_edit_entry", "can_erase_entry", "can_grant_awards", "can_manage_people",
-    "can_propose_override", "can_publish", "can_recuse", "can_remove_entry", "can_reopen_sheet", "can_score",
-    "can_screen", "can_see_audit_log", "can_see_author_names", "can_see_entry", "can_see_entry_list", "can_see_file",
-    "can_see_overrides", "can_see_panel_standings", "can_see_posting", "can_see_progress", "can_see_results",
-    "can_see_sheets", "can_see_standings", "can_withdraw_override", "can_write_off", "is_override_time", "roles_of",
+    "can_propose_override", "can_publish", "can_receive", "can_recuse", "can_remove_entry", "can_reopen_sheet",
+    "can_score", "can_screen", "can_see_audit_log", "can_see_author_names", "can_see_entry", "can_see_entry_list",
+    "can_see_file", "can_see_overrides", "can_see_panel_standings", "can_see_posting", "can_see_progress",
+    "can_see_results", "can_see_sheets", "can_see_standings", "can_withdraw_override", "can_write_off",
+    "is_override_time", "roles_of",
 ]  # fmt: skip
 
 
@@ -129,6 +130,11 @@ def can_see_author_names(actor: Actor, relation: Relation, *, blind: bool) -> bo
 def can_screen(actor: Actor, *, phase: ContestPhase) -> bool:
     """The secretary and the organiser, until judging begins."""
     return actor.has(*_DESK) and phase in _SCREENING_PHASES
+
+
+def can_receive(actor: Actor) -> bool:
+    """Receive physical items of a dossier, at whatever time they come: the secretary and the organiser."""
+    return actor.has(*_DESK)
 
 
 def can_decide_late(actor: Actor) -> bool:

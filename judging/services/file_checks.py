@@ -50,6 +50,7 @@ _ALLOWED: Mapping[ItemKind, tuple[str, ...]] = {
     ItemKind.SLIDES: ("pdf", "pptx", "odp"),
     ItemKind.DOCUMENT: ("pdf", "docx", "odt"),
     ItemKind.TABLE: ("pdf", "xlsx", "ods"),
+    ItemKind.LINK: (),
     ItemKind.PHYSICAL: (),
 }
 
@@ -85,6 +86,8 @@ def check_file(stream: BinaryIO, *, filename: str, item: DossierItem) -> Checked
     stream.seek(0)
     allowed = extensions_for(item)
     if not allowed:
+        if item.kind is ItemKind.LINK:
+            raise _refused("link", N_("“%(item)s” is an address: type it, there is no file."), item=item.label)
         raise _refused("physical", N_("“%(item)s” is handed in at the office, not here."), item=item.label)
     if size == 0:
         raise _refused("empty", N_("%(file)s is empty. Choose it again; it may not have been saved."), file=name)

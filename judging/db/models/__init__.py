@@ -13,9 +13,9 @@ from judging.db.models.contest import (
     PanelSeat,
 )
 from judging.db.models.credential import ExternalIdentity, OneTimeSecret, Passkey, RecoveryCode, TotpFactor
-from judging.db.models.dossier import EntryLink, Handover, OfficeDesk
+from judging.db.models.dossier import Handover, OfficeDesk
 from judging.db.models.draft import DraftText
-from judging.db.models.entry import Consent, Entry, EntryFile, EntryMember, Receipt, Screening
+from judging.db.models.entry import Consent, Entry, EntryFile, EntryLink, EntryMember, Receipt, Screening
 from judging.db.models.job import Job
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
 from judging.db.models.result import Prize, Publication

@@ -1,29 +1,16 @@
-"""What a dossier holds besides files: links, and things handed in at the office; and where that is."""
+"""Things of a dossier that are handed in at the office, and where that is."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from judging.db.base import Base
 from judging.db.models.account import Account
 from judging.db.models.entry import Entry
 from judging.db.types import Instant, new_id
-
-
-class EntryLink(Base):
-    """An address given as an item of the dossier: https only, shown as text."""
-
-    __tablename__ = "entry_link"
-    __table_args__ = (UniqueConstraint("entry_id", "item", "url"),)
-
-    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), index=True)
-    item: Mapped[str] = mapped_column(String(60))
-    url: Mapped[str] = mapped_column(String(500))
-    added_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Handover(Base):

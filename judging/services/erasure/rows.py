@@ -10,7 +10,6 @@ from judging.db.models import (
     Assignment,
     ChairVote,
     Conflict,
-    EntryLink,
     Handover,
     IdempotentAnswer,
     Job,
@@ -43,9 +42,9 @@ def erase_dossier(session: Session, entry: Entry) -> Sequence[str]:
     entry.title, entry.unit, entry.answers = "", "", {}
     entry.members.clear()
     entry.files.clear()
+    entry.links.clear()
     session.flush()
     forget_draft(session, entry=entry)
-    session.execute(delete(EntryLink).where(EntryLink.entry_id == entry.id))
     session.execute(update(Handover).where(Handover.entry_id == entry.id).values(note="", undone_reason=""))
     # Number and time stay, so that nobody can show a receipt that the office does not know. Its hash is over few facts.
     session.execute(update(Receipt).where(Receipt.entry_id == entry.id).values(content={}, sha256=""))

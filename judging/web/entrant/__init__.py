@@ -1,6 +1,18 @@
 """The contestant's pages: eligibility, the entry in steps, files, receipts."""
 
-from judging.web.entrant import documents, eligibility, files, finish, home, show, steps
+from judging.web.entrant import documents, eligibility, files, finish, home, labels, links, show, steps, write_up
 from judging.web.entrant.blueprint import blueprint
 
-__all__ = ["blueprint", "documents", "eligibility", "files", "finish", "home", "show", "steps"]
+__all__ = [
+    "blueprint",
+    "documents",
+    "eligibility",
+    "files",
+    "finish",
+    "home",
+    "labels",
+    "links",
+    "show",
+    "steps",
+    "write_up",
+]

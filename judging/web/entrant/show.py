@@ -13,6 +13,7 @@ from judging.domain.policy import policy
 from judging.services.documents import documents_of_entry
 from judging.services.entry_drafts import may_edit
 from judging.services.entry_status import WITHDRAWABLE, results_are_public, shown_state
+from judging.services.handovers import handovers_of
 from judging.services.receipts import list_receipts
 from judging.web.context import actor, contest, entry, rules
 from judging.web.entrant.blueprint import blueprint
@@ -37,6 +38,7 @@ def show(**_address: str) -> str:
         screenings=list_screenings(db(), entry=shown),
         overview=overview(shown, rules()),
         items=dossier_items(shown, rules()),
+        handovers=handovers_of(db(), entry=shown),
         editable=may_edit(shown, actor()),
         may_withdraw=state in WITHDRAWABLE,
         results_public=results_are_public(of_contest),

@@ -13,6 +13,8 @@ from judging.domain.values import Problem
 from judging.errors import N_, NotFound
 from judging.services.consents import given_words, words_needed
 from judging.services.entry_drafts import must_edit
+from judging.services.handovers import handovers_of
+from judging.services.office_desk import find_desk
 from judging.web.context import actor, contest, entry, now, rules
 from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.dossier_view import dossier_items
@@ -107,11 +109,19 @@ def _content(step: str, typed: list[Row] | None = None) -> dict[str, Any]:
     if step == PEOPLE:
         return people_content(typed)
     if step == FILES:
-        return {"items": dossier_items(shown, in_force)}
+        return {
+            "items": dossier_items(shown, in_force),
+            "handovers": handovers_of(db(), entry=shown),
+            "desk": find_desk(db(), contest=contest()),
+        }
     if step == CONSENTS:
         return {
             "people": list(shown.members),
             "given": {f"{member}:{by}" for member, by in given_words(db(), entry=shown)},
             "needed": [word.value for word in words_needed(in_force)],
         }
-    return {"overview": overview(shown, in_force), "items": dossier_items(shown, in_force)}
+    return {
+        "overview": overview(shown, in_force),
+        "items": dossier_items(shown, in_force),
+        "handovers": handovers_of(db(), entry=shown),
+    }
