@@ -1,4 +1,4 @@
-"""An entry half typed on one device and finished on another: network cut, page reloaded, server restarted, signed out."""
+"""An entry half typed on one device, finished on another: network cut, page reloaded, server restarted, signed out."""
 
 from __future__ import annotations
 
