@@ -32,7 +32,7 @@ def test_form_of_an_entry_has_its_answers_and_blanks_for_the_rest(
 
     answer = client.get(f"/entries/{entry.id}/write-up.docx")
 
-    assert answer.mimetype.endswith("wordprocessingml.document")
+    assert str(answer.mimetype).endswith("wordprocessingml.document")
     assert answer.headers["Content-Disposition"].startswith("attachment;")
     document = Document(io.BytesIO(answer.data))
     lines = [paragraph.text for paragraph in document.paragraphs]

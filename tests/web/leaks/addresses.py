@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 
 from judging.db.models import Contest
+from judging.domain.fields import ItemKind
 from judging.domain.policy import ATTRIBUTE, PUBLIC, SIGNED_IN
 from judging.services.editions import contest_rules
 from judging.web.entrant.step_list import stops
@@ -29,6 +30,7 @@ MISSING = {
     "step": "no-such-step",
     "part_key": "no-such-part",
     "document_key": "no-such-document",
+    "item_key": "no-such-item",
     "report_key": "no-such-report",
     "epoch": "999",
     "number": "999",
@@ -46,6 +48,7 @@ WITH_QUERY = {
     "organiser.entries": ("state=draft", "sort=title&q=M"),
     "organiser.entries_csv": ("state=draft",),
     "organiser.audit": ("page=2",),
+    "organiser.receiving": ("show=all", "show=received", "code=ST-001-1-AAAA"),
     "public.home": ("lang=vi",),
     "public.log": ("code=ABCDEFGHIJ", "lang=vi"),
     "public.results": ("q=M", "category=software", "lang=vi"),
@@ -133,6 +136,7 @@ def _values(platform: Platform, world: World) -> dict[str, list[str]]:
         "step": list(stops(rules)),
         "part_key": [part.key for part in list_parts(platform.registry, rules)],
         "document_key": world.documents,
+        "item_key": [item.key for item in rules.dossier if item.kind is ItemKind.PHYSICAL],
         "report_key": list(platform.registry.reports),
         "epoch": ["1"],
         "number": ["1"],

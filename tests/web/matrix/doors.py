@@ -158,6 +158,7 @@ def _value(name: str, endpoint: str, facts: Facts, scene: Scene) -> str:
         "step": "about",
         "part_key": "team",
         "document_key": world.documents[0],
+        "item_key": "model",
         "report_key": facts.report,
         "epoch": "1",
         "number": "1",
