@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-SCREENS = {"phone": {"width": 360, "height": 800}, "school": {"width": 1280, "height": 800}}
+WIDTHS = {"phone": 360, "school": 1280}
 STORED = "JSON.stringify({...localStorage})"
 
 
@@ -80,7 +80,9 @@ def device(browser: Browser, server: Server, pupil: Account) -> Iterator[Callabl
     contexts = []
 
     def make(screen: str, *, email: str = pupil.email, script: bool = True) -> Page:
-        context = browser.new_context(viewport=SCREENS[screen], locale="en-GB", java_script_enabled=script)
+        context = browser.new_context(
+            viewport={"width": WIDTHS[screen], "height": 800}, locale="en-GB", java_script_enabled=script
+        )
         contexts.append(context)
         page = context.new_page()
         enter(page, server, email)

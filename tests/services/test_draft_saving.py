@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 
@@ -55,14 +56,18 @@ class Device:
         )
         self.texts = standing
 
-    def type(self, *, later: float = 0, **typed: str) -> SavedDraft:
+    def type(self, **typed: str) -> SavedDraft:
         """Type into the whole form: fields not named say what the page showed."""
+        return self.type_later(0, typed)
+
+    def type_later(self, seconds: float, typed: Mapping[str, str]) -> SavedDraft:
+        """The same, so many seconds after the moment of the test."""
         place = {name: typed.get(name, self.texts[name]) for name in ("title", "category", "division")}
         fields = [one for one in self.rules.fields if one.key in ("idea", "novelty")]
         answers = {one.key: typed.get(one.key, self.texts[answer_name(one.key)]) for one in fields}
         return save_typed_fields(
             self.session, entry=self.entry, actor=self.actor, rules=self.rules, fields=fields, answers=answers,
-            place=place, started=self.started, locale="vi", now=NOW + timedelta(seconds=later),
+            place=place, started=self.started, locale="vi", now=NOW + timedelta(seconds=seconds),
         )  # fmt: skip
 
     def people(self, *rows: dict[str, str]) -> SavedDraft:
@@ -286,7 +291,7 @@ def test_versions_are_bounded_and_one_sitting_makes_one(session: Session, regist
     for number in range(KEPT + 5):
         device = Device(session, registry, entry, f"page-{number}")
         for second, text in enumerate(("a", "ab", "abc")):
-            device.type(idea=f"{text} {number}", later=number * 3600 + second)
+            device.type_later(number * 3600 + second, {"idea": f"{text} {number}"})
 
     versions = Draft(session, entry).versions("answer:idea")
     assert [row.text for row in versions] == [f"abc {number}" for number in range(KEPT + 4, 4, -1)]
@@ -295,7 +300,7 @@ def test_versions_are_bounded_and_one_sitting_makes_one(session: Session, regist
 def test_waiting_texts_are_bounded(session: Session, registry: Registry, entry: Entry) -> None:
     devices = [Device(session, registry, entry, f"page-{number}") for number in range(MOST_WAITING + 4)]
     for number, device in enumerate(devices):
-        device.type(idea=f"text {number}", later=number)
+        device.type_later(number, {"idea": f"text {number}"})
 
     assert len(waiting(session, entry)) == MOST_WAITING
 

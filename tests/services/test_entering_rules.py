@@ -55,9 +55,9 @@ class Case:
     now: datetime = NOW
 
 
-OWN = {"own_work": True}
-APPLIED = {"created_year": 2018, "applied_year": 2019, "prized": False, "applicant": "person"}
-FIRM = {"applicant": "person", "registered": True}
+OWN: Mapping[str, Any] = {"own_work": True}
+APPLIED: Mapping[str, Any] = {"created_year": 2018, "applied_year": 2019, "prized": False, "applicant": "person"}
+FIRM: Mapping[str, Any] = {"applicant": "person", "registered": True}
 
 
 def born(*days: date, **values: Any) -> Case:
