@@ -67,6 +67,7 @@ class ItemKind(StrEnum):
     SLIDES = "slides"
     DOCUMENT = "document"
     TABLE = "table"
+    LINK = "link"
     PHYSICAL = "physical"
 
 
@@ -74,10 +75,11 @@ class ItemKind(StrEnum):
 class DossierItem:
     """One typed thing that the dossier asks for.
 
-    A physical item has no file: it is handed in at the office. `office_only` items (proof of age, confirmations) are
-    shown to the secretariat and never to judges. Files of a `delete_after_check` item are deleted once the secretariat
-    has verified what they prove. Sizes are in megabytes of 1,000,000 bytes; 0 means no own limit.
-    `max_pages` counts the slides of slides; `min_height` is the least of a video's two sides in pixels (720 for 720p).
+    A physical item has no file: it is handed in at the office. A link is an https address. `office_only` items (proof
+    of age, confirmations) are shown to the secretariat and never to judges. Files of a `delete_after_check` item are
+    deleted once the secretariat has verified what they prove. Sizes are in megabytes of 1,000,000 bytes; 0 means no
+    own limit. `max_pages` counts the slides of slides; `min_height` is the least of a video's two sides in pixels (720
+    for 720p).
     """
 
     key: str

@@ -28,6 +28,7 @@ __all__ = [
     "can_manage_people",
     "can_propose_override",
     "can_publish",
+    "can_receive",
     "can_recuse",
     "can_remove_entry",
     "can_reopen_sheet",
@@ -166,6 +167,11 @@ def can_see_author_names(actor: Actor, relation: Relation, *, blind: bool) -> bo
 def can_screen(actor: Actor, *, phase: ContestPhase) -> bool:
     """The secretary and the organiser, until judging begins."""
     return actor.has(*_DESK) and phase in _SCREENING_PHASES
+
+
+def can_receive(actor: Actor) -> bool:
+    """Receive physical items of a dossier, at whatever time they come: the secretary and the organiser."""
+    return actor.has(*_DESK)
 
 
 def can_decide_late(actor: Actor) -> bool:

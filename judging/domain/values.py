@@ -17,13 +17,16 @@ class Problem:
     """One reason why something is refused.
 
     `message` is an msgid with named placeholders that `params` fills. `where` is the key of the field, dossier item or
-    criterion it concerns; empty when it concerns the whole.
+    criterion it concerns; empty when it concerns the whole. `setting` is the key of the setting behind it, where there
+    is one. With `ask` it is no refusal: the office decides, and the entry may be handed in meanwhile.
     """
 
     code: str
     message: str
     params: Mapping[str, object] = field(default_factory=dict)
     where: str = ""
+    setting: str = ""
+    ask: bool = False
 
     def __str__(self) -> str:
         return self.message % dict(self.params) if self.params else self.message

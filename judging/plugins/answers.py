@@ -44,9 +44,11 @@ def read_problems(plugin: str, answers: Iterable[Any]) -> tuple[Problem, ...]:
 def _check_problem(plugin: str, problem: object) -> None:
     if not isinstance(problem, Problem):
         raise wrong_type(plugin, ELIGIBILITY, "Problem", problem)
-    for text in (problem.code, problem.message, problem.where):
+    for text in (problem.code, problem.message, problem.where, problem.setting):
         if not isinstance(text, str):
             raise wrong_type(plugin, ELIGIBILITY, "Problem with texts", text)
+    if not isinstance(problem.ask, bool):
+        raise wrong_type(plugin, ELIGIBILITY, "Problem that asks or not", problem.ask)
     if not isinstance(problem.params, Mapping):
         raise wrong_type(plugin, ELIGIBILITY, "Problem with named parameters", problem.params)
     # Written out once here: a placeholder without its value would fail where the reasons are shown.

@@ -1,9 +1,12 @@
-"""Whether an entry may take part: the core's checks joined to those of the plugin that owns the contest."""
+"""Whether an entry may take part: the core's checks joined to those of the plugin that owns the contest.
+
+What is asked before the form is in services.entering; the same hook decides both times.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,13 +14,12 @@ from sqlalchemy.orm import Session
 
 from judging.db.models import Contest
 from judging.db.models import Entry as EntryRow
-from judging.domain.fields import EntryField, FieldKind
 from judging.domain.rules import ContestRules
-from judging.domain.values import Entry, Member, Problem
+from judging.domain.values import Entry, Problem
 from judging.errors import N_, PluginError
 from judging.plugins import Registry
 from judging.services.age_checks import checked_items
-from judging.services.answers import Stored, typed_answers
+from judging.services.draft_versions import draft_problems
 from judging.services.editions import rules_in_force
 from judging.services.entry_checks import MEMBERS, check_core
 from judging.services.entry_values import count_other_entries, entry_value
@@ -47,57 +49,12 @@ def check_entry(session: Session, *, registry: Registry, entry: EntryRow, now: d
     counted = with_linked_accounts(session, entry=entry, counted=others)
     value = entry_value(rules, entry, others=counted, checked=checked_items(session, entry=entry, rules=rules))
     today = today_in(entry.contest, now)
-    told = _joined(check_core(rules, value), _ask_plugin(registry, rules, value, today))
-    return (*told, *check_consents(session, entry=entry, rules=rules, on=today))
+    told = join_problems(check_core(rules, value), ask_plugin(registry, rules, value, today))
+    lacking = check_consents(session, entry=entry, rules=rules, on=today)
+    return (*told, *lacking, *draft_problems(session, entry=entry))
 
 
-def deciding_fields(rules: ContestRules) -> tuple[EntryField, ...]:
-    """The questions that the eligibility page asks before the form."""
-    return tuple(field for field in rules.fields if field.decides)
-
-
-def check_before_entering(
-    *,
-    registry: Registry,
-    contest: Contest,
-    answers: Mapping[str, Stored],
-    births: Sequence[tuple[str, date]],
-    now: datetime,
-) -> tuple[Problem, ...]:
-    """Whether people with these answers may enter at all: every reason against it, as far as it was asked.
-
-    `births` are (how the person is called on the page, birth date). Problems with what was not asked are left out.
-    Raises ContestSuspended.
-    """
-    rules = rules_in_force(registry, contest)
-    fields = deciding_fields(rules)
-    value = Entry(
-        id="",
-        alias="",
-        title="",
-        category="",
-        answers=typed_answers(fields, answers),
-        members=tuple(Member(name=name, born=born, is_lead=not at) for at, (name, born) in enumerate(births)),
-    )
-    asked = {field.key for field in fields} | ({MEMBERS} if rules.team.births else set()) | {""}
-    told = _ask_plugin(registry, rules, value, today_in(contest, now))
-    return _joined(_unanswered(rules, fields, value), [problem for problem in told if problem.where in asked])
-
-
-def _unanswered(rules: ContestRules, fields: Sequence[EntryField], value: Entry) -> list[Problem]:
-    problems = [
-        Problem(code="answer-missing", message=N_("Answer this question first."), where=field.key)
-        for field in fields
-        if field.required and field.kind is not FieldKind.BOOLEAN and field.key not in value.answers
-    ]
-    if rules.team.births and len(value.members) < rules.team.low:
-        problems.append(
-            Problem(code="births-missing", message=N_("Give the birth date of every author."), where=MEMBERS)
-        )
-    return problems
-
-
-def _ask_plugin(registry: Registry, rules: ContestRules, value: Entry, today: date) -> tuple[Problem, ...]:
+def ask_plugin(registry: Registry, rules: ContestRules, value: Entry, today: date) -> tuple[Problem, ...]:
     """The plugin's reasons. A plugin that fails means "no": nobody is let in by a check that did not run."""
     try:
         return registry.check_eligibility(rules, value, today)
@@ -106,7 +63,7 @@ def _ask_plugin(registry: Registry, rules: ContestRules, value: Entry, today: da
         return (CANNOT_TELL,)
 
 
-def _joined(core: Sequence[Problem], told: Sequence[Problem]) -> tuple[Problem, ...]:
+def join_problems(core: Sequence[Problem], told: Sequence[Problem]) -> tuple[Problem, ...]:
     """Both lists, without telling twice that something is missing in the same place."""
     missing = {problem.where for problem in core if problem.code.endswith("-missing")} - {MEMBERS}
     return (*core, *(each for each in told if not (each.code.endswith("-missing") and each.where in missing)))

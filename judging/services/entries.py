@@ -19,6 +19,7 @@ from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.plugins import Registry
 from judging.services.answers import Stored
+from judging.services.draft_versions import forget_draft
 from judging.services.editions import rules_in_force
 from judging.services.eligibility import check_entry
 from judging.services.entry_record import record_entry_event
@@ -103,15 +104,21 @@ def submit_entry(session: Session, *, registry: Registry, entry: Entry, actor: A
     if move is None or not may_move(move, actor.roles):
         raise Conflict(N_("This entry has been handed in already, or can no longer be handed in."))
     late = target is EntryState.LATE
-    problems = check_entry(session, registry=registry, entry=entry, now=now)
+    told = check_entry(session, registry=registry, entry=entry, now=now)
+    # What the office is to decide keeps nobody from handing in.
+    problems = tuple(problem for problem in told if not problem.ask)
     if problems and (not late or lacks_a_childs_consent(problems)):
         raise Refused(problems)
     entry.state, entry.submitted_at, entry.changed_at = target.value, now, now
     session.flush()
     receipt = give_receipt(session, contest=contest, entry=entry, rules=rules, now=now)
     details = {"receipt": receipt.number, "sha256": receipt.sha256, "gaps": [problem.code for problem in problems]}
+    if questions := [problem.code for problem in told if problem.ask]:
+        details["questions"] = questions
     action = "entry-late" if late else "entry-submitted"
     record_entry_event(session, entry=entry, action=action, actor_id=actor.account_id, now=now, details=details)
+    if not problems:
+        forget_draft(session, entry=entry)
     _send_receipt(session, entry, receipt, late=late, now=now)
     return Submitted(receipt=receipt, late=late, gaps=problems if late else ())
 

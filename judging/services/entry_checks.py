@@ -63,12 +63,23 @@ def _check_answer(field: EntryField, answer: object) -> Iterator[Problem]:
 
 def _check_people(rules: ContestRules, entry: Entry) -> Iterator[Problem]:
     team, people = rules.team, len(entry.members)
+    yield from check_team_size(rules, people)
+    if any(not member.name for member in entry.members):
+        yield Problem(code="name-missing", message=N_("Write the name of every author."), where=MEMBERS)
+    if team.shares and people:
+        yield from _check_shares(entry)
+
+
+def check_team_size(rules: ContestRules, people: int) -> Iterator[Problem]:
+    """Whether an entry may have this many authors."""
+    team = rules.team
     if people < team.low:
         yield Problem(
             code="too-few-people",
             message=N_("The fewest authors of an entry: %(limit)s. So far there are %(count)s."),
             params={"limit": team.low, "count": people},
             where=MEMBERS,
+            setting="team",
         )
     if people > team.high:
         yield Problem(
@@ -76,11 +87,8 @@ def _check_people(rules: ContestRules, entry: Entry) -> Iterator[Problem]:
             message=N_("The most authors of an entry: %(limit)s. There are %(count)s."),
             params={"limit": team.high, "count": people},
             where=MEMBERS,
+            setting="team",
         )
-    if any(not member.name for member in entry.members):
-        yield Problem(code="name-missing", message=N_("Write the name of every author."), where=MEMBERS)
-    if team.shares and people:
-        yield from _check_shares(entry)
 
 
 def _check_shares(entry: Entry) -> Iterator[Problem]:

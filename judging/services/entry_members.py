@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -78,16 +78,23 @@ def _person(row: Mapping[str, str], values: Mapping[str, object]) -> Person:
 
 
 def save_people(
-    session: Session, *, entry: Entry, actor: Actor, people: Sequence[Person], now: datetime
+    session: Session,
+    *,
+    entry: Entry,
+    actor: Actor,
+    people: Sequence[Person],
+    now: datetime,
+    new_ids: Collection[str] = (),
 ) -> list[EntryMember]:
     """Make `people` the entry's people, in this order; blank rows are left out. The entry's unit is the lead author's.
 
-    Members keep their id, and with it their consents; a member who is not among `people` is removed with them. Raises
-    Conflict when the entry cannot be changed.
+    Members keep their id, and with it their consents; a member who is not among `people` is removed with them. A new
+    person gets the id of the row when it is among `new_ids`, which nobody has yet. Raises Conflict when the entry
+    cannot be changed.
     """
     must_edit(entry, actor)
     before = {member.id for member in entry.members}
-    ordered = put_people(session, entry=entry, people=people, now=now)
+    ordered = put_people(session, entry=entry, people=people, now=now, new_ids=new_ids)
     if before != {member.id for member in ordered}:
         record_entry_event(
             session, entry=entry, action="entry-people-changed", actor_id=actor.account_id, now=now,
@@ -96,7 +103,9 @@ def save_people(
     return ordered
 
 
-def put_people(session: Session, *, entry: Entry, people: Sequence[Person], now: datetime) -> list[EntryMember]:
+def put_people(
+    session: Session, *, entry: Entry, people: Sequence[Person], now: datetime, new_ids: Collection[str] = ()
+) -> list[EntryMember]:
     """As `save_people`, for whoever has asked already whether it may be, and records it."""
     kept = [person for person in people if not person.is_blank]
     known = {member.id: member for member in entry.members}
@@ -107,12 +116,18 @@ def put_people(session: Session, *, entry: Entry, people: Sequence[Person], now:
     for at, member in enumerate(entry.members, start=1):
         member.position = -at
     session.flush()
-    ordered = [_write(entry, at, person, member) for at, (person, member) in enumerate(wanted)]
+    ordered = [_write(entry, at, person, member, new_ids) for at, (person, member) in enumerate(wanted)]
     entry.members[:] = ordered
     entry.unit = ordered[0].unit if ordered else ""
     entry.changed_at = now
     session.flush()
     return ordered
+
+
+def person_of_name(entry: Entry, name: str, *, besides: Collection[str]) -> str:
+    """The id of the entry's member of that name, leaving out those of `besides`; empty when there is none."""
+    key = name_key(name)
+    return next((one.id for one in entry.members if key and one.name_key == key and one.id not in besides), "")
 
 
 def _known_as(person: Person, known: Mapping[str, EntryMember]) -> str:
@@ -122,8 +137,10 @@ def _known_as(person: Person, known: Mapping[str, EntryMember]) -> str:
     return next((member.id for member in known.values() if member.name_key == name_key(person.name)), "")
 
 
-def _write(entry: Entry, at: int, person: Person, member: EntryMember | None) -> EntryMember:
-    row = member if member is not None else EntryMember(entry=entry)
+def _write(entry: Entry, at: int, person: Person, member: EntryMember | None, new_ids: Collection[str]) -> EntryMember:
+    row = member
+    if row is None:
+        row = EntryMember(entry=entry, id=person.id) if person.id in new_ids else EntryMember(entry=entry)
     if member is not None and member.name_key not in ("", name_key(person.name)[:_LONGEST]):
         # A consent is a person's own word: it does not pass to whoever is written in their place.
         row.consents.clear()

@@ -13,6 +13,7 @@ from judging.db.models import Entry as EntryRow
 from judging.db.models import EntryMember
 from judging.domain.conflicts import normalise_name
 from judging.domain.entry_states import EntryState
+from judging.domain.fields import ItemKind
 from judging.domain.rules import ContestRules
 from judging.domain.values import Entry, Member
 from judging.services.answers import typed_answers
@@ -84,7 +85,15 @@ def entry_value(
         division=entry.division,
         answers=typed_answers(rules.fields, entry.answers),
         members=tuple(member_value(member) for member in entry.members),
-        items=Counter(file.item for file in entry.files),
+        items=count_items(rules, entry),
         submitted_at=entry.submitted_at,
         checked=checked,
     )
+
+
+def count_items(rules: ContestRules, entry: EntryRow) -> Mapping[str, int]:
+    """How many files and links the dossier has, by item."""
+    counted = Counter(file.item for file in entry.files)
+    if any(item.kind is ItemKind.LINK for item in rules.dossier):
+        counted.update(link.item for link in entry.links)
+    return counted

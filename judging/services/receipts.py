@@ -21,6 +21,7 @@ def receipt_number(*, prefix: str, year: int, number: int, count: int) -> str:
 
 def entry_content(contest: Contest, entry: Entry, *, at: datetime) -> dict[str, Any]:
     """All that was handed in, as plain JSON: the receipt's hash is over its canonical form."""
+    links = [{"item": link.item, "url": link.url} for link in entry.links]
     return {
         "contest": contest.slug,
         "rules": contest.rules_digest,
@@ -44,6 +45,8 @@ def entry_content(contest: Contest, entry: Entry, *, at: datetime) -> dict[str, 
         "files": [
             {"item": file.item, "name": file.filename, "size": file.size, "sha256": file.sha256} for file in entry.files
         ],
+        # A dossier without links has the content that it always had.
+        **({"links": links} if links else {}),
         "at": at.astimezone(UTC).isoformat(),
     }
 

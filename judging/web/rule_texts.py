@@ -38,6 +38,21 @@ def setting_lines(contest: Contest, rules: ContestRules) -> Sequence[SettingLine
     ]
 
 
+def deciding_line(contest: Contest, rules: ContestRules, key: str) -> SettingLine | None:
+    """The setting behind a decision: one that the kind declares, or the size of the team; None for any other."""
+    if key == "team":
+        value = gettext("%(low)s to %(high)s", low=rules.team.low, high=rules.team.high)
+        origin = gettext("Set for this contest") if key in contest.settings else _own_default()
+        return SettingLine(label=gettext("Authors of one entry"), value=value, help="", origin=origin)
+    declared = next((setting for setting in rules.settings if setting.key == key), None)
+    if declared is None:
+        return None
+    return SettingLine(
+        label=label(declared.label), value=setting_text(declared), help=label(declared.help),
+        origin=_origin(contest, declared),
+    )  # fmt: skip
+
+
 def setting_text(setting: Setting) -> str:
     """The value in words; a dash where nothing is set."""
     value = setting.typed()
@@ -75,4 +90,8 @@ def _origin(contest: Contest, setting: Setting) -> str:
         return gettext("Set for this contest")
     if setting.official:
         return gettext("As in the official rules")
+    return _own_default()
+
+
+def _own_default() -> str:
     return gettext("Our own default: no official text gives a figure")

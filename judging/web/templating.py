@@ -14,10 +14,13 @@ from judging.paths import templates_folder
 from judging.services.actors import desks_of
 from judging.web import formats
 from judging.web.context import now, platform
+from judging.web.draft_lock import draft_lock
 from judging.web.i18n import LANGUAGES, locale
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Flask
 
     from judging.plugins import Registry
@@ -73,7 +76,13 @@ def _common() -> dict[str, Any]:
         "now_iso": now().isoformat(),
         "actor": g.get("actor"),
         "contest_title": title_of,
+        "draft_lock": _draft_lock(),
     }
+
+
+def _draft_lock() -> Mapping[str, str] | None:
+    account = g.get("account")
+    return draft_lock(platform().settings.secret_key, account.id) if account is not None else None
 
 
 def title_of(contest: Any) -> str:

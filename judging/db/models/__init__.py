@@ -13,7 +13,9 @@ from judging.db.models.contest import (
     PanelSeat,
 )
 from judging.db.models.credential import ExternalIdentity, OneTimeSecret, Passkey, RecoveryCode, TotpFactor
-from judging.db.models.entry import Consent, Entry, EntryFile, EntryMember, PeopleLink, Receipt, Screening
+from judging.db.models.dossier import Handover, OfficeDesk
+from judging.db.models.draft import DraftText
+from judging.db.models.entry import Consent, Entry, EntryFile, EntryLink, EntryMember, PeopleLink, Receipt, Screening
 from judging.db.models.file_copy import FileCopy, FilePicture
 from judging.db.models.imports import ImportedEntry, ImportSheet
 from judging.db.models.job import Job
@@ -47,12 +49,15 @@ __all__ = [
     "ContestRound",
     "DataExport",
     "DataRead",
+    "DraftText",
     "Entry",
     "EntryFile",
+    "EntryLink",
     "EntryMember",
     "ExternalIdentity",
     "FileCopy",
     "FilePicture",
+    "Handover",
     "IdempotentAnswer",
     "ImportSheet",
     "ImportedEntry",
@@ -68,6 +73,7 @@ __all__ = [
     "LoginSession",
     "MessageRules",
     "MessageTemplate",
+    "OfficeDesk",
     "OneTimeSecret",
     "Organisation",
     "OrganisationRole",

@@ -60,6 +60,9 @@ class Entry(Base):
     files: Mapped[list[EntryFile]] = relationship(
         back_populates="entry", order_by="EntryFile.uploaded_at, EntryFile.id", cascade="all, delete-orphan"
     )
+    links: Mapped[list[EntryLink]] = relationship(
+        back_populates="entry", order_by="EntryLink.added_at, EntryLink.id", cascade="all, delete-orphan"
+    )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own spelling
 
@@ -179,6 +182,21 @@ class EntryFile(Base):
     pictures: Mapped[list[FilePicture]] = relationship(
         back_populates="file", order_by="FilePicture.small, FilePicture.place", cascade="all, delete-orphan"
     )
+
+
+class EntryLink(Base):
+    """An address given as an item of the dossier: https only, shown as text."""
+
+    __tablename__ = "entry_link"
+    __table_args__ = (UniqueConstraint("entry_id", "item", "url"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), index=True)
+    item: Mapped[str] = mapped_column(String(60))
+    url: Mapped[str] = mapped_column(String(500))
+    added_at: Mapped[datetime] = mapped_column(Instant)
+
+    entry: Mapped[Entry] = relationship(back_populates="links")
 
 
 class Receipt(Base):

@@ -12,6 +12,7 @@ from judging.db.models import (
     Conflict,
     Consent,
     ConsentTrace,
+    Handover,
     IdempotentAnswer,
     Job,
     PeopleLink,
@@ -22,6 +23,7 @@ from judging.db.models import (
     SheetOverride,
     SheetVersion,
 )
+from judging.services.draft_versions import forget_draft
 from judging.services.letters import LETTER_JOB
 from judging.services.uploads.ending import end_uploads
 
@@ -46,8 +48,11 @@ def erase_dossier(session: Session, entry: Entry, *, now: datetime) -> Sequence[
     entry.title, entry.unit, entry.answers = "", "", {}
     entry.members.clear()
     entry.files.clear()
+    entry.links.clear()
     session.flush()
     session.execute(delete(PeopleLink).where(PeopleLink.entry_id == entry.id))
+    forget_draft(session, entry=entry)
+    session.execute(update(Handover).where(Handover.entry_id == entry.id).values(note="", undone_reason=""))
     # Number and time stay, so that nobody can show a receipt that the office does not know. Its hash is over few facts.
     session.execute(update(Receipt).where(Receipt.entry_id == entry.id).values(content={}, sha256=""))
     return keys

@@ -58,7 +58,7 @@ def check_file(stream: BinaryIO, *, filename: str, item: DossierItem) -> Checked
 
 def _check_size(name: str, size: int, item: DossierItem) -> None:
     if not extensions_for(item):
-        raise refused("physical", item=item.label)
+        raise refused("link" if item.kind is ItemKind.LINK else "physical", item=item.label)
     if size == 0:
         raise refused("empty", file=name)
     if item.max_megabytes and size > item.max_megabytes * MEGABYTE:

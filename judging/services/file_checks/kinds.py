@@ -32,6 +32,7 @@ _ALLOWED: Mapping[ItemKind, tuple[str, ...]] = {
     ItemKind.SLIDES: ("pdf", "pptx", "odp"),
     ItemKind.DOCUMENT: ("pdf", "docx", "odt"),
     ItemKind.TABLE: ("pdf", "xlsx", "ods"),
+    ItemKind.LINK: (),
     ItemKind.PHYSICAL: (),
 }
 

@@ -8,6 +8,7 @@ from judging.domain.values import Problem
 from judging.errors import N_, Refused
 
 _SENTENCES: Mapping[str, str] = {
+    "link": N_("“%(item)s” is an address: type it, there is no file."),
     "physical": N_("“%(item)s” is handed in at the office, not here."),
     "empty": N_("%(file)s is empty. Choose it again; it may not have been saved."),
     "too-large": N_("%(file)s is larger than %(limit)s MB. Make it smaller, or split it."),

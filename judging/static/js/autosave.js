@@ -2,27 +2,14 @@
 // the server has answered, with the server's time. A lost network or an ended session loses nothing: the draft stays on
 // the device and is sent later. Without this script the form is an ordinary one.
 
+import { Draft } from "./draft-store.js";
+import { Merging } from "./draft-merging.js";
+
 const WAIT = 900;
 const RETRY = 8000;
 const STOPS = ["device", "sending", "recorded"];
-const SKIPPED = new Set(["csrf_token", "version"]);
-
-// Reading and writing the draft on the device; every call survives a device that forbids storage.
-class Draft {
-  constructor(key) { this.key = `draft:${key}`; }
-
-  read() {
-    try { return JSON.parse(localStorage.getItem(this.key)); } catch { return null; }
-  }
-
-  write(value) {
-    try { localStorage.setItem(this.key, JSON.stringify(value)); return true; } catch { return false; }
-  }
-
-  clear() {
-    try { localStorage.removeItem(this.key); } catch { /* nothing was kept then */ }
-  }
-}
+const SKIPPED = new Set(["csrf_token", "version", "base", "page"]);
+const PUT_BACK = "draft-put-back";
 
 function entriesOf(form) {
   return [...new FormData(form)].filter(([, value]) => typeof value === "string");
@@ -87,6 +74,7 @@ class Autosave {
   constructor(form) {
     this.form = form;
     this.url = form.dataset.autosave;
+    this.merging = form.elements.base ? new Merging(form, (field) => this.changed(field)) : null;
     this.draft = new Draft(form.dataset.draftKey || new URL(this.url, location.href).pathname);
     this.state = new SaveState(form.querySelector("[data-save]") || document.querySelector("[data-save]"));
     this.base = form.dataset.savedAt || "";
@@ -114,12 +102,17 @@ class Autosave {
   }
 
   // A draft made on the present state of the server goes back in by itself; an older one waits for a person's word.
-  restore() {
-    const kept = this.draft.read();
+  async restore() {
+    if (takeNote()) this.state.warn("restored", 0);
+    const kept = await this.draft.read();
     if (!kept) return;
     if (JSON.stringify(kept.entries) === JSON.stringify(this.typed())) {
       // The form was sent in the ordinary way since, and the page shows what was kept.
       this.draft.clear();
+      return;
+    }
+    if (this.merging) {
+      await this.sendKept(kept);
       return;
     }
     if (kept.base === this.base) {
@@ -133,6 +126,29 @@ class Autosave {
     button.addEventListener("click", () => { button.hidden = true; this.putBack(kept); }, { once: true });
   }
 
+  // A form that is merged field by field sends what the device had kept, as it was, and shows what came of it.
+  async sendKept(kept) {
+    this.busy = true;
+    this.state.show("sending");
+    let answer = null;
+    try {
+      answer = await this.post(kept.body);
+    } catch {
+      fill(this.form, kept.entries);
+      this.later("offline");
+    } finally {
+      this.busy = false;
+    }
+    if (answer && !this.changes) {
+      await this.draft.clear();
+      this.leaving = true;
+      leaveNote();
+      location.reload();
+    } else if (answer || this.waiting.size) {
+      this.send();
+    }
+  }
+
   typed() { return entriesOf(this.form).filter(([name]) => !SKIPPED.has(name)); }
 
   putBack(kept) {
@@ -143,12 +159,16 @@ class Autosave {
 
   changed(field) {
     if (!field.name || field.type === "file") return;
-    this.changes += 1;
+    const at = this.changes += 1;
     this.waiting.add(field.name);
-    const kept = this.draft.write({ base: this.base, entries: this.typed() });
-    this.state.show(kept ? "device" : "");
+    this.keep().then((kept) => { if (at === this.changes && !this.busy) this.state.show(kept ? "device" : ""); });
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.send(), WAIT);
+  }
+
+  keep() {
+    const body = entriesOf(this.form).filter(([name]) => name !== "csrf_token");
+    return this.draft.write({ base: this.base, entries: this.typed(), ...(this.merging ? { body } : {}) });
   }
 
   // A save under way raises the version that the form must send, so the form waits for its answer; a second press does not.
@@ -166,6 +186,7 @@ class Autosave {
     if (this.busy || this.leaving || !this.waiting.size) return;
     clearTimeout(this.timer);
     const upTo = this.changes;
+    this.before = new Map(this.typed());
     this.busy = true;
     this.state.show("sending");
     try {
@@ -186,12 +207,12 @@ class Autosave {
   }
 
   // Give the server's answer, or null when it refused; a network failure throws.
-  async post() {
+  async post(entries = entriesOf(this.form)) {
     const token = this.form.elements.csrf_token?.value || "";
     const response = await fetch(this.url, {
       method: this.form.dataset.autosaveMethod || "POST",
       headers: { "X-CSRFToken": token, Accept: "application/json" },
-      body: new URLSearchParams(entriesOf(this.form)),
+      body: new URLSearchParams(entries),
       credentials: "same-origin",
       redirect: "manual",
       keepalive: true,
@@ -208,17 +229,24 @@ class Autosave {
     this.base = answer.saved_at || this.base;
     if (answer.version !== undefined && this.form.elements.version) this.form.elements.version.value = answer.version;
     if (!answer.errors) this.mark({});
-    this.state.warn("");
     const late = this.changes > upTo;
+    const clashes = this.merging && answer.started ? this.merging.apply(answer, this.typedSince()) : 0;
+    this.state.warn(clashes ? "clash" : "", clashes);
     this.form.dispatchEvent(new CustomEvent("draft-recorded", { detail: { ...answer, late }, bubbles: true }));
     if (late) {
-      this.draft.write({ base: this.base, entries: this.typed() });
+      this.keep();
       this.state.show("device");
       return;
     }
     this.waiting.clear();
     this.draft.clear();
     this.state.show("recorded", answer.time);
+  }
+
+  // The fields that changed since the save was sent: what was typed meanwhile is not written over.
+  typedSince() {
+    const now = new Map(this.typed());
+    return new Set([...new Set([...now.keys(), ...this.before.keys()])].filter((name) => now.get(name) !== this.before.get(name)));
   }
 
   later(kind) {
@@ -238,6 +266,19 @@ class Autosave {
       else field.removeAttribute("aria-invalid");
     }
   }
+}
+
+// A page that shows itself again says once that it put something back.
+function leaveNote() {
+  try { sessionStorage.setItem(PUT_BACK, location.pathname); } catch { /* it is not said then */ }
+}
+
+function takeNote() {
+  try {
+    const noted = sessionStorage.getItem(PUT_BACK) === location.pathname;
+    sessionStorage.removeItem(PUT_BACK);
+    return noted;
+  } catch { return false; }
 }
 
 // A form without autosave may still ask before typed text is lost.

@@ -7,3 +7,18 @@ __all__ = ["blueprint", "documents", "eligibility", "files", "finish", "home", "
 from judging.web.entrant import people_links
 
 __all__ = ["blueprint", "documents", "eligibility", "files", "finish", "home", "people_links", "show", "steps"]
+from judging.web.entrant import labels, links, write_up
+
+__all__ = [
+    "blueprint",
+    "documents",
+    "eligibility",
+    "files",
+    "finish",
+    "home",
+    "labels",
+    "links",
+    "show",
+    "steps",
+    "write_up",
+]

@@ -30,6 +30,7 @@ def dossier_items(entry: Entry, rules: ContestRules) -> list[dict[str, Any]]:
 
 def _item(entry: Entry, item: DossierItem, made: Mapping[str, MadeOf]) -> dict[str, Any]:
     files = [file for file in entry.files if file.item == item.key]
+    links = [link for link in entry.links if link.item == item.key] if item.kind is ItemKind.LINK else []
     extensions = extensions_for(item)
     return {
         "key": item.key,
@@ -38,11 +39,13 @@ def _item(entry: Entry, item: DossierItem, made: Mapping[str, MadeOf]) -> dict[s
         "required": item.required,
         "office_only": item.office_only,
         "physical": item.kind is ItemKind.PHYSICAL,
+        "link": item.kind is ItemKind.LINK,
+        "links": [{"id": link.id, "url": link.url} for link in links],
         "takes": _takes(item, extensions),
         "accept": ",".join(f".{extension}" for extension in extensions),
         "multiple": item.high > 1,
-        "full": len(files) >= item.high,
-        "count": len(files),
+        "full": len(files) + len(links) >= item.high,
+        "count": len(files) + len(links),
         "least": item.low if item.required else 0,
         "most": item.high,
         "files": [{"file": _file(entry, file, made.get(file.id)), "id": file.id} for file in files],

@@ -1,8 +1,9 @@
-"""May I enter? Answered before the form, with the rule and the setting behind it."""
+"""May I enter? Answered before the form: yes, no, or "ask the office", each with the rule and the setting behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,25 +17,45 @@ from judging.db.queries.entrant import list_entries_in_contest
 from judging.domain.policy import policy
 from judging.domain.values import Problem
 from judging.errors import N_, ContestSuspended
-from judging.services.answers import Stored, Unreadable, read_answers, read_day
+from judging.services.answers import Unreadable, read_answers, read_day
 from judging.services.editions import why_suspended
-from judging.services.eligibility import check_before_entering, deciding_fields
+from judging.services.entering import (
+    Asked,
+    check_before_entering,
+    deciding_fields,
+    earlier_entries_decide,
+    may_begin,
+    verdict_of,
+)
 from judging.services.entries import begin_entry, takes_entries
 from judging.services.entry_members import Person, save_people
+from judging.services.office_desk import find_desk
 from judging.web.contest_side import contest_context, public_contest
 from judging.web.context import account, actor, contest, now, platform, rules
 from judging.web.entrant.answer_forms import PREFIX, answer_form, layout_of, posted_answers
 from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.step_list import ABOUT
 from judging.web.form_problems import show_problems
-from judging.web.formats import sentence
+from judging.web.formats import problem_sentence, sentence
 from judging.web.i18n import locale
-from judging.web.rule_texts import setting_lines
+from judging.web.rule_texts import deciding_line, setting_lines
 from judging.web.transaction import db
 
 _REFUSED = 422
 _KEPT = "entering"
 _MOST_BIRTHS = 5
+_MOST = 1000
+_COUNTS = ("people", "other_entries", "other_leads")
+_SUSPENDED = Problem(code="suspended", message=N_("The contest is suspended for now."), ask=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """The numbers and dates of the page as texts, with what is wrong with each."""
+
+    births: Sequence[str]
+    counts: Mapping[str, str]
+    wrong: Mapping[str, str]
 
 
 @blueprint.get("/contests/<slug>/enter")
@@ -44,8 +65,9 @@ def eligibility(**_address: str) -> ResponseReturnValue:
     public_contest()
     kept = _kept()
     form = answer_form(deciding_fields(rules()), kept["answers"] if kept else {})
-    problems = _problems(kept) if kept else None
-    return _page(form, births=kept["births"] if kept else [], problems=problems)
+    counts = {name: str(kept.get(name, "")) for name in _COUNTS} if kept else _first_counts()
+    typed = Typed(births=kept["births"] if kept else [], counts=counts, wrong={})
+    return _page(form, typed, problems=_problems(kept) if kept else None)
 
 
 @blueprint.post("/contests/<slug>/enter")
@@ -55,28 +77,37 @@ def answer(**_address: str) -> ResponseReturnValue:
     public_contest()
     fields = deciding_fields(rules())
     answers, problems = read_answers(fields, posted_answers(fields, request.form), locale=locale())
-    typed = [request.form.get(f"born-{at}", "") for at in range(_births_asked())]
-    births, wrong = _read_births(typed)
+    first = _first_counts()
+    typed = Typed(
+        births=[request.form.get(f"born-{at}", "") for at in range(_births_asked())],
+        counts={name: request.form.get(name, first[name]) for name in _COUNTS},
+        wrong={},
+    )
+    births, wrong = _read_births(typed.births)
+    counts = {name: int(text) for name, text in typed.counts.items() if text.isdecimal() and int(text) <= _MOST}
+    wrong |= {name: _("Write a whole number, like 2.") for name in _COUNTS if name not in counts}
     if problems or wrong:
         form = answer_form(fields, {})
         show_problems(form, [Problem(code=p.code, message=p.message, where=PREFIX + p.where) for p in problems])
-        return _page(form, births=typed, problems=None, wrong=wrong), _REFUSED
-    session[_KEPT] = {"slug": contest().slug, "answers": answers, "births": [each.isoformat() for each in births]}
+        return _page(form, Typed(births=typed.births, counts=typed.counts, wrong=wrong), problems=None), _REFUSED
+    session[_KEPT] = {
+        "slug": contest().slug, "answers": answers, "births": [each.isoformat() for each in births], **counts,
+    }  # fmt: skip
     return redirect(url_for("entrant.eligibility", slug=contest().slug, _anchor="verdict"))
 
 
 @blueprint.post("/contests/<slug>/begin")
 @policy("signed-in")
 def begin(**_address: str) -> ResponseReturnValue:
-    """Open a draft with what was answered, once the answers say that one may enter."""
+    """Open a draft with what was answered, once the answers say that one may enter or that the office decides."""
     public_contest()
     kept = _kept()
-    if kept is None or _problems(kept):
+    if kept is None or not may_begin(_problems(kept)):
         flash(_("Answer these questions first. They say whether you may enter."), "attention")
         return redirect(url_for("entrant.eligibility", slug=contest().slug))
     made = begin_entry(
         db(), registry=platform().registry, contest=contest(), owner=account(), answers=kept["answers"], now=now()
-    )
+    )  # fmt: skip
     born = [date.fromisoformat(each) for each in kept["births"]]
     if born:
         save_people(db(), entry=made, actor=actor(), people=[Person(born=each) for each in born], now=now())
@@ -84,13 +115,7 @@ def begin(**_address: str) -> ResponseReturnValue:
     return redirect(url_for("entrant.step", entry_id=made.id, step=ABOUT))
 
 
-def _page(
-    form: FlaskForm,
-    *,
-    births: Sequence[str],
-    problems: Sequence[Problem] | None,
-    wrong: Mapping[int, str] | None = None,
-) -> str:
+def _page(form: FlaskForm, typed: Typed, *, problems: Sequence[Problem] | None) -> str:
     shown, in_force = contest(), rules()
     asked = _births_asked()
     mine = (
@@ -101,14 +126,30 @@ def _page(
         **contest_context("enter"),
         form=form,
         layout=layout_of(deciding_fields(in_force)),
-        births=[*births, *[""] * asked][:asked],
-        wrong=wrong or {},
-        problems=problems,
+        births=[*typed.births, *[""] * asked][:asked],
+        counts=typed.counts,
+        earlier_decide=earlier_entries_decide(platform().registry, shown, now()),
+        wrong=typed.wrong,
+        verdict=verdict_of(problems).value if problems is not None else None,
+        reasons=[_reason(problem) for problem in problems or ()],
+        may_begin=problems is not None and may_begin(problems),
+        desk=find_desk(db(), contest=shown),
         settings=setting_lines(shown, in_force),
         open_now=takes_entries(shown, now()),
         suspended=why_suspended(platform().registry, shown) is not None,
         mine=mine,
     )
+
+
+def _reason(problem: Problem) -> dict[str, Any]:
+    """A reason with the setting behind it, and where on this page its answer is typed."""
+    own = {field.key for field in deciding_fields(rules())}
+    return {
+        "sentence": problem_sentence(problem),
+        "asks": problem.ask,
+        "setting": deciding_line(contest(), rules(), problem.setting) if problem.setting else None,
+        "anchor": PREFIX + problem.where if problem.where in own else "people" if problem.where else "",
+    }
 
 
 def _kept() -> dict[str, Any] | None:
@@ -120,13 +161,21 @@ def _problems(kept: Mapping[str, Any]) -> tuple[Problem, ...]:
     births = [
         (_("Author %(number)s", number=at), date.fromisoformat(each)) for at, each in enumerate(kept["births"], start=1)
     ]
-    answers: Mapping[str, Stored] = kept["answers"]
+    asked = Asked(
+        answers=kept["answers"],
+        births=births,
+        people=max(kept.get("people") or rules().team.low, len(births)),
+        other_entries=kept.get("other_entries", 0),
+        other_leads=kept.get("other_leads", 0),
+    )
     try:
-        return check_before_entering(
-            registry=platform().registry, contest=contest(), answers=answers, births=births, now=now()
-        )
+        return check_before_entering(registry=platform().registry, contest=contest(), asked=asked, now=now())
     except ContestSuspended:
-        return (Problem(code="suspended", message=N_("The contest is suspended for now.")),)
+        return (_SUSPENDED,)
+
+
+def _first_counts() -> dict[str, str]:
+    return {"people": str(rules().team.low), "other_entries": "0", "other_leads": "0"}
 
 
 def _births_asked() -> int:
@@ -134,14 +183,14 @@ def _births_asked() -> int:
     return min(team.high, _MOST_BIRTHS) if team.births else 0
 
 
-def _read_births(typed: Sequence[str]) -> tuple[list[date], dict[int, str]]:
+def _read_births(typed: Sequence[str]) -> tuple[list[date], dict[str, str]]:
     births: list[date] = []
-    wrong: dict[int, str] = {}
+    wrong: dict[str, str] = {}
     for at, text in enumerate(typed):
         try:
             day = read_day(text)
         except Unreadable as unreadable:
-            wrong[at] = sentence(unreadable.message)
+            wrong[f"born-{at}"] = sentence(unreadable.message)
             continue
         if day is not None:
             births.append(day)

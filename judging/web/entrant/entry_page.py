@@ -44,7 +44,7 @@ def entry_context() -> dict[str, Any]:
 def step_context(step: str, problems: Sequence[Problem]) -> dict[str, Any]:
     """What each stop of the form shows: the stops, what is missing here and elsewhere, the ways on and back."""
     shown, in_force = entry(), rules()
-    missing = locate(shown, in_force, problems)
+    missing = locate(shown, in_force, [problem for problem in problems if not problem.ask])
     all_stops = stops(in_force)
     return {
         **entry_context(),
@@ -53,6 +53,7 @@ def step_context(step: str, problems: Sequence[Problem]) -> dict[str, Any]:
         "steps": stop_links(shown, in_force, step, missing),
         "position": all_stops.index(step) + 1,
         "missing": missing,
+        "questions": locate(shown, in_force, [problem for problem in problems if problem.ask]),
         "missing_here": [each for each in missing if each.step == step],
         "before": stop_before(in_force, step),
         "after": next_stop(in_force, step),

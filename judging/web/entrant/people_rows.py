@@ -54,6 +54,13 @@ def led_by(people: list[Person], at: int) -> list[Person]:
     return [people[at], *without(people, at)]
 
 
+def moved_to_front(rows: list[Row], at: int) -> list[Row]:
+    """The rows with the one at `at` first."""
+    if not 0 <= at < len(rows):
+        return rows
+    return [rows[at], *(row for place, row in enumerate(rows) if place != at)]
+
+
 def row_errors(problems: Iterable[Problem]) -> dict[str, str]:
     """The sentence of each problem by the name of its field."""
     return {problem.where: problem_sentence(problem) for problem in problems}

@@ -14,6 +14,7 @@ from judging.domain.policy import policy
 from judging.services.documents import documents_of_entry
 from judging.services.entry_drafts import may_edit
 from judging.services.entry_status import WITHDRAWABLE, results_are_public, shown_state
+from judging.services.handovers import handovers_of
 from judging.services.messages.log import STATE_LABELS
 from judging.services.receipts import list_receipts
 from judging.web.context import account, actor, contest, entry, rules
@@ -41,6 +42,7 @@ def show(**_address: str) -> str:
         letter_states=STATE_LABELS,
         overview=overview(shown, rules()),
         items=dossier_items(shown, rules()),
+        handovers=handovers_of(db(), entry=shown),
         editable=may_edit(shown, actor()),
         may_withdraw=state in WITHDRAWABLE,
         results_public=results_are_public(of_contest),

@@ -106,7 +106,7 @@ def _located(entry: Entry, rules: ContestRules, problem: Problem) -> Missing:
     elif where == CONSENTS:
         step, anchor = CONSENTS, "answers"
     elif where.partition("-")[0] == MEMBERS or where == MEMBERS:
-        step, anchor, name = PEOPLE, "people", gettext("Authors")
+        step, anchor, name = PEOPLE, _row_anchor(entry, problem), gettext("Authors")
     else:
         for field in rules.fields:
             if field.key == where:
@@ -117,3 +117,12 @@ def _located(entry: Entry, rules: ContestRules, problem: Problem) -> Missing:
                 step, anchor, name = FILES, f"item-{item.key}", label(item.label)
     url = url_for("entrant.step", entry_id=entry.id, step=step, _anchor=anchor)
     return Missing(sentence=problem_sentence(problem), label=name or step_label(step), step=step, url=url)
+
+
+def _row_anchor(entry: Entry, problem: Problem) -> str:
+    """The field of the first author whose part is missing; the rows as a whole for everything else."""
+    part = {"name-missing": "name", "born-missing": "born", "share-missing": "share"}.get(problem.code)
+    if part is None:
+        return "people"
+    lacking = [at for at, member in enumerate(entry.members) if getattr(member, part) in (None, "")]
+    return f"members-{lacking[0]}-{part}" if lacking else "people"

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import jsonify, redirect, render_template, request
+from flask import flash, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from judging.domain.policy import policy
 from judging.domain.values import Problem
 from judging.errors import N_, NotFound
 from judging.services.entry_drafts import must_edit
-from judging.services.entry_members import rows_of
+from judging.services.handovers import handovers_of
+from judging.services.office_desk import find_desk
 from judging.web.context import actor, contest, entry, now, rules
-from judging.web.entrant.answer_forms import answer_form, layout_of
 from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.dossier_view import dossier_items
+from judging.web.entrant.draft_page import merged_answer
 from judging.web.entrant.entry_page import problems_of, step_context
 from judging.web.entrant.overview import overview
 from judging.web.entrant.people_links import consents_content
-from judging.web.entrant.people_rows import Row, filled_rows, row_errors
+from judging.web.entrant.people_rows import Row, row_errors
 from judging.web.entrant.saving import Saved, save_step
-from judging.web.entrant.step_list import ABOUT, CONSENTS, FILES, PEOPLE, REVIEW, TEXT, fields_of, stops
+from judging.web.entrant.step_content import people_content, question_content
+from judging.web.entrant.step_list import ABOUT, CONSENTS, FILES, PEOPLE, REVIEW, TEXT, stops
 from judging.web.entrant.upload_view import uploads_context
 from judging.web.form_problems import show_problems
 from judging.web.formats import clock, problem_sentence
+from judging.web.transaction import db, unit
 
 _REFUSED = 422
 
@@ -44,7 +48,13 @@ def save(step: str, **_address: str) -> ResponseReturnValue:
     _must_be_a_stop(step)
     saved = save_step(step)
     if saved.unreadable:
+        # What can be read of a draft is recorded, and the rest is kept beside it.
+        unit().keep = saved.draft is not None
         return render_refused(step, saved)
+    if saved.clashing:
+        flash(
+            _("Another device has changed the same field. Both texts are kept: say below which one holds."), "attention"
+        )
     return redirect(saved.onward)
 
 
@@ -58,6 +68,8 @@ def autosave(step: str, **_address: str) -> ResponseReturnValue:
     saved = save_step(step)
     errors = {name: problem_sentence(problem) for name, problem in saved.by_field().items()}
     answer: dict[str, Any] = {"saved_at": now().isoformat(), "time": clock(now(), contest().zone, seconds=True)}
+    if saved.draft is not None:
+        answer |= merged_answer(rules(), saved.draft, saved.names)
     if errors:
         answer["errors"] = errors
     return jsonify(answer)
@@ -94,19 +106,20 @@ def _must_be_open(step: str) -> None:
 def _content(step: str, typed: list[Row] | None = None) -> dict[str, Any]:
     shown, in_force = entry(), rules()
     if step in (ABOUT, TEXT):
-        fields = fields_of(in_force, step)
-        place = {"title": shown.title, "category": shown.category, "division": shown.division or ""}
-        form = (
-            answer_form(fields, shown.answers, place=in_force, **place)
-            if step == ABOUT
-            else answer_form(fields, shown.answers)
-        )
-        return {"form": form, "layout": layout_of(fields)}
+        return question_content(step)
     if step == PEOPLE:
-        wanted = max(in_force.team.low, request.args.get("rows", 1, type=int))
-        return {"rows": typed or filled_rows(rows_of(shown), at_least=wanted), "errors": {}}
+        return people_content(typed)
     if step == FILES:
-        return {"items": dossier_items(shown, in_force), **uploads_context(shown)}
+        return {
+            "items": dossier_items(shown, in_force),
+            "handovers": handovers_of(db(), entry=shown),
+            "desk": find_desk(db(), contest=contest()),
+            **uploads_context(shown),
+        }
     if step == CONSENTS:
         return consents_content()
-    return {"overview": overview(shown, in_force), "items": dossier_items(shown, in_force)}
+    return {
+        "overview": overview(shown, in_force),
+        "items": dossier_items(shown, in_force),
+        "handovers": handovers_of(db(), entry=shown),
+    }

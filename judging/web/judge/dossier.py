@@ -69,6 +69,7 @@ class Item:
     label: str
     files: tuple[File, ...]
     is_physical: bool
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +149,9 @@ def _answer(field: EntryField, value: object) -> str:
 def _item(wanted: DossierItem, reading: Reading, made: Mapping[str, MadeOf], *, named: bool) -> Item | None:
     files = [file for file in reading.assignment.entry.files if file.item == wanted.key]
     physical = wanted.kind is ItemKind.PHYSICAL
-    if not files and not physical:
+    is_link = wanted.kind is ItemKind.LINK
+    links = [link.url for link in reading.assignment.entry.links if link.item == wanted.key] if is_link else []
+    if not files and not physical and not links:
         return None
     return Item(
         key=wanted.key,
@@ -158,6 +161,7 @@ def _item(wanted: DossierItem, reading: Reading, made: Mapping[str, MadeOf], *, 
             for number, file in enumerate(files, start=1)
         ),
         is_physical=physical,
+        links=tuple(links),
     )
 
 

@@ -28,6 +28,7 @@ from judging.errors import N_, NotFound
 from judging.services.entry_relations import relation_to_entry
 from judging.services.entry_removal import removals_for
 from judging.services.erasure.erasing import may_be_erased
+from judging.services.handovers import handovers_of
 from judging.services.overrides import proposable_rounds
 from judging.services.readings import entry_is_locked
 from judging.services.screening import verdicts_for
@@ -129,6 +130,7 @@ def dossier_page(refused: Sequence[str] = (), typed: str = "", removal: str = ""
         state_label=ENTRY_LABELS[EntryState(entry().state)],
         answers=[(one.label, _answer(one, entry().answers.get(one.key))) for one in rules().fields],
         items=_items(relation),
+        handovers=handovers_of(db(), entry=entry()),
         members=dossier.list_members(db(), entry()),
         receipts=dossier.list_receipts(db(), entry()),
         screenings=dossier.list_screenings(db(), entry()),
@@ -159,6 +161,7 @@ def _items(relation: Relation) -> list[dict[str, Any]]:
                 for one in files
                 if one.item == item.key
             ],
+            "links": [one for one in entry().links if one.item == item.key],
         }
         for item in rules().dossier
         if can_see_file(actor(), relation, office_only=item.office_only)

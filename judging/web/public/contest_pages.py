@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import Response, render_template
 
 from judging.db.queries.public import list_amendments
 from judging.domain.lifecycle import CONTEST_LABELS, ContestPhase
@@ -15,6 +15,7 @@ from judging.web.public.blueprint import blueprint
 from judging.web.public.phase_track import public_track
 from judging.web.rule_texts import setting_lines, tie_break_labels
 from judging.web.transaction import db
+from judging.web.write_ups import write_up_answer
 
 
 @blueprint.get("/contests/<slug>/", endpoint="contest")
@@ -29,6 +30,13 @@ def contest_page(**_address: str) -> str:
         phase_label=CONTEST_LABELS[ContestPhase(shown.phase)],
         open_now=takes_entries(shown, now()) and why_suspended(platform().registry, shown) is None,
     )
+
+
+@blueprint.get("/contests/<slug>/write-up.docx")
+@policy("public")
+def write_up(**_address: str) -> Response:
+    """The blank form of the write-up, with the questions of this contest."""
+    return write_up_answer(public_contest(), rules())
 
 
 @blueprint.get("/contests/<slug>/rules", endpoint="rules")

@@ -71,6 +71,7 @@ def _check_age(registered_on: date, years: int, today: date) -> Iterator[Problem
             ),
             params={"years": years, "registered": registered_on, "last": last},
             where="registered_on",
+            setting="firm_years",
         )
 
 
@@ -89,17 +90,19 @@ def _check_entries(rules: ContestRules, entry: Entry, member: Member) -> Iterato
     """A person who enters for an organisation is held to the organisation's limit, anyone else to a person's."""
     count = member.other_entries + 1
     if entry.answers.get("applicant") == "organisation":
-        limit = _limit(rules, "entries_per_organisation")
+        key = "entries_per_organisation"
         message = N_("The most entries of one organisation: %(limit)s. This would be number %(count)s of %(name)s.")
     else:
-        limit = _limit(rules, "entries_per_person")
+        key = "entries_per_person"
         message = N_("The most entries of one person: %(limit)s. This would be number %(count)s of %(name)s.")
+    limit = _limit(rules, key)
     if limit and count > limit:
         yield Problem(
             code="too-many-entries",
             message=message,
             params={"limit": limit, "count": count, "name": member.name},
             where="members",
+            setting=key,
         )
 
 
@@ -111,6 +114,7 @@ def _check_leads(rules: ContestRules, member: Member) -> Iterator[Problem]:
             message=N_("The most entries led by one person: %(limit)s. This would be number %(count)s of %(name)s."),
             params={"limit": limit, "count": count, "name": member.name},
             where="members",
+            setting="leads_per_person",
         )
 
 

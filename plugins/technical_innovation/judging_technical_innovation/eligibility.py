@@ -46,6 +46,7 @@ def _check_years(rules: ContestRules, entry: Entry, today: date) -> Iterator[Pro
             message=N_("Only work created in %(since)s or later may enter; this one is of %(year)s."),
             params={"since": str(since), "year": str(created)},
             where="created_year",
+            setting="applied_since",
         )
     if isinstance(applied, int) and applied < since:
         yield Problem(
@@ -53,6 +54,7 @@ def _check_years(rules: ContestRules, entry: Entry, today: date) -> Iterator[Pro
             message=N_("Only work first applied in %(since)s or later may enter; this one was in %(year)s."),
             params={"since": str(since), "year": str(applied)},
             where="applied_year",
+            setting="applied_since",
         )
     if isinstance(applied, int) and applied > today.year:
         yield Problem(
@@ -78,12 +80,14 @@ def _check_prized(rules: ContestRules, entry: Entry) -> Iterator[Problem]:
             code="already-prized",
             message=N_("A work that has already won a prize in a contest of this kind may not enter again."),
             where="prized",
+            setting="prized_allowed",
         )
     elif not _has_text(entry, "earlier_prizes"):
         yield Problem(
             code="prizes-not-named",
             message=N_("Name the prizes that the work has won, with the contest and the year."),
             where="earlier_prizes",
+            setting="prized_allowed",
         )
 
 

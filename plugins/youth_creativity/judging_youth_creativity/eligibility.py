@@ -56,6 +56,7 @@ def _check_birth(rules: ContestRules, member: Member, today: date) -> Iterator[P
             message=N_("%(name)s was born on %(born)s: authors must be born on %(limit)s or later."),
             params={"name": member.name, "born": member.born, "limit": first},
             where="members",
+            setting="born_from",
         )
     if member.born > last:
         yield Problem(
@@ -63,6 +64,7 @@ def _check_birth(rules: ContestRules, member: Member, today: date) -> Iterator[P
             message=N_("%(name)s was born on %(born)s: authors must be born on %(limit)s or earlier."),
             params={"name": member.name, "born": member.born, "limit": last},
             where="members",
+            setting="born_until",
         )
 
 
@@ -74,6 +76,7 @@ def _check_limits(rules: ContestRules, member: Member) -> Iterator[Problem]:
             message=N_("The most entries of one author: %(limit)s. This would be number %(count)s of %(name)s."),
             params={"name": member.name, "count": entries, "limit": most_entries},
             where="members",
+            setting="entries_per_author",
         )
     leads, most_leads = member.other_leads + 1, _limit(rules, "leads_per_author")
     if member.is_lead and most_leads and leads > most_leads:
@@ -82,6 +85,7 @@ def _check_limits(rules: ContestRules, member: Member) -> Iterator[Problem]:
             message=N_("The most entries led by one author: %(limit)s. This would be number %(count)s of %(name)s."),
             params={"name": member.name, "count": leads, "limit": most_leads},
             where="members",
+            setting="leads_per_author",
         )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 
 from judging.db.models import Contest
+from judging.domain.fields import ItemKind
 from judging.domain.policy import ATTRIBUTE, PUBLIC, SIGNED_IN
 from judging.services.editions import contest_rules
 from judging.web.entrant.step_list import stops
@@ -29,6 +30,7 @@ MISSING = {
     "step": "no-such-step",
     "part_key": "no-such-part",
     "document_key": "no-such-document",
+    "item_key": "no-such-item",
     "report_key": "no-such-report",
     "message_id": "00000000-0000-7000-8000-0000000000ff",
     "kind_key": "no-such-kind",
@@ -62,6 +64,7 @@ WITH_QUERY = {
     "organiser.entries_csv": ("state=draft",),
     "organiser.audit": ("page=2",),
     "organiser.messages": ("state=failed", "kind=receipt&person=a&entry=1"),
+    "organiser.receiving": ("show=all", "show=received", "code=ST-001-1-AAAA"),
     "public.home": ("lang=vi",),
     "public.log": ("code=ABCDEFGHIJ", "lang=vi"),
     "public.results": ("q=M", "category=software", "lang=vi"),
@@ -154,6 +157,7 @@ def _values(platform: Platform, world: World) -> dict[str, list[str]]:
         "step": list(stops(rules)),
         "part_key": [part.key for part in list_parts(platform.registry, rules)],
         "document_key": world.documents,
+        "item_key": [item.key for item in rules.dossier if item.kind is ItemKind.PHYSICAL],
         "report_key": list(platform.registry.reports),
         "message_id": world.messages,
         "kind_key": ["reminder"],

@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from judging.domain.receiving import receiving_code
+from judging_youth_creativity.rules import RULES
+
 if TYPE_CHECKING:
     from tests.web.leaks.world import World
 
@@ -42,6 +45,10 @@ class Facts:
         return self.world.emails["stranger"]
 
 
+def _code(facts: Facts) -> str:
+    return receiving_code(RULES, contest_id=facts.world.contest, number=facts.number, item="model")
+
+
 BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "account.data_request": lambda _: {"kind": "see", "text": "Mẫu"},
     "account.show": lambda _: {"name": "Tên mới", "locale": "en"},
@@ -54,6 +61,7 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "entrant.autosave": lambda _: {"title": "Tên mới", "category": "software"},
     "entrant.save": lambda _: {"title": "Tên mới", "category": "software"},
     "entrant.withdraw": lambda _: {"sure": "1"},
+    "entrant.give_link": lambda _: {"item": "model", "url": "https://example.vn/mau"},
     "judge.autosave": lambda _: {"comment": "Nhận xét mới."},
     "judge.save": lambda _: {"comment": "Nhận xét mới."},
     "judge.panel_sheet": lambda _: {"act": "write-off", **_REASON},
@@ -63,6 +71,9 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "organiser.assign_pair": lambda facts: {"code": str(facts.number), "judge": facts.world.judges[4]},
     "organiser.change_rubric": lambda facts: {"version": str(facts.version), "act": "save"},
     "organiser.change_setting": lambda facts: {"version": str(facts.version), "low": "1", "high": "3", **_REASON},
+    "organiser.office": lambda _: {"contact": "Điện thoại mẫu", "place": "Phòng mẫu", "hours": "Giờ mẫu"},
+    "organiser.receive": lambda facts: {"code": _code(facts), "place": "Kệ mẫu"},
+    "organiser.undo_receiving": lambda _: _REASON,
     "organiser.confirm_kind": lambda _: _REASON,
     "organiser.decide": lambda _: {"verdict": "approve"},
     "organiser.propose": lambda _: {"what": "exclude", **_REASON},

@@ -165,6 +165,7 @@ def _value(name: str, endpoint: str, facts: Facts, scene: Scene) -> str:
         "step": "about",
         "part_key": "team",
         "document_key": world.documents[0],
+        "item_key": "model",
         "report_key": facts.report,
         "message_id": world.messages[0],
         "kind_key": "reminder",
