@@ -142,7 +142,7 @@ def open_text() -> bytes:
         f'<office:document-content xmlns:office="{office}" xmlns:dc="{dc}" xmlns:text="{words}" '
         'xmlns:xlink="http://www.w3.org/1999/xlink"><office:body><office:text><text:p>Cách làm'
         "<office:annotation><dc:creator>canary-commenter</dc:creator><text:p>canary-remark</text:p></office:annotation>"
-        '<text:a xlink:href="file:///home/canary/a.odt">bản vẽ</text:a><text:author-name>canary-name</text:author-name>'
+        '<text:a xlink:href="file:///srv/canary/a.odt">bản vẽ</text:a><text:author-name>canary-name</text:author-name>'
         "</text:p></office:text></office:body></office:document-content>"
     )
     meta = f'<office:document-meta xmlns:office="{office}" xmlns:dc="{dc}"><dc:creator>canary</dc:creator>'
