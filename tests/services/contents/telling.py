@@ -111,7 +111,7 @@ def text() -> bytes:
             b'INCLUDEPICTURE "C:\\Users\\canary\\a.jpg"</w:instrText></w:r></w:ins></w:p></w:hdr>',
             "word/_rels/header9.xml.rels": b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
             b'relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
-            b'relationships/attachedTemplate" Target="file:///C:/Users/canary/a.dotm" TargetMode="External"/>'
+            b'relationships/attachedTemplate" Target="file://///server/canary/a.dotm" TargetMode="External"/>'
             b'<Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
             b'hyperlink" Target="mailto:canary@example.vn" TargetMode="External"/></Relationships>',
         },
