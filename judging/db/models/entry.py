@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,9 +13,6 @@ from judging.db.base import Base
 from judging.db.models.account import Account
 from judging.db.models.contest import Contest
 from judging.db.types import Amount, Instant, Json, new_id
-
-if TYPE_CHECKING:
-    from judging.db.models.file_copy import FileCopy, FilePicture
 
 _STANDING = text("withdrawn_at IS NULL")
 
@@ -178,10 +175,12 @@ class EntryFile(Base):
     uploaded_at: Mapped[datetime] = mapped_column(Instant)
 
     entry: Mapped[Entry] = relationship(back_populates="files")
-    copied: Mapped[FileCopy | None] = relationship(back_populates="file", cascade="all, delete-orphan")
-    pictures: Mapped[list[FilePicture]] = relationship(
-        back_populates="file", order_by="FilePicture.small, FilePicture.place", cascade="all, delete-orphan"
-    )
+    # A FileCopy or None, and FilePictures: named by words, since their module imports this one.
+    copied: Mapped[Any] = relationship("FileCopy", back_populates="file", cascade="all, delete-orphan", uselist=False)
+    pictures: Mapped[list[Any]] = relationship(
+        "FilePicture", back_populates="file", order_by="FilePicture.small, FilePicture.place",
+        cascade="all, delete-orphan",
+    )  # fmt: skip
 
 
 class EntryLink(Base):

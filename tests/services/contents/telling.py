@@ -111,7 +111,7 @@ def text() -> bytes:
             b'INCLUDEPICTURE "C:\\Users\\canary\\a.jpg"</w:instrText></w:r></w:ins></w:p></w:hdr>',
             "word/_rels/header9.xml.rels": b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
             b'relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
-            b'relationships/attachedTemplate" Target="file:///C:/Users/canary/a.dotm" TargetMode="External"/>'
+            b'relationships/attachedTemplate" Target="file://///server/canary/a.dotm" TargetMode="External"/>'
             b'<Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
             b'hyperlink" Target="mailto:canary@example.vn" TargetMode="External"/></Relationships>',
         },
@@ -142,7 +142,7 @@ def open_text() -> bytes:
         f'<office:document-content xmlns:office="{office}" xmlns:dc="{dc}" xmlns:text="{words}" '
         'xmlns:xlink="http://www.w3.org/1999/xlink"><office:body><office:text><text:p>Cách làm'
         "<office:annotation><dc:creator>canary-commenter</dc:creator><text:p>canary-remark</text:p></office:annotation>"
-        '<text:a xlink:href="file:///home/canary/a.odt">bản vẽ</text:a><text:author-name>canary-name</text:author-name>'
+        '<text:a xlink:href="file:///srv/canary/a.odt">bản vẽ</text:a><text:author-name>canary-name</text:author-name>'
         "</text:p></office:text></office:body></office:document-content>"
     )
     meta = f'<office:document-meta xmlns:office="{office}" xmlns:dc="{dc}"><dc:creator>canary</dc:creator>'

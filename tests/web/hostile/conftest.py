@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -84,7 +84,7 @@ def hostile(platform: Platform) -> Hostile:
     return made
 
 
-def _words(turn: int) -> dict[str, object]:
+def _words(turn: int) -> dict[str, Any]:
     person = {"name": some(turn + 1), "email": f"a{turn}@example.vn", "unit": some(turn + 2), "share": 100}
     answers = {key: some(turn + place) for place, key in enumerate(("idea", "mentor", "school", "adult_help"), start=3)}
     return {
