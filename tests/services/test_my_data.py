@@ -30,6 +30,7 @@ from judging.domain.privacy_requests import RequestKind
 from judging.domain.structure import digest, to_plain
 from judging.errors import Conflict, NotFound
 from judging.services.editions import contest_rules
+from judging.services.entry_values import name_key
 from judging.services.erasure.erasing import erase_entry
 from judging.services.letters import send_letter
 from judging.services.my_data.exports import (
@@ -281,7 +282,7 @@ def test_own_person_is_found_by_address_name_or_being_alone(platform: Platform) 
         alone = make_entry(session, held.contest, owner=account, members=({"name": "Con Mẫu"},))
         named = make_entry(
             session, held.contest, owner=account,
-            members=({"name": "Ai Khác"}, {"name": "Nông Mẫu Bình"}),
+            members=({"name": "Ai Khác"}, {"name": "Nông Mẫu Bình", "name_key": name_key("Nông Mẫu Bình")}),
         )  # fmt: skip
         neither = make_entry(session, held.contest, owner=account, members=({"name": "A Mẫu"}, {"name": "B Mẫu"}))
         found = {one.entry.id: len(one.members) for one in subjects_of(session, account)}
