@@ -13,7 +13,7 @@ from judging.services.answers import Stored, read_answers
 from judging.services.draft_saving import PLACE, settle_fields
 from judging.services.entry_drafts import save_answers, save_place
 from judging.services.entry_members import Person, read_people, save_people
-from judging.services.entry_texts import answer_name
+from judging.services.entry_texts import PARTS, answer_name, member_name
 from judging.web.api.schemas.entries import EntryBody, EntryChange, MemberBody, Value
 from judging.web.context import actor, now
 from judging.web.problems import ApiError, faults_of, pointer_of
@@ -43,7 +43,10 @@ def write_entry(entry: Entry, rules: ContestRules, sent: EntryBody | EntryChange
     if sent.members is not None and "members" in given:
         save_people(db(), entry=entry, actor=actor(), people=people, now=now())
     # Who writes so has seen the entry as it is, so that nothing is left to be asked of a person.
-    settle_fields(db(), entry=entry, fields=[*(given & set(PLACE)), *(answer_name(key) for key in answers)])
+    written = [*(given & set(PLACE)), *(answer_name(key) for key in answers)]
+    if "members" in given:
+        written += [member_name(member.id, part) for member in entry.members for part in PARTS]
+    settle_fields(db(), entry=entry, fields=written)
 
 
 def entry_refused(problems: Iterable[Problem], rules: ContestRules) -> ApiError:
