@@ -21,6 +21,7 @@ from judging.web import (
     limits,
     plugin_pages,
     policing,
+    received,
     request_log,
     strength,
     templating,
@@ -97,6 +98,7 @@ def create_app(platform: Platform) -> Flask:
             x_proto=settings.trusted_proxies,
             x_host=settings.trusted_proxies,
         )
+    received.install(app, behind_proxy=settings.trusted_proxies > 0)
     return app
 
 

@@ -13,6 +13,16 @@ from judging.db.models.contest import (
     PanelSeat,
 )
 from judging.db.models.credential import ExternalIdentity, OneTimeSecret, Passkey, RecoveryCode, TotpFactor
+from judging.db.models.desk import (
+    DeadlineExtension,
+    DossierHold,
+    DossierTick,
+    EligibleList,
+    ExtendedEntry,
+    IntakeSettings,
+    ReturnTerm,
+    ScreeningOpinion,
+)
 from judging.db.models.entry import Consent, Entry, EntryFile, EntryMember, Receipt, Screening
 from judging.db.models.job import Job
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
@@ -31,11 +41,17 @@ __all__ = [
     "Contest",
     "ContestRole",
     "ContestRound",
+    "DeadlineExtension",
+    "DossierHold",
+    "DossierTick",
+    "EligibleList",
     "Entry",
     "EntryFile",
     "EntryMember",
+    "ExtendedEntry",
     "ExternalIdentity",
     "IdempotentAnswer",
+    "IntakeSettings",
     "Job",
     "Judge",
     "LogCheckpoint",
@@ -55,7 +71,9 @@ __all__ = [
     "Publication",
     "Receipt",
     "RecoveryCode",
+    "ReturnTerm",
     "Screening",
+    "ScreeningOpinion",
     "SheetOverride",
     "SheetVersion",
     "TotpFactor",
