@@ -47,7 +47,7 @@ def test_undecided_means_that_nobody_who_may_has_agreed(words: list[Opinion]) ->
 
 
 @given(WORDS, st.booleans())
-def test_one_person_is_enough_where_two_are_not_asked(word: Opinion, organiser: bool) -> None:  # noqa: FBT001 - drawn
+def test_one_person_is_enough_where_two_are_not_asked(word: Opinion, organiser: bool) -> None:
     assert weigh([], word, two_persons=False, organiser=organiser) is Outcome.DECIDES
 
 
