@@ -97,6 +97,11 @@ _ACTIONS: Mapping[str, str] = {
     "recovery-code-used": N_("Recovery code used"),
     "entry-erased": N_("People of an entry erased"),
     "results-published": N_("Results published"),
+    "deadline-extended": N_("Deadline extended"),
+    "intake-changed": N_("Settings of taking and screening entries changed"),
+    "entry-opinion": N_("First word on a dossier"),
+    "eligible-list-signed": N_("List of eligible entries signed"),
+    "dossier-taken": N_("Dossier taken in hand"),
     "publication-withdrawn": N_("Results withdrawn"),
 }
 
@@ -113,6 +118,7 @@ _DETAILS: Mapping[str, str] = {
     "panels": N_("Panels"), "alias": N_("Alias"), "name": N_("Name"), "most": N_("At most"), "file": N_("File"),
     "with_sheets": N_("With its marks"), "letters": N_("Letters deleted"), "files": N_("Files"),
     "restored": N_("Erased anew after a restore"),
+    "whole": N_("For everybody"), "note": N_("Public note"), "grace": N_("Grace in minutes"), "until": N_("Until"),
     "plugins": N_("Plugins"), "digest": N_("Check sum of the rules"), "sha256": "SHA-256",
 }  # fmt: skip
 
