@@ -39,7 +39,7 @@ def list_content(session: Session, *, contest: Contest) -> dict[str, Any]:
         .join(Entry, Entry.id == Receipt.entry_id)
         .where(Entry.contest_id == contest.id)
     )
-    hashes = dict(receipts.tuples().all())
+    hashes: dict[str, str] = {row.entry_id: row.sha256 for row in receipts}
     return {
         "contest": contest.slug,
         "rules": contest.rules_digest,
