@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from judging.db.models import Account, Contest, Entry, Receipt
 from judging.domain.aliases import ENTRY_PREFIX, new_alias
+from judging.domain.deadline import believed_stamp
 from judging.domain.lifecycle import ENTRY_MOVES, ContestPhase, EntryState, find_move, may_move
 from judging.domain.message_kinds import RECEIPT, RECEIPT_LATE, find_kind
 from judging.domain.permissions import Actor
@@ -19,6 +20,7 @@ from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.plugins import Registry
 from judging.services.answers import Stored
+from judging.services.deadlines import entry_deadline, return_term
 from judging.services.draft_versions import forget_draft
 from judging.services.editions import rules_in_force
 from judging.services.eligibility import check_entry
@@ -87,31 +89,41 @@ def begin_entry(
     return entry
 
 
-def submit_entry(session: Session, *, registry: Registry, entry: Entry, actor: Actor, now: datetime) -> Submitted:
-    """Hand the entry in. `now` is when the request was received; it alone is held against the deadline.
+def submit_entry(
+    session: Session,
+    *,
+    registry: Registry,
+    entry: Entry,
+    actor: Actor,
+    now: datetime,
+    received_at: datetime | None = None,
+) -> Submitted:
+    """Hand the entry in. `received_at` is when the request was received, `now` if it is not known.
 
-    A draft received up to and including the closing moment must be complete. One that comes later becomes a late entry
-    with its receipt, complete or not, and waits for a named decision; without the consents that its children need it is
-    not taken at all. An entry returned to complete may come until screening ends. Raises Refused with every problem,
-    Conflict when the entry cannot be submitted, NotAllowed.
+    It alone is held against the deadline: see domain.deadline. A draft received up to and including the last moment
+    must be complete. One that comes later becomes a late entry with its receipt, complete or not, and waits for a
+    named decision; without the consents that its children need it is not taken at all. An entry returned to complete
+    may come until its date, or until screening ends. Raises Refused with every problem, Conflict when the entry cannot
+    be submitted, NotAllowed.
     """
     _must_own(entry, actor)
+    stamp = believed_stamp(received_at or now, now)
     contest = _lock_contest(session, entry.contest)
     session.refresh(entry, ["state", "version"], with_for_update=True)
     rules = rules_in_force(registry, contest)
-    state, target = EntryState(entry.state), _target(entry, contest, now)
+    state, target = EntryState(entry.state), _target(session, entry, contest, stamp)
     move = find_move(ENTRY_MOVES, state, target)
     if move is None or not may_move(move, actor.roles):
         raise Conflict(N_("This entry has been handed in already, or can no longer be handed in."))
     late = target is EntryState.LATE
-    told = check_entry(session, registry=registry, entry=entry, now=now)
+    told = check_entry(session, registry=registry, entry=entry, now=stamp)
     # What the office is to decide keeps nobody from handing in.
     problems = tuple(problem for problem in told if not problem.ask)
     if problems and (not late or lacks_a_childs_consent(problems)):
         raise Refused(problems)
-    entry.state, entry.submitted_at, entry.changed_at = target.value, now, now
+    entry.state, entry.submitted_at, entry.changed_at = target.value, stamp, now
     session.flush()
-    receipt = give_receipt(session, contest=contest, entry=entry, rules=rules, now=now)
+    receipt = give_receipt(session, contest=contest, entry=entry, rules=rules, now=stamp)
     details = {"receipt": receipt.number, "sha256": receipt.sha256, "gaps": [problem.code for problem in problems]}
     if questions := [problem.code for problem in told if problem.ask]:
         details["questions"] = questions
@@ -139,14 +151,18 @@ def withdraw_entry(session: Session, *, entry: Entry, actor: Actor, now: datetim
     )
 
 
-def _target(entry: Entry, contest: Contest, now: datetime) -> EntryState:
+def _target(session: Session, entry: Entry, contest: Contest, stamp: datetime) -> EntryState:
     phase, state = ContestPhase(contest.phase), EntryState(entry.state)
     if state is EntryState.RETURNED and phase in _TAKES_RETURNED:
+        term = return_term(session, entry)
+        if term is not None and stamp > term.until:
+            raise Conflict(N_("The date for completing this entry has passed. Ask the office for a later one."))
         return EntryState.SUBMITTED
     if phase not in _TAKES_LATE:
         raise Conflict(N_("This contest takes no entries now."))
-    passed = contest.closes_at is not None and now > contest.closes_at
-    return EntryState.LATE if passed or phase is not ContestPhase.OPEN else EntryState.SUBMITTED
+    # Closing the contest cuts off nothing that was received in time and waited for its turn.
+    in_time = entry_deadline(session, entry, contest=contest).is_in_time(stamp)
+    return EntryState.SUBMITTED if in_time else EntryState.LATE
 
 
 def _lock_contest(session: Session, contest: Contest) -> Contest:

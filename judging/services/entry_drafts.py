@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from judging.db.models import Entry
 from judging.domain.lifecycle import ContestPhase, EntryState
@@ -13,15 +13,20 @@ from judging.domain.permissions import Actor, Relation, can_edit_entry
 from judging.domain.rules import ContestRules
 from judging.errors import N_, Conflict
 from judging.services.answers import Stored, clean_line
+from judging.services.deadlines import own_extension
 from judging.services.entry_record import record_entry_event
 
 LONGEST_TITLE = 300
+_AFTER_CLOSING = frozenset({ContestPhase.CLOSED, ContestPhase.SCREENING})
 
 
 def may_edit(entry: Entry, actor: Actor) -> bool:
     """Whether the actor may change the entry now."""
     relation = Relation(author=actor.account_id is not None and actor.account_id == entry.owner_id)
-    return can_edit_entry(actor, relation, state=EntryState(entry.state), phase=ContestPhase(entry.contest.phase))
+    state, phase = EntryState(entry.state), ContestPhase(entry.contest.phase)
+    if state is EntryState.DRAFT and phase in _AFTER_CLOSING and _was_extended(entry):
+        phase = ContestPhase.OPEN
+    return can_edit_entry(actor, relation, state=state, phase=phase)
 
 
 def must_edit(entry: Entry, actor: Actor) -> None:
@@ -55,6 +60,12 @@ def save_answers(session: Session, *, entry: Entry, actor: Actor, answers: Mappi
     merged = {**entry.answers, **answers}
     entry.answers = {key: value for key, value in merged.items() if value is not None}
     _touch(session, entry, actor, now)
+
+
+def _was_extended(entry: Entry) -> bool:
+    """Whether the entry was given longer than others, so that its people go on writing after the closing."""
+    session = object_session(entry)
+    return session is not None and own_extension(session, entry) is not None
 
 
 def _touch(session: Session, entry: Entry, actor: Actor, now: datetime) -> None:

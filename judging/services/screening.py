@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from judging.db.models import Entry, Screening
+from judging.db.models import Entry, ReturnTerm, Screening, ScreeningOpinion
 from judging.domain.lifecycle import ENTRY_LABELS, ENTRY_MOVES, ContestPhase, EntryState, find_move, may_move
 from judging.domain.message_kinds import find_kind
 from judging.domain.permissions import can_decide_late, can_screen
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.services.audit import record_event
+from judging.services.dossier_desk import is_party, release_dossier
 from judging.services.editions import rules_in_force
 from judging.services.letters import send_letter
+from judging.services.opinions import close_opinions, hear_opinion
 from judging.services.round_entries import entry_code
 
 if TYPE_CHECKING:
@@ -47,6 +50,12 @@ _TARGETS: Mapping[Verdict, EntryState] = {
 }
 
 
+_RETURNED_UNTIL = N_(
+    "Dear %(name)s,\n\nthe office has checked the dossier of “%(title)s” (%(code)s) and gives it back to you "
+    "to complete:\n\n%(reason)s\n\nCorrect it and submit it again until %(until)s.\n\n%(contest)s"
+)
+
+
 def screen_entry(
     session: Session,
     *,
@@ -57,13 +66,18 @@ def screen_entry(
     reason: str,
     actor: Actor,
     now: datetime,
-) -> Screening:
+    until: datetime | None = None,
+    items: Sequence[Mapping[str, str]] = (),
+) -> Screening | ScreeningOpinion:
     """Decide on a dossier and tell its owner. `reason` may lack only for `eligible`, unless that undoes a rejection.
 
-    Raises NotAllowed, Conflict when the entry is in no state for it, and Refused naming `reason`.
+    Where two persons check, the first one's word waits: it is returned, changes no state and tells nobody. A return may
+    have a date `until` which it may come back, and `items` to be mended: `where` in the entry, and a `text`. Raises
+    NotAllowed, Conflict when the entry is in no state for it, and Refused naming `reason` or `until`.
     """
     rules = rules_in_force(registry, contest)
-    _check_rights(actor, contest, entry, verdict)
+    session.refresh(entry, ["state", "version"], with_for_update=True)
+    _check_rights(session, actor, contest, entry, verdict)
     target = _TARGETS[verdict]
     move = _move(entry, verdict)
     if move is None or entry.contest_id != contest.id:
@@ -77,16 +91,31 @@ def screen_entry(
         raise Refused(
             [Problem(code="missing", where="reason", message=N_("Write the reason: the contestant reads it."))]
         )
+    if until is not None and until <= now:
+        message = N_("The date for completing the dossier must still be to come.")
+        raise Refused([Problem(code="date-past", where="until", message=message)])
+    opinion = hear_opinion(
+        session, contest=contest, entry=entry, verdict=verdict.value, reason=reason, actor=actor, now=now
+    )
+    if opinion is not None:
+        release_dossier(session, entry=entry)
+        return opinion
     screening = Screening(
         entry_id=entry.id, verdict=verdict.value, reason=reason.strip(), by_id=str(actor.account_id), at=now
     )
     session.add(screening)
+    if verdict is Verdict.RETURNED and until is not None:
+        session.flush()
+        told = [dict(item) for item in items]
+        session.add(ReturnTerm(screening_id=screening.id, entry_id=entry.id, until=until, items=told))
+    close_opinions(session, entry=entry, now=now)
+    release_dossier(session, entry=entry)
     before, entry.state, entry.changed_at = entry.state, target.value, now
     record_event(
         session, action=f"entry-{verdict}", subject="entry", subject_id=entry.id, actor_id=actor.account_id,
         contest_id=contest.id, details={"from": before, "to": target.value, "reason": reason.strip()}, now=now,
     )  # fmt: skip
-    _tell_owner(session, contest, entry, screening, code=entry_code(rules, entry.number))
+    _tell_owner(session, contest, entry, screening, code=entry_code(rules, entry.number), until=until)
     return screening
 
 
@@ -140,18 +169,25 @@ def _may_decide(actor: Actor, contest: Contest, verdict: Verdict) -> bool:
     return can_screen(actor, phase=ContestPhase(contest.phase))
 
 
-def _check_rights(actor: Actor, contest: Contest, entry: Entry, verdict: Verdict) -> None:
+def _check_rights(session: Session, actor: Actor, contest: Contest, entry: Entry, verdict: Verdict) -> None:
     if not _may_decide(actor, contest, verdict):
         raise NotAllowed(N_("Dossiers are screened by the secretary and the organiser, until judging begins."))
-    if entry.owner_id == actor.account_id:
+    if is_party(session, entry=entry, actor=actor):
         raise NotAllowed(N_("You cannot decide on your own entry."))
 
 
-def _tell_owner(session: Session, contest: Contest, entry: Entry, screening: Screening, *, code: str) -> None:
+def _tell_owner(
+    session: Session, contest: Contest, entry: Entry, screening: Screening, *, code: str, until: datetime | None
+) -> None:
     kind, owner = find_kind(screening.verdict), entry.owner
     title = contest.title_en if owner.locale == "en" and contest.title_en else contest.title
+    params = {"name": owner.name, "title": entry.title, "code": code, "reason": screening.reason, "contest": title}
+    text = kind.text
+    if screening.verdict == Verdict.RETURNED and until is not None:
+        text = _RETURNED_UNTIL
+        params["until"] = f"{until.astimezone(ZoneInfo(contest.zone)):%H:%M, %d/%m/%Y (UTC%z)}"
     send_letter(
-        session, to=owner, subject=kind.subject, text=kind.text, about=entry, kind=kind.key, key=screening.id,
-        params={"name": owner.name, "title": entry.title, "code": code, "reason": screening.reason, "contest": title},
+        session, to=owner, subject=kind.subject, text=text, about=entry, kind=kind.key, key=screening.id,
+        params=params,
         now=screening.at,
     )  # fmt: skip

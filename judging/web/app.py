@@ -22,6 +22,7 @@ from judging.web import (
     plugin_pages,
     policing,
     read_log,
+    received,
     request_log,
     strength,
     templating,
@@ -102,6 +103,7 @@ def create_app(platform: Platform) -> Flask:
             x_proto=settings.trusted_proxies,
             x_host=settings.trusted_proxies,
         )
+    received.install(app, behind_proxy=settings.trusted_proxies > 0)
     return app
 
 

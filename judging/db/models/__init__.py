@@ -13,6 +13,16 @@ from judging.db.models.contest import (
     PanelSeat,
 )
 from judging.db.models.credential import ExternalIdentity, OneTimeSecret, Passkey, RecoveryCode, TotpFactor
+from judging.db.models.desk import (
+    DeadlineExtension,
+    DossierHold,
+    DossierTick,
+    EligibleList,
+    ExtendedEntry,
+    IntakeSettings,
+    ReturnTerm,
+    ScreeningOpinion,
+)
 from judging.db.models.dossier import Handover, OfficeDesk
 from judging.db.models.draft import DraftText
 from judging.db.models.entry import Consent, Entry, EntryFile, EntryLink, EntryMember, PeopleLink, Receipt, Screening
@@ -49,11 +59,16 @@ __all__ = [
     "ContestRound",
     "DataExport",
     "DataRead",
+    "DeadlineExtension",
+    "DossierHold",
+    "DossierTick",
     "DraftText",
+    "EligibleList",
     "Entry",
     "EntryFile",
     "EntryLink",
     "EntryMember",
+    "ExtendedEntry",
     "ExternalIdentity",
     "FileCopy",
     "FilePicture",
@@ -61,6 +76,7 @@ __all__ = [
     "IdempotentAnswer",
     "ImportSheet",
     "ImportedEntry",
+    "IntakeSettings",
     "Job",
     "Judge",
     "LegalHold",
@@ -89,7 +105,9 @@ __all__ = [
     "Receipt",
     "RecoveryCode",
     "RetentionTerms",
+    "ReturnTerm",
     "Screening",
+    "ScreeningOpinion",
     "SentMessage",
     "SheetOverride",
     "SheetVersion",

@@ -41,6 +41,7 @@ from judging.web.contest_side import public_contest
 from judging.web.context import account, actor, contest, entry, now, platform, rules
 from judging.web.i18n import locale
 from judging.web.problems import faults_of
+from judging.web.received import received
 from judging.web.transaction import db, unit
 
 _TAG = "Entries"
@@ -117,7 +118,7 @@ def submit_entry(entry_id: str) -> Any:
     del entry_id
     registry = platform().registry
     try:
-        done = hand_in(db(), registry=registry, entry=entry(), actor=actor(), now=now())
+        done = hand_in(db(), registry=registry, entry=entry(), actor=actor(), now=now(), received_at=received())
     except Refused as refused:
         raise entry_refused(refused.problems, rules()) from refused
     in_force = rules_in_force(registry, contest())

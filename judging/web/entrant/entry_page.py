@@ -9,8 +9,8 @@ from judging.db.models import Entry
 from judging.domain.lifecycle import ENTRY_LABELS
 from judging.domain.values import Problem
 from judging.errors import N_, ContestSuspended
+from judging.services.deadlines import entry_deadline, return_term
 from judging.services.eligibility import check_entry
-from judging.services.entries import takes_entries
 from judging.services.entry_status import shown_state
 from judging.web.context import contest, entry, now, platform, rules
 from judging.web.entrant.step_list import locate, next_stop, step_label, stop_before, stop_links, stops
@@ -46,6 +46,9 @@ def step_context(step: str, problems: Sequence[Problem]) -> dict[str, Any]:
     shown, in_force = entry(), rules()
     missing = locate(shown, in_force, [problem for problem in problems if not problem.ask])
     all_stops = stops(in_force)
+    deadline = entry_deadline(db(), shown, contest=contest())
+    returned = shown.state == "returned"
+    term = return_term(db(), shown) if returned else None
     return {
         **entry_context(),
         "step": step,
@@ -57,6 +60,6 @@ def step_context(step: str, problems: Sequence[Problem]) -> dict[str, Any]:
         "missing_here": [each for each in missing if each.step == step],
         "before": stop_before(in_force, step),
         "after": next_stop(in_force, step),
-        "deadline": None if shown.state == "returned" else contest().closes_at,
-        "in_time": takes_entries(contest(), now()) or shown.state == "returned",
+        "deadline": (term.until if term else None) if returned else deadline.at,
+        "in_time": returned or deadline.is_in_time(now()),
     }

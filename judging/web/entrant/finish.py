@@ -18,6 +18,7 @@ from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.step_list import REVIEW
 from judging.web.entrant.steps import render_step
 from judging.web.formats import moment
+from judging.web.received import received
 from judging.web.transaction import db, unit
 
 _REFUSED = 422
@@ -29,7 +30,7 @@ def submit(**_address: str) -> ResponseReturnValue:
     """Hand the entry in and show its receipt; what is missing is told all at once."""
     registry = platform().registry
     try:
-        done = submit_entry(db(), registry=registry, entry=entry(), actor=actor(), now=now())
+        done = submit_entry(db(), registry=registry, entry=entry(), actor=actor(), now=now(), received_at=received())
     except Refused as refused:
         return render_step(REVIEW, problems=refused.problems), _REFUSED
     in_force = rules_in_force(registry, contest())

@@ -128,8 +128,8 @@ def dossier_page(refused: Sequence[str] = (), typed: str = "", removal: str = ""
         rules=rules(),
         entry=entry(),
         state_label=ENTRY_LABELS[EntryState(entry().state)],
-        answers=[(one.label, _answer(one, entry().answers.get(one.key))) for one in rules().fields],
-        items=_items(relation),
+        answers=[(one.label, answer_shown(one, entry().answers.get(one.key))) for one in rules().fields],
+        items=items_shown(relation),
         handovers=handovers_of(db(), entry=entry()),
         members=dossier.list_members(db(), entry()),
         receipts=dossier.list_receipts(db(), entry()),
@@ -149,7 +149,7 @@ def dossier_page(refused: Sequence[str] = (), typed: str = "", removal: str = ""
     )
 
 
-def _items(relation: Relation) -> list[dict[str, Any]]:
+def items_shown(relation: Relation) -> list[dict[str, Any]]:
     """The dossier's items with their files; office-only ones for those who may see them."""
     files = dossier.list_files(db(), entry())
     made = made_of_files(db(), entry())
@@ -246,7 +246,7 @@ def _head(slug: str, sort: str, *, descending: bool) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _answer(field: EntryField, value: object) -> object:
+def answer_shown(field: EntryField, value: object) -> object:
     """An answer as it is shown: a choice by its label, anything else as it was given."""
     chosen = next((choice for choice in field.choices if choice.key == value), None)
     return value if chosen is None else label(chosen.label)

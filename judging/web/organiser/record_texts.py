@@ -131,6 +131,11 @@ _ACTIONS: Mapping[str, str] = {
     "breach-opened": N_("Breach of personal data opened"),
     "breach-told": N_("Authority told of a breach"),
     "breach-closed": N_("Breach of personal data closed"),
+    "deadline-extended": N_("Deadline extended"),
+    "intake-changed": N_("Settings of taking and screening entries changed"),
+    "entry-opinion": N_("First word on a dossier"),
+    "eligible-list-signed": N_("List of eligible entries signed"),
+    "dossier-taken": N_("Dossier taken in hand"),
     "publication-withdrawn": N_("Results withdrawn"),
 }
 
@@ -154,6 +159,7 @@ _DETAILS: Mapping[str, str] = {
     "loser_months": N_("Months for files without a prize"), "winner_months": N_("Months for files with a prize"),
     "archive_years": N_("Years by regulation"), "until": N_("Until"),
     "loser-files": N_("Files of entries without a prize"), "winner-files": N_("Files of entries that won a prize"),
+    "whole": N_("For everybody"), "note": N_("Public note"), "grace": N_("Grace in minutes"),
     "plugins": N_("Plugins"), "digest": N_("Check sum of the rules"), "sha256": "SHA-256",
 }  # fmt: skip
 

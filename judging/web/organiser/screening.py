@@ -9,15 +9,20 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from judging.db.queries import office_running as queries
+from judging.db.queries import screening_desk as desk_queries
 from judging.domain.lifecycle import ENTRY_LABELS, ContestPhase, EntryState
 from judging.domain.permissions import can_screen
 from judging.domain.policy import policy
-from judging.services.screening import Verdict, screen_entry, screen_many
+from judging.services.dossier_desk import list_holds
+from judging.services.screening import Verdict, screen_entry
+from judging.services.screening_bulk import BulkPlan, plan_bulk, screen_bulk
 from judging.web.context import actor, contest, entry, now, platform, rules
-from judging.web.formats import label
+from judging.web.formats import entry_code, label
 from judging.web.organiser.acts import DESK, READERS, REFUSED, refusals_of
 from judging.web.organiser.blueprint import blueprint
+from judging.web.organiser.desk import FLAG_LABELS
 from judging.web.organiser.entries import dossier_page
+from judging.web.organiser.queue_filter import queue_arguments, queue_filter
 from judging.web.paging import page_of
 from judging.web.transaction import db
 
@@ -38,28 +43,33 @@ def screening(slug: str) -> str:
 @blueprint.post("/<slug>/screening")
 @policy(*DESK)
 def screen_selected(slug: str) -> ResponseReturnValue:
-    """Find the ticked entries eligible."""
+    """Find the ticked entries eligible: first the exact list and what is told, then the act."""
     chosen = request.form.getlist("entry")
-    done = 0
+    if not chosen:
+        return _queue_page([_("Tick the entries that are in order.")]), REFUSED
+    if request.form.get("act") != "apply":
+        plan = plan_bulk(db(), contest=contest(), entry_ids=chosen, verdict=Verdict.ELIGIBLE, actor=actor())
+        return _queue_page(plan=plan)
+    done: BulkPlan | None = None
 
     def act() -> None:
         nonlocal done
-        done = screen_many(
-            db(), registry=platform().registry, contest=contest(), entry_ids=chosen, actor=actor(), now=now()
-        )
+        done = screen_bulk(
+            db(), registry=platform().registry, contest=contest(), entry_ids=chosen, verdict=Verdict.ELIGIBLE,
+            reason="", actor=actor(), now=now(),
+        )  # fmt: skip
 
-    refused = refusals_of(act) if chosen else [_("Tick the entries that are in order.")]
-    if refused:
+    refused = refusals_of(act)
+    if refused or done is None:
         return _queue_page(refused), REFUSED
     flash(
-        ngettext(
-            "%(num)s entry is eligible. Its contestant is told by letter.",
-            "%(num)s entries are eligible. Their contestants are told by letter.",
-            done,
-        ),
+        ngettext("%(num)s dossier is done.", "%(num)s dossiers are done.", len(done.taken)),
         "info",
     )
-    return redirect(url_for("organiser.screening", slug=slug))
+    for one in done.skipped:
+        code = entry_code(one.entry.number, rules().prefix)
+        flash(_("%(code)s was left out: %(why)s", code=code, why=label(one.why)), "attention")
+    return redirect(url_for("organiser.screening", slug=slug, **queue_arguments()))
 
 
 @blueprint.post("/entries/<entry_id>/screening")
@@ -89,20 +99,27 @@ def screen(entry_id: str) -> ResponseReturnValue:
     return redirect(url_for("organiser.screening", slug=contest().slug))
 
 
-def _queue_page(refused: list[str] | None = None) -> str:
-    chosen = queries.EntryFilter(states=_QUEUE)
+def _queue_page(refused: list[str] | None = None, plan: BulkPlan | None = None) -> str:
+    chosen = queue_filter()
     states = queries.count_states(db(), contest())
-    page = page_of(queries.count_entries(db(), contest(), chosen))
+    page = page_of(desk_queries.count_queue(db(), contest(), chosen))
+    rows = desk_queries.list_queue(db(), contest(), chosen, offset=page.offset, limit=page.limit)
     return render_template(
         "organiser/screening.html",
         contest=contest(),
         rules=rules(),
-        rows=queries.list_entries(db(), contest(), chosen, sort="submitted", offset=page.offset, limit=page.limit),
+        rows=rows,
         list_page=page,
         states=states,
         state_labels=ENTRY_LABELS,
         decided=states.total() - states[EntryState.DRAFT] - sum(states[state] for state in _QUEUE),
         labels={one.key: label(one.label) for one in rules().categories},
         may_screen=can_screen(actor(), phase=ContestPhase(contest().phase)),
+        flags=desk_queries.flags_of(db(), [row.id for row in rows]),
+        flag_labels={key: label(text) for key, text in FLAG_LABELS.items()},
+        holds=list_holds(db(), contest(), now=now()),
+        panels=[(panel.id, panel.name) for panel in queries.list_panels(db(), contest())],
+        asked=queue_arguments(),
+        plan=plan,
         refused=refused or [],
     )

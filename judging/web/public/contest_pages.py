@@ -7,6 +7,8 @@ from flask import Response, render_template
 from judging.db.queries.public import list_amendments
 from judging.domain.lifecycle import CONTEST_LABELS, ContestPhase
 from judging.domain.policy import policy
+from judging.services.deadline_extension import list_extensions
+from judging.services.deadlines import intake_settings
 from judging.services.editions import why_suspended
 from judging.services.entries import takes_entries
 from judging.web.contest_side import contest_context, public_contest
@@ -28,6 +30,8 @@ def contest_page(**_address: str) -> str:
         **contest_context("contest"),
         track=public_track(shown, now()),
         phase_label=CONTEST_LABELS[ContestPhase(shown.phase)],
+        grace_minutes=intake_settings(db(), shown).grace_minutes,
+        extensions=list_extensions(db(), contest=shown),
         open_now=takes_entries(shown, now()) and why_suspended(platform().registry, shown) is None,
     )
 
@@ -51,4 +55,6 @@ def rules_page(**_address: str) -> str:
         tie_breaks=tie_break_labels(platform().registry, rules()),
         aggregators=platform().registry.aggregators,
         amendments=list_amendments(db(), contest=shown),
+        grace_minutes=intake_settings(db(), shown).grace_minutes,
+        extensions=list_extensions(db(), contest=shown),
     )

@@ -11,7 +11,18 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel, TypeAdapter
 
 from judging.web.api.operations import operation_of
-from judging.web.api.schemas import base, contests, entries, handovers, messages, overrides, people, rounds, sheets
+from judging.web.api.schemas import (
+    base,
+    contests,
+    entries,
+    extension,
+    handovers,
+    messages,
+    overrides,
+    people,
+    rounds,
+    sheets,
+)
 from judging.web.problems import TITLES
 from tests.contracts.source_tree import ROOT
 from tests.web.api.programs import said
@@ -94,7 +105,7 @@ def test_every_operation_tells_its_refusals_and_who_may_call_it(document: dict[s
 def test_examples_are_what_the_models_take(document: dict[str, Any]) -> None:
     models = {
         name: model
-        for module in (base, contests, entries, handovers, messages, overrides, people, rounds, sheets)
+        for module in (base, contests, entries, extension, handovers, messages, overrides, people, rounds, sheets)
         for name, model in vars(module).items()
         if isinstance(model, type) and issubclass(model, BaseModel)
     }

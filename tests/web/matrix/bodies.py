@@ -103,7 +103,7 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "organiser.request_step": lambda _: {"step": "note", "note": "Một ghi chú mẫu."},
     "organiser.round": lambda _: {"act": "reopen", **_REASON},
     "organiser.screen": lambda _: {"verdict": "rejected", **_REASON},
-    "organiser.screen_selected": lambda facts: {"entry": facts.world.entries["a"]},
+    "organiser.screen_selected": lambda facts: {"entry": facts.world.entries["a"], "act": "apply"},
     "organiser.take_back": lambda _: _REASON,
     "organiser.texts": lambda facts: {"version": str(facts.version), "title": "Tên mới"},
     "organiser.withdraw": lambda _: _REASON,

@@ -180,21 +180,37 @@ class FileForm(Body):
     file: BaseFile
 
 
+class ItemBody(Body):
+    """Something to be mended: where in the entry (a field, `members`, a dossier item), and in what way."""
+
+    where: Annotated[str, StringConstraints(max_length=80)] = ""
+    text: Line
+
+
 class ScreeningBody(Body):
-    """A decision on a dossier; `admitted` lets a late entry in."""
+    """A decision on a dossier; `admitted` lets a late entry in. A return may say what is to be mended until when."""
 
     verdict: Annotated[Verdict, Field(strict=False)]
     reason: Reason = ""
+    items: Annotated[list[ItemBody], Field(max_length=50)] = Field(default_factory=list)
+    until: Moment | None = None
+
+
+class QueueAnswer(Answer):
+    """The dossiers that wait for a decision, the oldest first."""
+
+    items: list[EntrySummary]
 
 
 class ScreeningAnswer(Answer):
-    """The decision as it was recorded."""
+    """The decision as it was recorded; `waiting` says that it is a first word which a second person confirms."""
 
     entry: str
     verdict: str
     reason: str
     time: Moment
     state: str
+    waiting: bool = False
 
 
 class ErasureBody(Body):

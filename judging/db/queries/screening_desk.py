@@ -1,0 +1,140 @@
+"""Reads of the screening desk: the queue with its filters, what is odd about a dossier, and its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, subqueryload
+
+from judging.db.models import Consent, Contest, DossierHold, Entry, EntryMember, Screening, ScreeningOpinion
+from judging.db.queries.office_running import EntryFilter
+from judging.domain.lifecycle import EntryState
+
+WAITING = (EntryState.SUBMITTED.value, EntryState.LATE.value)
+FLAGS = ("late", "back", "consent", "mine", "second", "disputed")
+"""What the queue may be narrowed to: late; returned and back; an author without any consent; in my hand; waiting for a
+second person; two persons differ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFilter:
+    """Which dossiers that wait are shown, to whom. `categories` None means all; `flag` one of FLAGS or empty."""
+
+    actor_id: str
+    now: datetime
+    categories: Collection[str] | None = None
+    text: str = ""
+    prefix: str = ""
+    flag: str = ""
+
+    def conditions(self, contest: Contest) -> list[ColumnElement[bool]]:
+        """The filter as conditions on `Entry`."""
+        plain = EntryFilter(states=WAITING, categories=self.categories, text=self.text, prefix=self.prefix)
+        found = plain.conditions(contest)
+        if self.flag:
+            found.append(self._flagged())
+        return found
+
+    def _flagged(self) -> ColumnElement[bool]:
+        opinions = exists().where(ScreeningOpinion.entry_id == Entry.id, ScreeningOpinion.closed_at.is_(None))
+        said = (
+            select(func.count(func.distinct(ScreeningOpinion.verdict)))
+            .where(ScreeningOpinion.entry_id == Entry.id, ScreeningOpinion.closed_at.is_(None))
+            .scalar_subquery()
+        )
+        conditions: Mapping[str, ColumnElement[bool]] = {
+            "late": Entry.state == EntryState.LATE,
+            "back": exists().where(Screening.entry_id == Entry.id, Screening.verdict == "returned"),
+            "consent": Entry.id.in_(_without_consent()),
+            "mine": exists().where(
+                DossierHold.entry_id == Entry.id, DossierHold.by_id == self.actor_id, DossierHold.until > self.now
+            ),
+            "second": and_(opinions, said == 1, ~opinions.where(ScreeningOpinion.by_id == self.actor_id)),
+            "disputed": said > 1,
+        }
+        return conditions[self.flag]
+
+
+def count_queue(session: Session, contest: Contest, chosen: QueueFilter) -> int:
+    """How many dossiers wait."""
+    return session.scalar(select(func.count()).select_from(Entry).where(*chosen.conditions(contest))) or 0
+
+
+def list_queue(
+    session: Session, contest: Contest, chosen: QueueFilter, *, offset: int = 0, limit: int | None = None
+) -> Sequence[Entry]:
+    """The dossiers that wait, the oldest first, with their people."""
+    query = (
+        select(Entry)
+        .where(*chosen.conditions(contest))
+        .options(subqueryload(Entry.members))
+        .order_by(Entry.submitted_at, Entry.number)
+        .offset(offset)
+        .limit(limit)
+    )
+    return session.scalars(query).all()
+
+
+def flags_of(session: Session, entry_ids: Collection[str]) -> Mapping[str, list[str]]:
+    """What is odd about these dossiers, besides being late: keys of FLAGS by entry."""
+    found: dict[str, list[str]] = {}
+    back = select(Screening.entry_id).where(Screening.entry_id.in_(entry_ids), Screening.verdict == "returned")
+    consent = _without_consent().where(EntryMember.entry_id.in_(entry_ids))
+    opinions = (
+        select(ScreeningOpinion.entry_id, func.count(func.distinct(ScreeningOpinion.verdict)))
+        .where(ScreeningOpinion.entry_id.in_(entry_ids), ScreeningOpinion.closed_at.is_(None))
+        .group_by(ScreeningOpinion.entry_id)
+    )
+    for key, query in (("back", back), ("consent", consent)):
+        for entry_id in set(session.scalars(query)):
+            found.setdefault(entry_id, []).append(key)
+    for entry_id, verdicts in session.execute(opinions):
+        found.setdefault(entry_id, []).append("disputed" if verdicts > 1 else "second")
+    return found
+
+
+def following(
+    session: Session, contest: Contest, chosen: QueueFilter, *, after: Entry | None = None, back: bool = False
+) -> Entry | None:
+    """The next dossier for this person: not their own, in nobody else's hand, and not said their word of already.
+
+    With `after` the one behind it in the queue, and from the front again when there is none; `back` goes the other way.
+    """
+    mine = chosen.actor_id
+    free = (
+        Entry.owner_id != mine,
+        ~exists().where(
+            DossierHold.entry_id == Entry.id, DossierHold.by_id != mine, DossierHold.until > chosen.now
+        ),
+        ~exists().where(
+            ScreeningOpinion.entry_id == Entry.id, ScreeningOpinion.by_id == mine, ScreeningOpinion.closed_at.is_(None)
+        ),
+    )  # fmt: skip
+    order = (Entry.submitted_at.desc(), Entry.number.desc()) if back else (Entry.submitted_at, Entry.number)
+    query = select(Entry).where(*chosen.conditions(contest), *free).order_by(*order).limit(1)
+    if after is None:
+        return session.scalars(query).first()
+    beyond = _beyond(after, back=back)
+    query = query.where(Entry.id != after.id)
+    return session.scalars(query.where(beyond)).first() or session.scalars(query).first()
+
+
+def _beyond(entry: Entry, *, back: bool) -> ColumnElement[bool]:
+    if back:
+        return or_(
+            Entry.submitted_at < entry.submitted_at,
+            and_(Entry.submitted_at == entry.submitted_at, Entry.number < entry.number),
+        )
+    return or_(
+        Entry.submitted_at > entry.submitted_at,
+        and_(Entry.submitted_at == entry.submitted_at, Entry.number > entry.number),
+    )
+
+
+def _without_consent() -> Select[tuple[str]]:
+    """Entries of which an author has given no consent that stands."""
+    stands = exists().where(Consent.member_id == EntryMember.id, Consent.withdrawn_at.is_(None))
+    return select(EntryMember.entry_id).where(~stands)
