@@ -21,6 +21,7 @@ from judging.services.platform import Platform
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
 from judging.services.score_log.keeper import keep_logs
 from judging.services.score_log.publishing import BUNDLE_JOB, publish_bundle
+from judging.services.similar.work import SIMILAR_JOB, Searcher
 from judging.storage import open_store
 from judging.web import create_app
 
@@ -46,7 +47,9 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     keep_logs(database, notary=open_notary(settings), registry=contest_kinds)
     files = open_store(settings.storage_url)
     keep_erasures(database, files=files, score_log=settings.score_log)
-    runner = JobRunner(JobTable(database), job_handlers(transport, settings, database))
+    searcher = Searcher(database=database, registry=contest_kinds, files=files)
+    handlers = {**job_handlers(transport, settings, database), **search_handlers(searcher)}
+    runner = JobRunner(JobTable(database), handlers)
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
     wake_after_enqueue(database, jobs.wake)
     return Platform(
@@ -78,6 +81,16 @@ def job_handlers(transport: Transport, settings: Settings, database: Database) -
         send_day_letters(database, contest_id=task.payload["contest"], until=until, now=utc_now())
 
     return {LETTER_JOB: send, BUNDLE_JOB: publish, DAY_JOB: tell_judges}
+
+
+def search_handlers(searcher: Searcher) -> Mapping[str, Handler]:
+    """The search for near duplicates of an entry that was handed in."""
+
+    def search(task: Task) -> None:
+        if searcher.index(task.payload["entry"], now=utc_now()):
+            searcher.search(task.payload["entry"], now=utc_now())
+
+    return {SIMILAR_JOB: search}
 
 
 def create_web(platform: Platform) -> Flask:

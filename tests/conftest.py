@@ -152,14 +152,16 @@ def registry() -> Registry:
 @pytest.fixture
 def platform(database_settings: Settings, database: Database, registry: Registry) -> Platform:
     """A whole platform on `database`: files in a folder, letters in memory, jobs run only when a test runs them."""
-    from judging.composition import job_handlers
+    from judging.composition import job_handlers, search_handlers
     from judging.services.erasure.afterwards import keep_erasures
     from judging.services.platform import Platform
+    from judging.services.similar.work import Searcher
 
     mail = MemoryTransport()
     files = open_store(database_settings.storage_url)
     keep_erasures(database, files=files, score_log=database_settings.score_log)
-    runner = JobRunner(JobTable(database), job_handlers(mail, database_settings, database))
+    searching = search_handlers(Searcher(database=database, registry=registry, files=files))
+    runner = JobRunner(JobTable(database), {**job_handlers(mail, database_settings, database), **searching})
     return Platform(
         settings=database_settings,
         database=database,

@@ -21,6 +21,7 @@ from judging.cli.restore import restore
 from judging.cli.serve import serve, worker
 from judging.cli.set_up import init, migrate
 from judging.cli.show import contests, standings
+from judging.cli.similar import similar
 from judging.cli.token import token
 from judging.cli.verify import verify
 from judging.errors import JudgingError
@@ -79,6 +80,7 @@ for _command in (
     contests,
     standings,
     assign,
+    similar,
     check,
     backup,
     restore,

@@ -22,8 +22,8 @@ BLUEPRINTS = frozenset(
 COMMANDS = frozenset(
     {
         "assign", "backup", "bench", "check", "contests", "demo", "erase", "export", "import", "init", "log", "migrate",
-        "new-plugin", "plan", "plugins", "rank", "report", "restore", "serve", "simulate", "standings", "token",
-        "verify", "worker",
+        "new-plugin", "plan", "plugins", "rank", "report", "restore", "serve", "similar", "simulate", "standings",
+        "token", "verify", "worker",
     }
 )  # fmt: skip
 """The commands of the core, those of coming versions among them, so that an update takes no plugin's name away."""

@@ -24,6 +24,7 @@ from judging.services.entry_record import record_entry_event
 from judging.services.entry_status import WITHDRAWABLE
 from judging.services.letters import send_letter
 from judging.services.receipts import give_receipt
+from judging.services.similar.work import search_later
 
 _MOST_DRAFTS = 20
 _TAKES_LATE = frozenset({ContestPhase.OPEN, ContestPhase.CLOSED, ContestPhase.SCREENING})
@@ -110,6 +111,7 @@ def submit_entry(session: Session, *, registry: Registry, entry: Entry, actor: A
     action = "entry-late" if late else "entry-submitted"
     record_entry_event(session, entry=entry, action=action, actor_id=actor.account_id, now=now, details=details)
     _send_receipt(session, entry, receipt, late=late, now=now)
+    search_later(session, entry=entry, now=now)
     return Submitted(receipt=receipt, late=late, gaps=problems if late else ())
 
 

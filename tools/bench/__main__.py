@@ -16,7 +16,7 @@ from pathlib import Path
 
 from judging.cli.logs import configure_logs
 from judging.demo import Size
-from tools.bench import assignment, judges, lists, pages, score_log, sheets, standings, years
+from tools.bench import assignment, judges, lists, pages, score_log, sheets, similar, standings, years
 from tools.bench.measure import Figure, Skipped
 from tools.bench.report import document, table
 from tools.bench.sizes import FULL, TINY, Sizes
@@ -46,6 +46,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "score-log": score_log.recording,
     "office": lambda stores, _engines, sizes: pages.office(stores, sizes),
     "lists": lambda stores, _engines, sizes: lists.long_lists(stores, sizes),
+    "similar": similar.searching,
     "province": _province,
     "city": _city,
 }

@@ -18,6 +18,7 @@ from judging.db.models.job import Job
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
 from judging.db.models.result import Prize, Publication
 from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetOverride, SheetVersion
+from judging.db.models.similarity import SimilarDecision, SimilarDocument, SimilarPair, SimilarPrint
 
 __all__ = [
     "Account",
@@ -58,5 +59,9 @@ __all__ = [
     "Screening",
     "SheetOverride",
     "SheetVersion",
+    "SimilarDecision",
+    "SimilarDocument",
+    "SimilarPair",
+    "SimilarPrint",
     "TotpFactor",
 ]

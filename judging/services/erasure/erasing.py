@@ -31,6 +31,7 @@ from judging.services.prizes import living_publication
 from judging.services.round_entries import OUT_OF_PLAY
 from judging.services.score_log.opening import ensure_log
 from judging.services.score_log.publishing import BUNDLE_JOB
+from judging.services.similar.index import forget_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +125,7 @@ def _erase(
     addresses |= erase_owner(session, entry, now=now)
     letters = erase_letters(session, addresses=addresses, title=title)
     forget_answers(session, entry)
+    forget_entry(session, entry.id)
     empty_reasons(session, entry)
     empty_sheets(session, entry, marks=with_sheets)
     erase_leaves(session, contest, alias=entry.alias, with_sheets=with_sheets)

@@ -17,6 +17,7 @@ from judging.web.api import (
     screening,
     settings,
     sheets,
+    similar,
     standings,
 )
 from judging.web.api.blueprint import blueprint
@@ -39,5 +40,6 @@ __all__ = [
     "screening",
     "settings",
     "sheets",
+    "similar",
     "standings",
 ]

@@ -23,6 +23,7 @@ from judging.web.organiser import (
     rubric,
     screening,
     settings,
+    similar,
     standings,
 )
 from judging.web.organiser.blueprint import blueprint
@@ -51,5 +52,6 @@ __all__ = [
     "rubric",
     "screening",
     "settings",
+    "similar",
     "standings",
 ]

@@ -95,6 +95,7 @@ _ACTIONS: Mapping[str, str] = {
     "passkey-renamed": N_("Passkey renamed"),
     "password-link-made": N_("Link for a new password made"),
     "recovery-code-used": N_("Recovery code used"),
+    "similar-settled": N_("Similar entries looked at"),
     "entry-erased": N_("People of an entry erased"),
     "results-published": N_("Results published"),
     "publication-withdrawn": N_("Results withdrawn"),
@@ -112,6 +113,7 @@ _DETAILS: Mapping[str, str] = {
     "role": N_("Role"), "changed": N_("Changed"), "capacity": N_("Can read"), "chairs": N_("Panels chaired"),
     "panels": N_("Panels"), "alias": N_("Alias"), "name": N_("Name"), "most": N_("At most"), "file": N_("File"),
     "with_sheets": N_("With its marks"), "letters": N_("Letters deleted"), "files": N_("Files"),
+    "other": N_("Other entry"),
     "restored": N_("Erased anew after a restore"),
     "plugins": N_("Plugins"), "digest": N_("Check sum of the rules"), "sha256": "SHA-256",
 }  # fmt: skip
