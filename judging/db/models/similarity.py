@@ -17,8 +17,8 @@ from judging.db.types import Instant, Json, new_id
 class SimilarDocument(Base):
     """An entry as it is compared: its texts without its people's names, how its pictures look, its files' hashes.
 
-    `looks` holds [file id, two numbers in hexadecimal], `files` [file id, SHA-256]. `prints` counts the rows of
-    SimilarPrint that stand for phrases.
+    `looks` holds [file id, two numbers and grey values in hexadecimal], `files` [file id, SHA-256].
+    `prints` counts the rows of SimilarPrint that stand for phrases.
     """
 
     __tablename__ = "similar_document"

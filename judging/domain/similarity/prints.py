@@ -1,9 +1,8 @@
 """Fingerprints: numbers that two works share when they share a phrase, a file or a picture.
 
 A phrase is a pair of neighbouring words. Longer ones say more, but of a text with every second word replaced hardly
-one of them is left, and what a pair is worth is told by how few works have it (see `scoring`). To keep the index small
-a fixed share of all pairs is kept, the same for every text (sampling by the hash, as in Manber 1994 and Broder 1997):
-so what two texts share of it is in proportion to what they share at all.
+one of them is left, and what a pair is worth is told by how few works have it (see `scoring`). Of a very long text the
+phrases with the lowest numbers are kept, the same ones in every text (Broder 1997).
 """
 
 from __future__ import annotations
@@ -12,9 +11,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-KEPT_ONE_OF = 3
 MOST_PRINTS = 1_500
-"""A text's prints in the index at most; those with the lowest numbers are kept, again the same for every text."""
+"""A text's phrases in the index at most."""
 
 _BITS = 63
 
@@ -33,5 +31,4 @@ def phrases_of(forms: Sequence[str]) -> set[str]:
 def prints_of(space: str, phrases: Iterable[str]) -> dict[int, str]:
     """The prints of a text that are kept, each with its phrase."""
     found = {number_of(space, "phrase", phrase): phrase for phrase in phrases}
-    kept = sorted(number for number in found if number % KEPT_ONE_OF == 0)[:MOST_PRINTS]
-    return {number: found[number] for number in kept}
+    return {number: found[number] for number in sorted(found)[:MOST_PRINTS]}

@@ -24,9 +24,10 @@ FEW = 3
 _TWINS = 3
 _BACKGROUND = 5
 _FACTOR = 2.0
-_MARGIN = 0.02
+_MARGIN = 0.01
+_UNKNOWN = 0.5
 _VERBATIM = 0.85
-_FEWEST_PRINTS = 12
+_FEWEST_PRINTS = 30
 
 _SAME_TITLE = 0.92
 _SHORTEST_TITLE = 5
@@ -50,9 +51,12 @@ def overlap(shared: float, own: float, prints: int, other_prints: int) -> float:
     return min(1.0, shared / (own * math.sqrt(other_prints / prints)))
 
 
-def background(overlaps: Sequence[float]) -> float:
-    """What works of this theme have in common anyway: the mean of the fourth to eighth highest overlap."""
-    return sum(sorted(overlaps, reverse=True)[_TWINS : _TWINS + _BACKGROUND]) / _BACKGROUND
+def background(overlaps: Sequence[float], total: int) -> float:
+    """What works of this theme have in common anyway: the mean of the fourth to eighth highest overlap.
+
+    Among few works nobody knows yet what is common: then it is taken to be more.
+    """
+    return sum(sorted(overlaps, reverse=True)[_TWINS : _TWINS + _BACKGROUND]) / _BACKGROUND + _UNKNOWN / total
 
 
 def title_likeness(one: str, other: str) -> float:

@@ -46,7 +46,7 @@ def passages_in_common(session: Session, *, found: Sequence[Found]) -> dict[str,
 
 
 def _worth(session: Session, document: SimilarDocument) -> dict[str, float]:
-    """What the phrases of the text say, by how rare they are; the index knows a fixed share of them."""
+    """What the phrases of the text say, by how rare they are."""
     prints = prints_of(document.organisation_id, phrases_of(forms_of(document.text)))
     counts = count_prints(session, prints)
     total = count_documents(session, document.organisation_id)

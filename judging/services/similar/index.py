@@ -35,7 +35,7 @@ def write_document(
         title=contents.title,
         text=contents.text,
         prints=len(phrases),
-        looks=[[file_id, f"{look.across:x}", f"{look.down:x}"] for file_id, look in contents.looks],
+        looks=[[file_id, f"{look.across:x}", f"{look.down:x}", look.fine.hex()] for file_id, look in contents.looks],
         files=[list(one) for one in contents.files],
         indexed_at=now,
     )
@@ -62,7 +62,10 @@ def other_prints(document: SimilarDocument) -> list[int]:
 
 def looks_of(document: SimilarDocument) -> Sequence[tuple[str, Look]]:
     """The looks of a document's pictures by the file's id."""
-    return [(file_id, Look(int(across, 16), int(down, 16))) for file_id, across, down in document.looks]
+    return [
+        (file_id, Look(int(across, 16), int(down, 16), bytes.fromhex(fine)))
+        for file_id, across, down, fine in document.looks
+    ]
 
 
 def find_document(session: Session, entry_id: str) -> SimilarDocument | None:

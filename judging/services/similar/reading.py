@@ -11,7 +11,7 @@ import pypdfium2  # type: ignore[import-untyped] # the library has no annotation
 import structlog
 from PIL import Image
 
-from judging.domain.similarity.pictures import GRID, Look, look_of
+from judging.domain.similarity.pictures import FINE, GRID, Look, look_of
 
 MOST_BYTES = 25_000_000
 MOST_LETTERS = 60_000
@@ -69,9 +69,10 @@ def look_of_picture(data: bytes) -> Look | None:
                     return None
                 # A JPEG is read at a fraction of its size, which is all that is needed.
                 picture.draft("L", (GRID * 16, GRID * 16))
-                grey = picture.convert("L").resize((GRID, GRID), Image.Resampling.BOX)
+                grey = picture.convert("L")
+                coarse, fine = (grey.resize((side, side), Image.Resampling.BOX).tobytes() for side in (GRID, FINE))
     # The library raises whatever a broken picture leads it to.
     except Exception as error:  # noqa: BLE001 - a stranger's file must not stop the work
         _log.info("similar_file_unread", reason=type(error).__name__)
         return None
-    return look_of(grey.tobytes())
+    return look_of(coarse, fine)

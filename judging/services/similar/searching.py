@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import load_only
 
 from judging.db.models import SimilarDocument, SimilarPrint
-from judging.domain.similarity.pictures import CLOSE
 from judging.domain.similarity.prints import phrases_of, prints_of
 from judging.domain.similarity.scoring import (
     FEW,
@@ -66,7 +65,7 @@ def search_similar(session: Session, *, document: SimilarDocument) -> list[Sugge
     shared, pointed = _gather(session, asked, worth, besides=document.id)
     own = sum(rarity(counts.get(number, 1), total) for number in phrases)
     candidates = _load(session, _choose(shared, pointed), document.organisation_id)
-    return _weigh(document, candidates, shared, own=own, prints=len(phrases))
+    return _weigh(document, candidates, shared, own=own, total=total)
 
 
 def count_documents(session: Session, organisation_id: str) -> int:
@@ -123,10 +122,10 @@ def _load(session: Session, ids: Sequence[int], organisation_id: str) -> Sequenc
 
 def _weigh(
     document: SimilarDocument, candidates: Sequence[SimilarDocument], shared: Mapping[int, float], *, own: float,
-    prints: int,
+    total: int,
 ) -> list[Suggestion]:  # fmt: skip
-    overlaps = {one.id: overlap(shared.get(one.id, 0.0), own, prints, one.prints) for one in candidates}
-    usual = background(list(overlaps.values()))
+    overlaps = {one.id: overlap(shared.get(one.id, 0.0), own, document.prints, one.prints) for one in candidates}
+    usual = background(list(overlaps.values()), total)
     pictures, files = _pictures(document, candidates), _files(document, candidates)
     titles = {one.id: title_likeness(document.title, one.title) for one in candidates}
     popular = sum(likeness == 1 for likeness in titles.values()) > FEW
@@ -153,8 +152,8 @@ def _pictures(
     for other in candidates:
         for own_id, own in looks_of(document):
             for other_id, look in looks_of(other):
-                if (distance := own.distance(look)) <= CLOSE:
-                    found[other.id][own_id, other_id] = distance
+                if own.is_copy(look):
+                    found[other.id][own_id, other_id] = own.distance(look)
                     shown[own_id].add(other.id)
     return {
         one: {pair: distance for pair, distance in pairs.items() if len(shown[pair[0]]) <= FEW}
