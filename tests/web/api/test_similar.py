@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from judging.db.models import Contest
 from tests.factories import make_judge
@@ -23,7 +23,8 @@ def test_office_reads_what_looks_alike_and_a_judge_does_not(platform: Platform, 
     answer = program.get(address)
 
     assert answer.status_code == 200
-    [pair] = answer.json["items"]
+    told: Any = answer.json
+    [pair] = told["items"]
     assert (pair["entry"]["id"], pair["other"]["id"]) == (department.copy.id, department.original.id)
     assert (pair["reasons"], pair["decision"]) == (["picture", "text"], None)
     assert pair["passages"]
