@@ -18,6 +18,7 @@ from judging.services.people.clock import CONSENT_JOB, look_for_missing_consents
 from judging.services.privacy_jobs import privacy_handlers
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
 from judging.services.score_log.publishing import BUNDLE_JOB, publish_bundle
+from judging.services.similar.work import SIMILAR_JOB, Searcher
 from judging.services.uploads.sweeping import SWEEP_JOB, sweep_uploads
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Means:
 def job_handlers(means: Means) -> Mapping[str, Handler]:
     """The handler of each kind of work."""
     privacy = privacy_handlers(means.database, registry=means.registry, files=means.files, settings=means.settings)
-    return {**_letters(means), **_score_log(means), **_files(means), **_people(means), **privacy}
+    return {**_letters(means), **_score_log(means), **_files(means), **_people(means), **_similar(means), **privacy}
 
 
 def _letters(means: Means) -> Mapping[str, Handler]:
@@ -98,3 +99,13 @@ def _people(means: Means) -> Mapping[str, Handler]:
         look_for_missing_consents(means.database, registry=means.registry, now=utc_now())
 
     return {CONSENT_JOB: look}
+
+
+def _similar(means: Means) -> Mapping[str, Handler]:
+    searcher = Searcher(database=means.database, registry=means.registry, files=means.files)
+
+    def search(task: Task) -> None:
+        if searcher.index(task.payload["entry"], now=utc_now()):
+            searcher.search(task.payload["entry"], now=utc_now())
+
+    return {SIMILAR_JOB: search}

@@ -23,6 +23,7 @@ from judging.cli.retention import retention
 from judging.cli.serve import serve, worker
 from judging.cli.set_up import init, migrate
 from judging.cli.show import contests, standings
+from judging.cli.similar import similar
 from judging.cli.token import token
 from judging.cli.verify import verify
 from judging.errors import JudgingError
@@ -82,6 +83,7 @@ for _command in (
     standings,
     assign,
     import_entries,
+    similar,
     check,
     backup,
     restore,

@@ -25,6 +25,7 @@ COMMANDS = frozenset(
         "assign", "backup", "bench", "check", "contests", "demo", "erase", "export", "import", "init", "log", "migrate",
         "new-plugin", "plan", "plugins", "rank", "report", "restore", "retention", "serve", "simulate",
         "standings", "token", "verify", "worker",
+        "similar",
     }
 )  # fmt: skip
 """The commands of the core, those of coming versions among them, so that an update takes no plugin's name away."""

@@ -29,6 +29,7 @@ from judging.services.entry_status import WITHDRAWABLE
 from judging.services.letters import send_letter
 from judging.services.people.guard import lacks_a_childs_consent
 from judging.services.receipts import give_receipt
+from judging.services.similar.work import search_later
 
 _MOST_DRAFTS = 20
 _TAKES_LATE = frozenset({ContestPhase.OPEN, ContestPhase.CLOSED, ContestPhase.SCREENING})
@@ -132,6 +133,7 @@ def submit_entry(
     if not problems:
         forget_draft(session, entry=entry)
     _send_receipt(session, entry, receipt, late=late, now=now)
+    search_later(session, entry=entry, now=now)
     return Submitted(receipt=receipt, late=late, gaps=problems if late else ())
 
 

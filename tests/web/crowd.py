@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import count
+from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
@@ -25,6 +25,7 @@ from judging.db.models import (
     Publication,
     SheetOverride,
     SheetVersion,
+    SimilarPair,
 )
 from judging.db.types import new_id
 from judging.domain.structure import digest
@@ -87,6 +88,7 @@ class _Gathering:
         entries = self._entries(judged, "in-round", round="preliminary")
         judges = self._judges(judged, self.size)
         self._sheets(judged, entries, judges)
+        self._pairs(entries)
         self._acts(judged, entries, judges)
         self._screening()
         self._published()
@@ -154,6 +156,21 @@ class _Gathering:
         ]  # fmt: skip
         self._add(EntryMember, people)
         return rows
+
+    def _pairs(self, entries: Rows) -> None:
+        """Each entry looks like the next one."""
+        ids = sorted(entry["id"] for entry in entries)
+        evidence = {"text": 400, "usual": 50, "title": 0, "pictures": [], "files": []}
+        self._add(
+            SimilarPair,
+            [
+                {
+                    "first_id": first, "second_id": second, "score": 700, "reasons": "text", "evidence": evidence,
+                    "found_at": NOW,
+                }
+                for first, second in pairwise(ids)
+            ],
+        )  # fmt: skip
 
     def _judges(self, contest: Contest, number: int) -> Rows:
         """Judges of all categories; the first is the one who signs in."""

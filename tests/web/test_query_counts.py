@@ -47,6 +47,7 @@ PAGES = (
     ("organiser", "/organise/judged/entries?sort=title&q=nông"),
     ("organiser", "/organise/judged/entries.csv"),
     ("organiser", "/organise/waiting/screening"),
+    ("organiser", "/organise/judged/similar"),
     ("organiser", "/organise/judged/rounds/preliminary/assignment"),
     ("organiser", "/organise/waiting/rounds/preliminary/assignment"),
     ("organiser", "/organise/judged/rounds/preliminary/progress"),

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from judging.cli.logs import configure_logs
 from judging.demo import Size
-from tools.bench import assignment, judges, lists, pages, score_log, sheets, standings, uploads, years
+from tools.bench import assignment, judges, lists, pages, score_log, sheets, similar, standings, uploads, years
 from tools.bench.measure import Figure, Skipped
 from tools.bench.report import document, table
 from tools.bench.sizes import FULL, TINY, Sizes
@@ -47,6 +47,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "uploads": uploads.storm,
     "office": lambda stores, _engines, sizes: pages.office(stores, sizes),
     "lists": lambda stores, _engines, sizes: lists.long_lists(stores, sizes),
+    "similar": similar.searching,
     "province": _province,
     "city": _city,
 }

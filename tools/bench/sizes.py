@@ -25,6 +25,7 @@ class Sizes:
     autosaves: tuple[int, int]
     office: int
     lists: int
+    similar: int
     repeats: int
     years: tuple[Size, ...]
     sheets_in_bundle: int
@@ -41,6 +42,7 @@ FULL = Sizes(
     autosaves=(10, 100),
     office=2_000,
     lists=10_000,
+    similar=10_000,
     repeats=5,
     years=(Size.PROVINCE, Size.CITY),
     sheets_in_bundle=100_000,
@@ -57,6 +59,7 @@ TINY = Sizes(
     autosaves=(2, 4),
     office=10,
     lists=70,
+    similar=60,
     repeats=1,
     years=(),
     sheets_in_bundle=20,

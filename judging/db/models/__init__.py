@@ -36,6 +36,7 @@ from judging.db.models.privacy import DataExport, PrivacyRequest, PrivacyStep
 from judging.db.models.result import Prize, Publication
 from judging.db.models.retention import AuditHorizon, ConsentTrace, LegalHold, RetentionTerms
 from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetOverride, SheetVersion
+from judging.db.models.similarity import SimilarDecision, SimilarDocument, SimilarPair, SimilarPrint
 from judging.db.models.upload import Upload, UploadLimit, UploadPart
 from judging.db.models.watch import AgeCheck, Breach, DataRead
 
@@ -111,6 +112,10 @@ __all__ = [
     "SentMessage",
     "SheetOverride",
     "SheetVersion",
+    "SimilarDecision",
+    "SimilarDocument",
+    "SimilarPair",
+    "SimilarPrint",
     "TotpFactor",
     "Upload",
     "UploadLimit",

@@ -35,6 +35,7 @@ from judging.services.prizes import living_publication
 from judging.services.round_entries import OUT_OF_PLAY
 from judging.services.score_log.opening import ensure_log
 from judging.services.score_log.publishing import BUNDLE_JOB
+from judging.services.similar.index import forget_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,6 +138,7 @@ def _erase(
     letters = erase_letters(session, addresses=addresses, title=title)
     erase_logged_letters(session, entry, addresses=addresses, title=title)
     forget_answers(session, entry)
+    forget_entry(session, entry.id)
     empty_reasons(session, entry)
     empty_sheets(session, entry, marks=with_sheets)
     erase_leaves(session, contest, alias=entry.alias, with_sheets=with_sheets)

@@ -28,6 +28,7 @@ from judging.services.entry_record import record_entry_event
 from judging.services.imports.planning import Fate, ImportPlan, Planned, plan_import
 from judging.services.imports.wanted import wanted_people
 from judging.services.receipts import give_receipt
+from judging.services.similar.work import search_later
 from judging.services.tables.table import Table
 
 _PAPER_NAME = "Hồ sơ giấy"
@@ -174,6 +175,7 @@ class _Writer:
         entry.changed_at = self._now
         self.remember_key(entry, one)
         self._session.flush()
+        search_later(self._session, entry=entry, now=self._now)
         gaps = check_entry(self._session, registry=self._registry, entry=entry, now=self._now)
         receipt = give_receipt(
             self._session, contest=self._contest, entry=entry, rules=self._rules, now=entry.submitted_at or self._now

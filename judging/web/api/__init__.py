@@ -22,6 +22,7 @@ from judging.web.api import (
     screening,
     settings,
     sheets,
+    similar,
     standings,
     uploads,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "screening",
     "settings",
     "sheets",
+    "similar",
     "standings",
     "uploads",
 ]

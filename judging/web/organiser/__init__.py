@@ -37,6 +37,7 @@ from judging.web.organiser import (
     rubric,
     screening,
     settings,
+    similar,
     standings,
 )
 from judging.web.organiser.blueprint import blueprint
@@ -79,5 +80,6 @@ __all__ = [
     "rubric",
     "screening",
     "settings",
+    "similar",
     "standings",
 ]

@@ -38,6 +38,7 @@ from judging.web.organiser.acts import READERS
 from judging.web.organiser.blueprint import blueprint
 from judging.web.organiser.office_files import office_file
 from judging.web.organiser.record_texts import action_text, detail_lines
+from judging.web.organiser.similar_texts import similar_entries
 from judging.web.paging import page_of
 from judging.web.spreadsheet import csv_answer
 from judging.web.transaction import db
@@ -146,6 +147,7 @@ def dossier_page(refused: Sequence[str] = (), typed: str = "", removal: str = ""
         removals=[state.value for state in removals_for(entry(), actor())],
         removal=removal,
         may_erase=can_erase_entry(actor()) and may_be_erased(db(), entry()),
+        similar=similar_entries(relation),
     )
 
 

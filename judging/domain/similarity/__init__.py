@@ -1,0 +1,1 @@
+"""How alike two works are: in their words, titles and pictures. Says what was found, never what it means."""
