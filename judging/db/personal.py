@@ -61,18 +61,35 @@ _TAGS: Mapping[str, str] = {
     "breach": "by_id person|what conclusion free-text|id noticed_at started_at told_at closed_at none",
     "chair_vote": "entry_id by_id person|number marks|reason free-text|id contest_id round at none",
     "conflict": "judge_id entry_id by_id person|kind reason free-text|id contest_id source at withdrawn_at none",
-    "consent": "member_id person|purpose given_by given_at withdrawn_at consent|id none",
+    "consent": "member_id by_account_id person|by_name withdrawn_by identity|purpose given_by given_at withdrawn_at"
+    " method withdrawn_method text_sha256 consent|id none",
     "consent_trace": "entry_id member_id person|purpose given_by given_at withdrawn_at consent|data_gone_at trace"
     "|id contest_id none",
     "contest_role": "account_id person|role identity|id contest_id created_at none",
+    "announcement": "by_id person|texts recipients content|at trace|id contest_id key none",
     "data_export": "account_id person|key size sha256 content|asked_at ready_at expires_at trace|id locale state none",
     "data_read": "account_id entry_id person|at what file_id trace|id contest_id none",
+    "deadline_extension": "by_id person|reason note free-text|id contest_id old_at new_at whole at none",
+    "dossier_hold": "entry_id by_id person|until trace",
+    "dossier_tick": "entry_id by_id person|at trace|id key none",
+    "draft_text": "entry_id person|text content|at page trace|id field number state none",
+    "eligible_list": "by_id person|content content|id contest_id version sha256 at none",
+    "extended_entry": "entry_id person|id extension_id until none",
     "entry": "owner_id person|title answers content|unit identity|state round marks|created_at changed_at submitted_at"
     " erased_at trace|id contest_id number alias category division version none",
     "entry_file": "entry_id person|filename media_type size sha256 key pages content|uploaded_at trace|id item none",
+    "entry_link": "entry_id person|url content|added_at trace|id item none",
     "entry_member": "id entry_id person|name name_key unit identity|email contact|born birth|share is_lead content"
     "|position none",
     "external_identity": "account_id person|subject identity|created_at used_at trace|id issuer none",
+    "file_copy": "file_id person|findings seconds width height scan media_type size sha256 key content|made_at trace"
+    "|state none",
+    "file_picture": "file_id person|width height media_type size sha256 key content|id place small none",
+    "handover": "entry_id received_by_id undone_by_id person|note undone_reason free-text|received_at undone_at trace"
+    "|id item place none",
+    "import_sheet": "account_id person|filename head rows content|created_at trace|id contest_id sha256 encoding"
+    " columns none",
+    "imported_entry": "entry_id person|contest_id key at none",
     "idempotent_answer": "account_id person|body content|created_at trace|id key request_sha256 status headers none",
     "job": "payload content|run_after created_at finished_at last_error trace|id name state attempts lease_until none",
     "judge": "account_id person|unit identity|alias person|capacity is_active conflicts_declared_at trace"
@@ -92,21 +109,37 @@ _TAGS: Mapping[str, str] = {
     "|kind channel state received_at answered_at closed_at trace|id number profile contest_id about_child answer_due"
     " act_due version none",
     "privacy_step": "by_id request_id person|note free-text|at step trace|id none",
+    "message_template": "changed_by_id person|changed_at trace|id contest_id kind locale subject text none",
+    "people_link": "entry_id member_id account_id person|name answered_name role identity|email contact|token_sha256"
+    " lasting_sha256 secret|answer method text_sha256 consent|asked_at sent_at expires_at reminded_at answered_at trace"
+    "|id locale none",
     "prize": "entry_id by_id person|level board marks|reason free-text|id contest_id at none",
     "publication": "by_id person|ranking marks|withdrawn_reason free-text|id contest_id sha256 at withdrawn_at none",
     "receipt": "entry_id person|content sha256 content|at trace|id number none",
     "recovery_code": "account_id person|code_hash secret|created_at used_at trace|id none",
     "retention_terms": "by_id person|contest_id loser_months winner_months archive_years changed_at none",
     "screening": "entry_id by_id person|verdict marks|reason free-text|at trace|id none",
+    "return_term": "entry_id person|items free-text|screening_id until none",
+    "screening_opinion": "entry_id by_id person|verdict marks|reason free-text|at closed_at trace|id none",
+    "sent_message": "entry_id account_id person|address contact|subject text content|answer state attempts created_at"
+    " leaves_at sent_at trace|id contest_id kind key locale sha256 none",
+    "similar_decision": "first_id second_id by_id person|note free-text|at trace|id is_same none",
+    "similar_document": "entry_id person|title text prints looks files content|indexed_at trace|id organisation_id"
+    " none",
+    "similar_pair": "first_id second_id person|score reasons evidence content|found_at trace|id none",
+    "similar_print": "document_id person|number content",
     "sheet_override": "sheet_id by_id decided_by_id person|marks exclude marks|reason free-text|id contest_id state at"
     " decided_at none",
     "sheet_version": "assignment_id submitted_by_id person|marks comments comment total marks|submitted_at trace"
     "|id number rubric_digest consensus code none",
+    "upload": "account_id entry_id person|filename length received file_id content|begun_at expires_at ended_at trace"
+    "|id contest_id item state none",
+    "upload_part": "upload_id person|sha256 key size content|id start none",
     "totp_factor": "account_id person|sealed_secret last_step secret|created_at confirmed_at trace",
 }
 _NOT_ABOUT_PEOPLE = frozenset({
-    "audit_horizon", "contest", "contest_round", "log_checkpoint", "log_document", "log_head", "log_node",
-    "organisation", "panel",
+    "audit_horizon", "consent_text", "contest", "contest_round", "intake_settings", "log_checkpoint", "log_document",
+    "log_head", "log_node", "message_rules", "office_desk", "organisation", "panel", "people_rule", "upload_limit",
 })  # fmt: skip
 _ABOUT_PEOPLE = ("account", "entry", "entry_member", "judge", "assignment", "sheet_version", "privacy_request")
 

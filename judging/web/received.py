@@ -16,7 +16,8 @@ from judging.domain.deadline import believed_stamp, read_request_start
 from judging.web.context import now
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
     from flask import Flask
 
@@ -28,12 +29,12 @@ def install(app: Flask, *, behind_proxy: bool) -> None:
     """Stamp every request as it enters. The outermost wrapper: install it last."""
     inner = app.wsgi_app
 
-    def stamped(environ: dict[str, object], start_response: Callable[..., object]) -> Iterable[bytes]:
+    def stamped(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         told = read_request_start(str(environ.get(_HEADER, ""))) if behind_proxy else None
         environ[_STAMP] = told or datetime.now(UTC)
         return inner(environ, start_response)
 
-    app.wsgi_app = stamped  # type: ignore[method-assign, assignment]  # Flask's documented way to wrap itself
+    app.wsgi_app = stamped  # type: ignore[method-assign]  # Flask's documented way to wrap itself
 
 
 def received() -> datetime:

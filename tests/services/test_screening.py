@@ -21,10 +21,12 @@ def _screen(
     reason: str = "",
     actor: Actor | None = None,
 ) -> Screening:
-    return screen_entry(
+    made = screen_entry(
         session, registry=registry, contest=held.contest, entry=entry, verdict=verdict, reason=reason,
         actor=actor or held.organiser, now=NOW,
     )  # fmt: skip
+    assert isinstance(made, Screening)
+    return made
 
 
 @pytest.fixture

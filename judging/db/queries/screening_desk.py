@@ -134,7 +134,7 @@ def _beyond(entry: Entry, *, back: bool) -> ColumnElement[bool]:
     )
 
 
-def _without_consent() -> Select[tuple[str]]:
+def _without_consent() -> Select[str]:
     """Entries of which an author has given no consent that stands."""
     stands = exists().where(Consent.member_id == EntryMember.id, Consent.withdrawn_at.is_(None))
     return select(EntryMember.entry_id).where(~stands)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import request
 
 from judging.db.queries.office_running import list_panels
@@ -12,7 +14,7 @@ from judging.web.transaction import db
 _NAMES = ("q", "category", "panel", "flag")
 
 
-def queue_arguments() -> dict[str, str]:
+def queue_arguments() -> dict[str, Any]:
     """The filters that are set, for addresses that keep them."""
     return {name: request.args[name][:100] for name in _NAMES if request.args.get(name)}
 
