@@ -75,7 +75,8 @@ def test_age_grows_by_one_on_one_day_of_a_year(born: date, on: date) -> None:
 def test_band_tells_no_more_than_the_band(born: date, on: date) -> None:
     band = age_band(born, on, VIETNAM)
     assert band in VIETNAM.age_bands
-    if band is not None and VIETNAM.age_bands[0].low <= age_on(born, on) <= VIETNAM.age_bands[-1].high:
+    if VIETNAM.age_bands[0].low <= age_on(born, on) <= VIETNAM.age_bands[-1].high:
+        assert band is not None
         assert band.low <= age_on(born, on) <= band.high
 
 
