@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from judging.domain.values import Problem
 from judging.errors import N_
@@ -95,11 +95,6 @@ def outside_limits(limits: UploadLimits) -> tuple[Problem, ...]:
         for name in ("entry_megabytes", "contest_megabytes", "most_open")
         if not getattr(LOWEST, name) <= getattr(limits, name) <= getattr(HIGHEST, name)
     )
-
-
-def may_end_in_grace(*, begun_at: datetime, ends_at: datetime, closes_at: datetime | None, grace: timedelta) -> bool:
-    """Whether an upload may end although the entry is closed: begun before the deadline, over within the grace."""
-    return closes_at is not None and begun_at <= closes_at and ends_at <= closes_at + grace
 
 
 def _problem(code: str, message: str, **params: object) -> Problem:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from judging.domain.tus import Checksum, Unreadable, read_checksum, read_metadata, read_number, write_metadata
-from judging.domain.upload_limits import UploadLimits, Usage, may_end_in_grace, outside_limits, what_exceeds
+from judging.domain.upload_limits import UploadLimits, Usage, outside_limits, what_exceeds
 
 KEYS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters=","), min_size=1)
 VALUES = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=60)
@@ -80,16 +80,3 @@ def test_limits_outside_their_range_are_told_one_by_one() -> None:
     assert outside_limits(UploadLimits()) == ()
     odd = UploadLimits(entry_megabytes=0, contest_megabytes=10_000_001, most_open=101)
     assert [problem.where for problem in outside_limits(odd)] == ["entry_megabytes", "contest_megabytes", "most_open"]
-
-
-@pytest.mark.parametrize(
-    ("begun", "ended", "expected"),
-    [(0, 0, True), (0, 60, True), (0, 61, False), (1, 30, False), (-3600, 60, True), (-3600, -1, True)],
-)
-def test_upload_begun_before_the_deadline_may_end_within_the_grace(begun: int, ended: int, expected: bool) -> None:
-    found = may_end_in_grace(
-        begun_at=CLOSES + timedelta(seconds=begun), ends_at=CLOSES + timedelta(seconds=ended), closes_at=CLOSES,
-        grace=timedelta(seconds=60),
-    )  # fmt: skip
-
-    assert found is expected

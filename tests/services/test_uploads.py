@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
-from judging.db.models import Contest, Entry, EntryFile, Job, Upload, UploadPart
+from judging.db.models import Contest, Entry, EntryFile, IntakeSettings, Job, Upload, UploadPart
 from judging.domain.permissions import Actor
 from judging.domain.roles import Role
 from judging.domain.upload_limits import KEPT_FOR, REMEMBERED_FOR, UploadLimits
 from judging.errors import Conflict, Refused
 from judging.services.check import check_installation
 from judging.services.editions import contest_rules
-from judging.services.uploads import deadline, pieces
+from judging.services.uploads import pieces
 from judging.services.uploads.beginning import begin_upload
 from judging.services.uploads.ending import cancel_upload
 from judging.services.uploads.finishing import finish_upload
@@ -279,17 +279,21 @@ def test_sweep_forgets_what_ended_long_ago_and_plans_itself_only_while_it_is_nee
     assert case.count(Job) == jobs
 
 
-@pytest.mark.parametrize(("seconds", "grace", "kept"), [(60, 60, True), (61, 60, False), (1, 0, False)])
+@pytest.mark.parametrize(("seconds", "grace", "kept"), [(60, 1, True), (61, 1, False), (1, 0, False)])
 def test_upload_begun_before_the_deadline_ends_within_the_grace(
-    case: Case, monkeypatch: pytest.MonkeyPatch, seconds: int, grace: int, kept: bool
+    case: Case, seconds: int, grace: int, kept: bool
 ) -> None:
-    monkeypatch.setattr(deadline, "grace_of", lambda _contest: timedelta(seconds=grace))
     content = picture()
     upload = case.begin(len(content))
 
     def close(session: Session) -> None:
         contest = session.get_one(Contest, case.contest_id)
         contest.closes_at, contest.phase = NOW, "closed"
+        session.add(
+            IntakeSettings(
+                contest_id=contest.id, grace_minutes=grace, two_persons=False, return_days=7, checklist=[], reasons=[]
+            )
+        )
 
     case.change(close)
     if kept:

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from judging.domain.lifecycle import EntryState
-from judging.domain.upload_limits import may_end_in_grace
+from judging.services.deadlines import entry_deadline
 from judging.services.entry_drafts import may_edit, must_edit
 
 if TYPE_CHECKING:
-    from judging.db.models import Contest, Entry, Upload
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from judging.db.models import Entry, Upload
     from judging.domain.permissions import Actor
 
-NO_GRACE = timedelta(0)
 
-
-def grace_of(contest: Contest) -> timedelta:
-    """The contest's written grace: none, as long as its rules write none."""
-    del contest
-    return NO_GRACE
-
-
-def must_take_end(upload: Upload, entry: Entry, actor: Actor, *, now: datetime) -> None:
-    """Raise Conflict unless the whole file may join the dossier at `now`, the moment at which its last byte was here.
+def must_take_end(session: Session, upload: Upload, entry: Entry, actor: Actor, *, received: datetime) -> None:
+    """Raise Conflict unless the whole file may join the dossier, its last byte having been `received` then.
 
     As long as the entry can be edited it may; what that does to the entry, its submission decides.
     """
     if may_edit(entry, actor):
         return
     is_draft = actor.account_id == entry.owner_id and EntryState(entry.state) is EntryState.DRAFT
-    contest = entry.contest
-    if is_draft and may_end_in_grace(
-        begun_at=upload.begun_at, ends_at=now, closes_at=contest.closes_at, grace=grace_of(contest)
-    ):
+    has_end = entry.contest.closes_at is not None
+    if is_draft and has_end and entry_deadline(session, entry).may_finish_upload(upload.begun_at, received):
         return
     must_edit(entry, actor)

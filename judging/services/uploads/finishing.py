@@ -122,7 +122,7 @@ def _attach(
         .with_for_update(of=Entry)
         .execution_options(populate_existing=True)
     ).one()
-    must_take_end(row, entry, actor, now=arrived)
+    must_take_end(session, row, entry, actor, received=arrived)
     row.state, row.received, row.ended_at = FINISHED, row.length, now
     session.flush()
     file = attach_file(

@@ -30,6 +30,7 @@ from judging.services.uploads.states import OPEN, require_present
 from judging.storage import TooLarge
 from judging.web.context import actor, entry, now, platform, rules
 from judging.web.problems import ApiError
+from judging.web.received import received
 from judging.web.transaction import db, unit
 from judging.web.tus.protocol import require_version
 from judging.web.tus.stream import open_body
@@ -106,7 +107,7 @@ def go_on(upload: Upload) -> Response:
     require_offset(upload, offset)
     _require_short_enough(upload)
     if upload.state == OPEN:
-        must_take_end(upload, entry(), actor(), now=now())
+        must_take_end(db(), upload, entry(), actor(), received=received())
         require_room_for_files(platform().files)
     in_force, who = rules(), actor()
     # On SQLite every other writer would wait for the bytes.
