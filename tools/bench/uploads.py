@@ -67,11 +67,20 @@ class _Sender:
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         for _ in range(_TRIES):
             with closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as line:
-                line.request(method, path, body=body, headers=sent)
-                with line.getresponse() as answer:
-                    answer.read()
-                    if answer.status not in _BUSY:
-                        return answer.status, dict(answer.getheaders())
+                try:
+                    line.request(method, path, body=body, headers=sent)
+                    with line.getresponse() as answer:
+                        answer.read()
+                        if answer.status not in _BUSY:
+                            return answer.status, dict(answer.getheaders())
+                except (BrokenPipeError, ConnectionResetError):
+                    # A server that refuses does not read the body to its end: as with any broken line, the way on is
+                    # to ask how much has arrived.
+                    if body is not None:
+                        self.waits += 1
+                        time.sleep(_PAUSE)
+                        return _CONFLICT, {}
+                    raise
             self.waits += 1
             time.sleep(_PAUSE)
         raise HTTPException(f"{method} {path} was refused {_TRIES} times")
