@@ -123,10 +123,14 @@ class Visitor:
         expect(box).to_be_checked()
 
     def send_file(self, button: str, path: Path) -> None:
-        """Choose a file in the form that this button sends, and send it."""
+        """Choose a file in the form that this button sends, send it, and see it in the dossier."""
         send = self.page.get_by_role("button", name=button, exact=True)
         self.page.locator("form").filter(has=send).locator("input[type=file]").set_input_files(path)
-        self.press(button)
+        # The script sends it and the page stays; once the item has all its files, its form is gone.
+        item = self.page.locator("section[id^=item-]").filter(has=send).get_attribute("id")
+        self._use(send)
+        expect(self.page.locator(f"#{item} [data-kept] li").filter(has_text=path.name)).to_have_count(1)
+        self.look_again()
 
     def group(self, name: str) -> Locator:
         """The fields that stand under this name."""
