@@ -149,8 +149,8 @@ def _fill_people(session: Session, entry: Entry, desk: str) -> None:
             ),
             SentMessage(
                 contest_id=entry.contest_id, entry_id=entry.id, address=f"{MARK}-told@example.vn", kind="other",
-                key="k", locale="vi", subject=f"{MARK}-subject", text=f"{MARK}-letter", sha256="9", answer=f"{MARK}-bounced",
-                created_at=NOW, leaves_at=NOW,
+                key="k", locale="vi", subject=f"{MARK}-subject", text=f"{MARK}-letter", sha256="9",
+                answer=f"{MARK}-bounced", created_at=NOW, leaves_at=NOW,
             ),
             PrivacyRequest(
                 number="1", kind="erase", channel="paper", profile="vn", entry_id=entry.id, person=f"{MARK}-person",
