@@ -37,7 +37,7 @@ from judging.services.erasure.rows import (
     trace_consents,
 )
 from judging.services.erasure.tombstones import Tombstone
-from judging.services.privacy_traces import forget_exports, forget_requests
+from judging.services.privacy_traces import forget_exports, forget_linked_exports, forget_requests
 from judging.services.prizes import living_publication
 from judging.services.round_entries import OUT_OF_PLAY
 from judging.services.score_log.opening import ensure_log
@@ -147,7 +147,8 @@ def _erase(
     title = entry.title
     words = {*_names(entry), *addresses, *asked_names(session, entry)}
     trace_consents(session, entry, now=now)
-    keys = [*erase_dossier(session, entry, now=now), *forget_exports(session, account_id=entry.owner_id)]
+    keys = [*forget_linked_exports(session, entry_id=entry.id), *erase_dossier(session, entry, now=now)]
+    keys += forget_exports(session, account_id=entry.owner_id)
     forget_requests(session, entry_id=entry.id)
     addresses |= erase_owner(session, entry, now=now)
     letters = erase_letters(session, addresses=addresses, title=title)
