@@ -12,6 +12,9 @@ ANNOUNCEMENT = "announcement"
 REMINDER = "reminder"
 RECEIPT = "receipt"
 RECEIPT_LATE = "receipt-late"
+PEOPLE_ASKED, PEOPLE_ANSWERED = "people-asked", "people-answered"
+CONSENT_WITHDRAWN, ERASURE_AHEAD = "consent-withdrawn", "erasure-ahead"
+DEADLINE_EXTENDED = "deadline-extended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +126,11 @@ _KINDS = (
     ),
     MessageKind(key=ANNOUNCEMENT, label=N_("Message of the organiser")),
     MessageKind(key=OTHER, label=N_("Other letter")),
+    MessageKind(key=PEOPLE_ASKED, label=N_("Question to an author, guardian, mentor or school"), urgent=True),
+    MessageKind(key=PEOPLE_ANSWERED, label=N_("Somebody answered about an entry")),
+    MessageKind(key=CONSENT_WITHDRAWN, label=N_("Agreement taken back")),
+    MessageKind(key=ERASURE_AHEAD, label=N_("Draft will be erased")),
+    MessageKind(key=DEADLINE_EXTENDED, label=N_("Deadline extended"), urgent=True),
     MessageKind(key="sheet-reopened", label=N_("Sheet reopened")),
     MessageKind(key="override", label=N_("Decision over a sheet")),
     MessageKind(key="day-receipts", label=N_("Receipts of the day"), urgent=True),

@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload
 from judging.db.models import AgeCheck
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.permissions import can_check_age
-from judging.errors import N_, Conflict, NotAllowed, NotFound
+from judging.domain.values import Problem
+from judging.errors import N_, Conflict, NotAllowed, NotFound, Refused
 from judging.services.entry_record import record_entry_event
 from judging.services.file_disposal import dispose_of, keys_of
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from judging.db.models import Entry, EntryFile, EntryMember
+    from judging.domain.fields import DossierItem
     from judging.domain.permissions import Actor
     from judging.domain.rules import ContestRules
 
@@ -45,10 +47,17 @@ def standing_checks(session: Session, entry: Entry) -> Mapping[str, AgeCheck]:
 def checked_items(session: Session, *, entry: Entry, rules: ContestRules) -> frozenset[str]:
     """The items that need no file any more: the office has verified every author."""
     items = proof_items(rules)
-    if not items or not entry.members:
-        return frozenset()
-    checks = standing_checks(session, entry)
-    return items if all(member.id in checks for member in entry.members) else frozenset()
+    return items if items and _all_are_verified(session, entry) else frozenset()
+
+
+def require_unverified(session: Session, *, entry: Entry, item: DossierItem) -> None:
+    """Raise Refused for a proof that nobody needs: it would be kept, while all proofs were deleted when checked."""
+    if item.delete_after_check and _all_are_verified(session, entry):
+        message = N_(
+            "The office has verified the age of every author and deleted the proofs. “%(item)s” is not needed any "
+            "more: send nothing here."
+        )
+        raise Refused([Problem(code="verified", message=message, params={"item": item.label}, where="file")])
 
 
 def may_check_ages(entry: Entry, actor: Actor, rules: ContestRules) -> bool:
@@ -105,6 +114,11 @@ def _delete_proofs(session: Session, entry: Entry, rules: ContestRules) -> Seque
         entry.files.remove(file)
     session.flush()
     return gone
+
+
+def _all_are_verified(session: Session, entry: Entry) -> bool:
+    checks = standing_checks(session, entry)
+    return bool(entry.members) and all(member.id in checks for member in entry.members)
 
 
 def _fingerprint(member: EntryMember) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from judging.db.models import Account, Contest, DeadlineExtension, Entry, ExtendedEntry
 from judging.domain.lifecycle import ContestPhase, EntryState
+from judging.domain.message_kinds import DEADLINE_EXTENDED
 from judging.domain.permissions import Actor, can_configure
 from judging.domain.values import Problem
 from judging.errors import N_, NotAllowed, Refused
@@ -101,7 +102,10 @@ def extend_deadline(
     made = _record(session, contest, drafts, actor=actor, until=until, whole=whole, reason=reason, note=note, now=now)
     for owner in {entry.owner_id: entry.owner for entry in drafts}.values():
         params = letter_params(contest, owner, until=until, note=note)
-        send_letter(session, to=owner, subject=LETTER_SUBJECT, text=LETTER_TEXT, params=params, now=now)
+        send_letter(
+            session, to=owner, subject=LETTER_SUBJECT, text=LETTER_TEXT, params=params, now=now, about=contest,
+            kind=DEADLINE_EXTENDED, key=f"{made.id}:{owner.id}",
+        )  # fmt: skip
     return made, drafts
 
 

@@ -13,6 +13,7 @@ from judging.domain.permissions import Actor
 from judging.domain.rules import ContestRules
 from judging.domain.values import Problem
 from judging.errors import N_, NotFound, Refused
+from judging.services.age_checks import require_unverified
 from judging.services.entry_drafts import must_edit
 from judging.services.entry_record import record_entry_event
 from judging.services.file_checks import EXTENSIONS, Checked
@@ -43,10 +44,12 @@ def attach_file(
     """Add a file that was checked and stored to the entry's dossier.
 
     `may_edit` says that the caller has made sure of the entry's being open for it. Raises Refused when the item has as
-    many files as it takes or there is no room for this one, and Conflict when the entry cannot be changed.
+    many files as it takes, was verified, or there is no room for this one, and Conflict when the entry cannot be
+    changed.
     """
     if not may_edit:
         must_edit(entry, actor)
+    require_unverified(session, entry=entry, item=item)
     require_place(entry, item, checked.filename)
     require_room(session, entry=entry, size=stored.size)
     file = EntryFile(

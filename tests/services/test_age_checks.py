@@ -9,10 +9,12 @@ import pytest
 
 from judging.db.models import AgeCheck, AuditEvent, Entry, EntryFile
 from judging.domain.permissions import Actor, Role
-from judging.errors import Conflict, NotAllowed, NotFound
+from judging.errors import Conflict, NotAllowed, NotFound, Refused
 from judging.services.age_checks import checked_items, proof_items, standing_checks, verify_age
 from judging.services.eligibility import check_entry
+from judging.services.entry_files import attach_file, find_item
 from judging.services.erasure.erasing import erase_entry
+from judging.services.file_checks import Checked
 from tests.factories import NOW, make_entry
 from tests.services.office import hold_contest
 
@@ -161,3 +163,40 @@ def test_erasing_the_entry_takes_the_checks(platform: Platform) -> None:
 
 def test_youth_contests_delete_proofs_of_age_and_nothing_else(platform: Platform) -> None:
     assert proof_items(platform.registry.rules("youth-creativity")) == {"proof_of_age"}
+
+
+def _attach(platform: Platform, held: Office, entry_id: str, item: str) -> None:
+    checked = Checked(filename="khai-sinh-lai.png", media_type="image/png", size=len(CANARY))
+    stored = platform.files.put(CANARY)
+    with platform.database.writing() as session:
+        entry = session.get_one(Entry, entry_id)
+        entry.state = "returned"
+        wanted = find_item(held.rules, item)
+        owner = Actor(account_id=entry.owner_id, roles=frozenset({Role.CONTESTANT}))
+        attach_file(session, entry=entry, actor=owner, item=wanted, checked=checked, stored=stored, now=NOW)
+
+
+def test_proof_of_a_verified_age_is_not_taken_again(platform: Platform) -> None:
+    held, entry_id, _ = stage(platform)
+    verify(platform, held, entry_id, 0)
+    verify(platform, held, entry_id, 1)
+
+    with pytest.raises(Refused) as refused:
+        _attach(platform, held, entry_id, "proof_of_age")
+
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.where) == ("verified", "file")
+    _attach(platform, held, entry_id, "pictures")
+
+
+def test_proof_is_taken_again_once_an_author_is_another_person(platform: Platform) -> None:
+    held, entry_id, _ = stage(platform)
+    verify(platform, held, entry_id, 0)
+    verify(platform, held, entry_id, 1)
+    with platform.database.writing() as session:
+        session.get_one(Entry, entry_id).members[0].born = date(2009, 1, 1)
+
+    _attach(platform, held, entry_id, "proof_of_age")
+
+    with platform.database.reading() as session:
+        assert "proof_of_age" in {file.item for file in session.get_one(Entry, entry_id).files}

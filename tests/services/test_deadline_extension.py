@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.db.models import AuditEvent, Contest, Entry, Job, LogLeaf
+from judging.db.models import AuditEvent, Contest, Entry, Job, LogLeaf, SentMessage
 from judging.domain.permissions import Actor, Role
 from judging.errors import NotAllowed, Refused
 from judging.plugins import Registry
@@ -48,6 +48,12 @@ def test_only_open_drafts_get_longer(session: Session, registry: Registry, conte
     assert contest.closes_at == DEADLINE
     assert [entry_deadline(session, one).at for one in (draft, newer, handed_in)] == [LATER, DEADLINE, DEADLINE]
     assert [job.payload["to"] for job in session.query(Job)] == [draft.owner.email]
+    logged = session.query(SentMessage).one()
+    assert (logged.kind, logged.account_id, "Vì mất điện." in logged.text) == (
+        "deadline-extended",
+        draft.owner_id,
+        True,
+    )
     assert not submit_entry(session, registry=registry, entry=draft, actor=owner(draft), now=LATER).late
     assert submit_entry(session, registry=registry, entry=newer, actor=owner(newer), now=LATER).late
 

@@ -11,17 +11,21 @@ from sqlalchemy.orm import Session, subqueryload
 
 from judging.db.models import Consent, Contest, DossierHold, Entry, EntryMember, Screening, ScreeningOpinion
 from judging.db.queries.office_running import EntryFilter
+from judging.db.queries.screening_flags import lacks_things, looks_like_another
 from judging.domain.lifecycle import EntryState
 
 WAITING = (EntryState.SUBMITTED.value, EntryState.LATE.value)
-FLAGS = ("late", "back", "consent", "mine", "second", "disputed")
-"""What the queue may be narrowed to: late; returned and back; an author without any consent; in my hand; waiting for a
-second person; two persons differ."""
+FLAGS = ("late", "back", "consent", "things", "similar", "mine", "second", "disputed")
+"""What the queue may be narrowed to: late; returned and back; an author without any consent; a thing not received at
+the office; looking like another entry; in my hand; waiting for a second person; two persons differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueFilter:
-    """Which dossiers that wait are shown, to whom. `categories` None means all; `flag` one of FLAGS or empty."""
+    """Which dossiers that wait are shown, to whom. `categories` None means all; `flag` one of FLAGS or empty.
+
+    `things` are the keys of the contest's physical items.
+    """
 
     actor_id: str
     now: datetime
@@ -29,6 +33,7 @@ class QueueFilter:
     text: str = ""
     prefix: str = ""
     flag: str = ""
+    things: Collection[str] = ()
 
     def conditions(self, contest: Contest) -> list[ColumnElement[bool]]:
         """The filter as conditions on `Entry`."""
@@ -49,6 +54,8 @@ class QueueFilter:
             "late": Entry.state == EntryState.LATE,
             "back": exists().where(Screening.entry_id == Entry.id, Screening.verdict == "returned"),
             "consent": Entry.id.in_(_without_consent()),
+            "things": lacks_things(self.things),
+            "similar": Entry.id.in_(looks_like_another(self.actor_id)),
             "mine": exists().where(
                 DossierHold.entry_id == Entry.id, DossierHold.by_id == self.actor_id, DossierHold.until > self.now
             ),
@@ -78,8 +85,11 @@ def list_queue(
     return session.scalars(query).all()
 
 
-def flags_of(session: Session, entry_ids: Collection[str]) -> Mapping[str, list[str]]:
-    """What is odd about these dossiers, besides being late: keys of FLAGS by entry."""
+def flags_of(session: Session, entry_ids: Collection[str], *, actor_id: str) -> Mapping[str, list[str]]:
+    """What is odd about these dossiers, besides being late, as this person may know it: keys of FLAGS by entry.
+
+    That a thing has not come is not odd before the last day, so it is only looked for.
+    """
     found: dict[str, list[str]] = {}
     back = select(Screening.entry_id).where(Screening.entry_id.in_(entry_ids), Screening.verdict == "returned")
     consent = _without_consent().where(EntryMember.entry_id.in_(entry_ids))
@@ -88,7 +98,9 @@ def flags_of(session: Session, entry_ids: Collection[str]) -> Mapping[str, list[
         .where(ScreeningOpinion.entry_id.in_(entry_ids), ScreeningOpinion.closed_at.is_(None))
         .group_by(ScreeningOpinion.entry_id)
     )
-    for key, query in (("back", back), ("consent", consent)):
+    alike = looks_like_another(actor_id).subquery()
+    similar = select(alike.c.id).where(alike.c.id.in_(entry_ids))
+    for key, query in (("back", back), ("consent", consent), ("similar", similar)):
         for entry_id in set(session.scalars(query)):
             found.setdefault(entry_id, []).append(key)
     for entry_id, verdicts in session.execute(opinions):

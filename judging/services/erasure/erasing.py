@@ -17,6 +17,13 @@ from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.services.audit import record_event
 from judging.services.erasure.afterwards import note_erased
 from judging.services.erasure.leaves import erase_leaves
+from judging.services.erasure.office_words import (
+    asked_names,
+    empty_announcements,
+    empty_desk,
+    forget_import,
+    unlink_signed_lists,
+)
 from judging.services.erasure.owner import erase_owner
 from judging.services.erasure.rows import (
     asked_addresses,
@@ -30,7 +37,7 @@ from judging.services.erasure.rows import (
     trace_consents,
 )
 from judging.services.erasure.tombstones import Tombstone
-from judging.services.privacy_traces import forget_exports, forget_requests
+from judging.services.privacy_traces import forget_exports, forget_linked_exports, forget_requests
 from judging.services.prizes import living_publication
 from judging.services.round_entries import OUT_OF_PLAY
 from judging.services.score_log.opening import ensure_log
@@ -38,7 +45,7 @@ from judging.services.score_log.publishing import BUNDLE_JOB
 from judging.services.similar.index import forget_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -116,6 +123,13 @@ def _names(entry: Entry) -> Iterator[str]:
     return (text.strip() for text in found if len(text.strip()) >= _SHORTEST_NAME)
 
 
+def _empty_office(session: Session, entry: Entry, *, words: Collection[str]) -> None:
+    empty_desk(session, entry)
+    forget_import(session, entry, words=words)
+    empty_announcements(session, entry, words=words)
+    unlink_signed_lists(session, entry)
+
+
 def _erase(
     session: Session,
     entry: Entry,
@@ -131,8 +145,10 @@ def _erase(
     addresses = {member.email.casefold() for member in entry.members if member.email}
     addresses |= asked_addresses(session, entry)
     title = entry.title
+    words = {*_names(entry), *addresses, *asked_names(session, entry)}
     trace_consents(session, entry, now=now)
-    keys = [*erase_dossier(session, entry, now=now), *forget_exports(session, account_id=entry.owner_id)]
+    keys = [*forget_linked_exports(session, entry_id=entry.id), *erase_dossier(session, entry, now=now)]
+    keys += forget_exports(session, account_id=entry.owner_id)
     forget_requests(session, entry_id=entry.id)
     addresses |= erase_owner(session, entry, now=now)
     letters = erase_letters(session, addresses=addresses, title=title)
@@ -140,6 +156,7 @@ def _erase(
     forget_answers(session, entry)
     forget_entry(session, entry.id)
     empty_reasons(session, entry)
+    _empty_office(session, entry, words=words)
     empty_sheets(session, entry, marks=with_sheets)
     erase_leaves(session, contest, alias=entry.alias, with_sheets=with_sheets)
     entry.erased_at = entry.erased_at or now

@@ -27,16 +27,19 @@ Rows = list["Sequence[Fact]"]
 
 def entry_parts(session: Session, *, registry: Registry, subjects: Sequence[Subject]) -> Iterator[Part]:
     """The parts that tell of entries; each row names its entry by alias."""
-    entries = [subject.entry for subject in subjects]
-    rules = {entry.id: contest_rules(registry, entry.contest) for entry in entries}
-    yield Part(key="entries", title=N_("Your entries"), rows=[_entry(one, rules[one.id].prefix) for one in entries])
+    entries = [subject.entry for subject in subjects if subject.whole]
+    rules = {subject.entry.id: contest_rules(registry, subject.entry.contest) for subject in subjects}
+    yield Part(
+        key="entries", title=N_("Your entries"),
+        rows=[_entry(one.entry, rules[one.entry.id].prefix, whole=one.whole) for one in subjects],
+    )  # fmt: skip
     yield Part(key="particulars", title=N_("Your particulars as an author"), rows=list(_particulars(subjects)))
     yield Part(key="age_checks", title=N_("Your age was verified"), rows=list(_age_checks(session, subjects)))
     yield Part(key="consents", title=N_("Consents"), rows=list(_consents(subjects)))
     yield Part(key="files", title=N_("Files"), rows=[_file(entry, file) for entry in entries for file in entry.files])
     yield Part(key="decisions", title=N_("Decisions of the office"), rows=list(_decisions(session, entries)))
     yield Part(key="receipts", title=N_("Receipts"), rows=list(_receipts(session, entries)))
-    yield Part(key="prizes", title=N_("Prizes"), rows=list(_prizes(session, entries)))
+    yield Part(key="prizes", title=N_("Prizes"), rows=list(_prizes(session, [one.entry for one in subjects])))
     sheets = [row for entry in entries for row in received_sheet_rows(session, entry, rules[entry.id])]
     yield Part(key="sheets_received", title=N_("Score sheets of your entries"), rows=sheets)
 
@@ -47,8 +50,8 @@ def archive_name(entry: Entry, file: EntryFile, place: int) -> str:
     return f"files/{entry.alias}/{place}-{name or 'file'}"
 
 
-def _entry(entry: Entry, prefix: str) -> Sequence[Fact]:
-    return facts(
+def _entry(entry: Entry, prefix: str, *, whole: bool) -> Sequence[Fact]:
+    told = facts(
         ("entry", N_("Alias"), entry.alias),
         ("code", N_("Code"), f"{prefix}-{entry.number:03d}"),
         ("contest", N_("Contest"), entry.contest.title),
@@ -57,6 +60,10 @@ def _entry(entry: Entry, prefix: str) -> Sequence[Fact]:
         ("division", N_("Division"), entry.division),
         ("unit", N_("Unit"), entry.unit),
         ("state", N_("State"), entry.state),
+    )
+    if not whole:
+        return told
+    return told + facts(
         ("answers", N_("Answers"), dict(entry.answers)),
         ("authors", N_("Authors"), [member.name for member in entry.members]),
         ("created_at", N_("Begun"), entry.created_at),

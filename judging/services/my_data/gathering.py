@@ -21,6 +21,7 @@ from judging.db.models import (
 )
 from judging.errors import N_
 from judging.services.letters import LETTER_JOB
+from judging.services.my_data.asked import asked_rows, upload_rows
 from judging.services.my_data.entries import entry_parts
 from judging.services.my_data.parts import Part, facts
 from judging.services.my_data.sheets import own_sheet_rows
@@ -48,6 +49,8 @@ def gather_data(
         Part(key="means", title=N_("Other ways in, and tokens for programs"), rows=list(_means(session, account))),
         Part(key="roles", title=N_("Your roles"), rows=list(_roles(session, account))),
         *entry_parts(session, registry=registry, subjects=subjects),
+        Part(key="uploads", title=N_("Files that you sent or began to send"), rows=list(upload_rows(session, account))),
+        Part(key="asked", title=N_("What you were asked about entries"), rows=list(asked_rows(session, account))),
         Part(
             key="sheets_written", title=N_("Score sheets that you wrote"), rows=list(own_sheet_rows(session, account))
         ),

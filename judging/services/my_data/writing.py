@@ -47,7 +47,7 @@ def write_archive(
         archive.writestr("data.json", json.dumps(document, ensure_ascii=False, indent=2))
         archive.writestr("index.html", "".join(_page(parts, locale=locale, now=now)))
         for subject in subjects:
-            for place, file in enumerate(subject.entry.files, 1):
+            for place, file in enumerate(subject.entry.files if subject.whole else (), 1):
                 _add_file(archive, archive_name(subject.entry, file, place), store, file.key)
 
 

@@ -16,6 +16,7 @@ from judging.db.jobs import enqueue_once
 from judging.db.models import Entry, PeopleLink
 from judging.domain.country import GivenBy
 from judging.domain.entry_states import EntryState
+from judging.domain.message_kinds import ERASURE_AHEAD
 from judging.errors import N_
 from judging.services.editions import contest_rules
 from judging.services.erasure.erasing import erase_unconsented
@@ -113,6 +114,8 @@ def _tell_owner(session: Session, entry: Entry, due: datetime, now: datetime) ->
         ),
         params={"title": entry.title or "…", "day": f"{due:%Y-%m-%d}"},
         now=now,
+        about=entry,
+        kind=ERASURE_AHEAD,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from judging.db.models import Consent
 from judging.domain.country import GivenBy, Purpose
+from judging.domain.message_kinds import CONSENT_WITHDRAWN
 from judging.errors import N_
 from judging.services.entry_record import record_entry_event
 from judging.services.letters import send_letter
@@ -93,4 +94,7 @@ def take_back(session: Session, *, entry: Entry, consent: Consent, proof: Proof,
             ),
             params={"title": entry.title, "name": consent.member.name},
             now=now,
+            about=entry,
+            kind=CONSENT_WITHDRAWN,
+            key=consent.id,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from judging.domain.message_kinds import PEOPLE_ANSWERED, PEOPLE_ASKED
 from judging.errors import N_
 from judging.services.letters import send_letter, send_secret_letter
 from judging.services.people.roles import ACCEPTED, LinkRole
@@ -75,6 +76,9 @@ def send_question(session: Session, *, settings: Settings, link: PeopleLink, add
         },
         secrets={"link": address},
         now=now,
+        about=link.entry,
+        kind=PEOPLE_ASKED,
+        account_id=link.account_id,
     )
 
 
@@ -94,4 +98,6 @@ def tell_owner(session: Session, *, link: PeopleLink, now: datetime) -> None:
         ),
         params={"title": link.entry.title or "…", "who": link.answered_name},
         now=now,
+        about=link.entry,
+        kind=PEOPLE_ANSWERED,
     )

@@ -14,6 +14,7 @@ from judging.domain.rules import ContestRules
 from judging.domain.upload_limits import KEPT_FOR, MEGABYTE
 from judging.domain.values import Problem
 from judging.errors import N_, Refused
+from judging.services.age_checks import require_unverified
 from judging.services.entry_drafts import must_edit
 from judging.services.entry_files import require_place
 from judging.services.file_checks import extensions_for, safe_name
@@ -46,6 +47,7 @@ def begin_upload(
     wanted = _find_item(rules, item)
     name = safe_name(filename)
     _require_taken(wanted, name, length)
+    require_unverified(session, entry=entry, item=wanted)
     require_place(entry, wanted, name)
     # Rooms are counted one upload at a time, or two at once would each find the last of it.
     session.execute(select(Contest.id).where(Contest.id == entry.contest_id).with_for_update())

@@ -11,6 +11,7 @@ from judging.db.queries.entrant import list_screenings
 from judging.db.queries.messages import letters_about
 from judging.domain.lifecycle import EntryState
 from judging.domain.policy import policy
+from judging.services.deadlines import entry_deadline
 from judging.services.documents import documents_of_entry
 from judging.services.entry_drafts import may_edit
 from judging.services.entry_status import WITHDRAWABLE, results_are_public, shown_state
@@ -22,6 +23,7 @@ from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.dossier_view import dossier_items
 from judging.web.entrant.entry_page import entry_context
 from judging.web.entrant.overview import overview
+from judging.web.entrant.returned import what_to_mend
 from judging.web.transaction import db
 
 
@@ -31,13 +33,19 @@ def show(**_address: str) -> str:
     """Where the entry stands and what its people can do now."""
     shown, of_contest = entry(), contest()
     state = shown_state(shown, of_contest)
+    screenings = list_screenings(db(), entry=shown)
+    returned = what_to_mend(shown, rules(), screenings)
+    deadline = entry_deadline(db(), shown, contest=of_contest) if state is EntryState.DRAFT else None
     return render_template(
         "entrant/show.html",
         **entry_context(),
         state_key=state.value,
         explanation=_explanations()[state],
         receipts=list_receipts(db(), entry=shown),
-        screenings=list_screenings(db(), entry=shown),
+        screenings=screenings,
+        returned=returned,
+        deadline=deadline.at if deadline else returned.until if returned else None,
+        longer=deadline is not None and deadline.own,
         letters=letters_about(db(), shown, account_id=account().id),
         letter_states=STATE_LABELS,
         overview=overview(shown, rules()),

@@ -27,6 +27,7 @@ from judging.web.context import actor, contest, entry, now, platform, rules
 from judging.web.formats import error_sentence, problem_sentence
 from judging.web.organiser.acts import DESK, REFUSED, refusals_of
 from judging.web.organiser.blueprint import blueprint
+from judging.web.organiser.desk_hints import desk_hints
 from judging.web.organiser.entries import answer_shown, items_shown
 from judging.web.organiser.queue_filter import queue_arguments, queue_filter
 from judging.web.transaction import db
@@ -137,6 +138,8 @@ def _desk_page(refused: Sequence[str] = ()) -> str:
     shown, settings = entry(), intake_settings(db(), contest())
     chosen = queue_filter()
     said = open_opinions(db(), entry=shown)
+    checks = _checks()
+    relation = relation_to_entry(db(), actor=actor(), entry=shown)
     party = is_party(db(), entry=shown, actor=actor())
     last_day = (now() + timedelta(days=settings.return_days)).astimezone(ZoneInfo(contest().zone)).date()
     shown_texts: dict[str, Any] = {verdict.value: request.form.get(f"reason-{verdict}", "") for verdict in Verdict}
@@ -147,10 +150,13 @@ def _desk_page(refused: Sequence[str] = ()) -> str:
         entry=shown,
         state_label=ENTRY_LABELS[EntryState(shown.state)],
         answers=[(one.label, answer_shown(one, shown.answers.get(one.key))) for one in rules().fields],
-        items=items_shown(relation_to_entry(db(), actor=actor(), entry=shown)),
+        items=items_shown(relation),
         members=dossier.list_members(db(), shown),
         screenings=dossier.list_screenings(db(), shown),
-        checks=[(f"{one.where}|{text}", text) for one, text in _checks()],
+        checks=[(f"{one.where}|{text}", text) for one, text in checks],
+        amiss=[text for one, text in checks if not one.ask],
+        questions=[text for one, text in checks if one.ask],
+        hints=desk_hints([one for one, _text in checks], relation),
         points=[(tick_key(point), point) for point in settings.checklist],
         ticks=ticks_of(db(), entry=shown),
         opinions=said,
@@ -174,6 +180,8 @@ FLAG_LABELS = {
     "late": N_("Late: needs the organiser's decision"),
     "back": N_("Returned before, and back"),
     "consent": N_("An author has given no consent"),
+    "things": N_("A thing has not been received"),
+    "similar": N_("Looks like another entry"),
     "mine": N_("In my hand"),
     "second": N_("Waits for a second person"),
     "disputed": N_("Two persons differ"),

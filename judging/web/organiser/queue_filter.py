@@ -8,6 +8,7 @@ from flask import request
 
 from judging.db.queries.office_running import list_panels
 from judging.db.queries.screening_desk import FLAGS, QueueFilter
+from judging.domain.receiving import physical_items
 from judging.web.context import actor, contest, now, rules
 from judging.web.transaction import db
 
@@ -32,4 +33,5 @@ def queue_filter() -> QueueFilter:
     return QueueFilter(
         actor_id=str(actor().account_id), now=now(), categories=categories, text=asked.get("q", ""),
         prefix=rules().prefix, flag=flag if flag in FLAGS else "",
+        things=[item.key for item in physical_items(rules())],
     )  # fmt: skip

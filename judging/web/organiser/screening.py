@@ -115,7 +115,7 @@ def _queue_page(refused: list[str] | None = None, plan: BulkPlan | None = None) 
         decided=states.total() - states[EntryState.DRAFT] - sum(states[state] for state in _QUEUE),
         labels={one.key: label(one.label) for one in rules().categories},
         may_screen=can_screen(actor(), phase=ContestPhase(contest().phase)),
-        flags=desk_queries.flags_of(db(), [row.id for row in rows]),
+        flags=desk_queries.flags_of(db(), [row.id for row in rows], actor_id=str(actor().account_id)),
         flag_labels={key: label(text) for key, text in FLAG_LABELS.items()},
         holds=list_holds(db(), contest(), now=now()),
         panels=[(panel.id, panel.name) for panel in queries.list_panels(db(), contest())],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.db.models import AuditEvent, Consent, ConsentText, Contest, Entry, Job, PeopleLink
+from judging.db.models import AuditEvent, Consent, ConsentText, Contest, Entry, Job, PeopleLink, SentMessage
 from judging.db.session import Database
 from judging.domain.country import GivenBy, Purpose
 from judging.domain.permissions import Actor, Role
@@ -311,3 +312,36 @@ def test_draft_without_a_guardians_consent_is_told_of_and_erased_on_its_day(
         assert session.scalars(select(Job.name).where(Job.name == CONSENT_JOB)).all() != []
         causes = session.scalars(select(AuditEvent.details).where(AuditEvent.action == "entry-erased")).all()
         assert [each["cause"] for each in causes] == ["no-guardian-consent"]
+
+
+def test_letters_about_agreements_stand_in_the_log_without_their_links(
+    session: Session, registry: Registry, contest: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = iter(["secretone", "secrettwo"])
+    monkeypatch.setattr("secrets.token_urlsafe", lambda _size: next(tokens))
+    entry = entry_of(session, contest, NINE)
+    answer(session, ask(session, registry, entry))
+    consent = session.scalars(select(Consent).where(Consent.given_by == "guardian")).one()
+    proof = Proof(method=Method.LINK, name="Lò Mẫu Mẹ", locale="vi")
+    take_back(session, entry=entry, consent=consent, proof=proof, now=NOW)
+
+    logged = session.scalars(select(SentMessage).order_by(SentMessage.id)).all()
+    assert Counter((one.kind, one.entry_id, one.address) for one in logged) == {
+        ("people-asked", entry.id, "me@example.vn"): 2,
+        ("people-answered", entry.id, entry.owner.email): 1,
+        ("consent-withdrawn", entry.id, entry.owner.email): 1,
+    }
+    assert not [one for one in logged if "secret" in one.text + one.subject]
+
+
+def test_letter_of_the_coming_erasure_stands_in_the_log(database: Database, registry: Registry) -> None:
+    with database.writing() as session:
+        entry = entry_of(session, make_contest(session, registry), NINE)
+        ask(session, registry, entry)
+        entry_id = entry.id
+
+    look_for_missing_consents(database, registry=registry, now=NOW + timedelta(days=24))
+
+    with database.reading() as session:
+        kinds = session.scalars(select(SentMessage.kind).where(SentMessage.entry_id == entry_id)).all()
+        assert sorted(kinds) == ["erasure-ahead", "people-asked"]
