@@ -21,6 +21,7 @@ from judging.services.deadlines import intake_settings
 from judging.services.dossier_desk import hold_of, is_party, take_dossier, tick_key, tick_points, ticks_of
 from judging.services.eligibility import check_entry
 from judging.services.entry_relations import relation_to_entry
+from judging.services.handovers import handovers_of
 from judging.services.opinions import open_opinions
 from judging.services.screening import Verdict, screen_entry, verdicts_for
 from judging.web.context import actor, contest, entry, now, platform, rules
@@ -151,6 +152,7 @@ def _desk_page(refused: Sequence[str] = ()) -> str:
         state_label=ENTRY_LABELS[EntryState(shown.state)],
         answers=[(one.label, answer_shown(one, shown.answers.get(one.key))) for one in rules().fields],
         items=items_shown(relation),
+        handovers=handovers_of(db(), entry=shown),
         members=dossier.list_members(db(), shown),
         screenings=dossier.list_screenings(db(), shown),
         checks=[(f"{one.where}|{text}", text) for one, text in checks],

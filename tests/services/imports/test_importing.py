@@ -21,7 +21,7 @@ from judging.services.imports.applying import Imported, apply_import
 from judging.services.imports.planning import Fate, ImportPlan, plan_import
 from judging.services.imports.targets import targets_of
 from judging.services.imports.words import words_of
-from judging.services.letters import send_letter
+from judging.services.letters import LETTER_JOB, send_letter
 from judging.services.tables.reading import read_table
 from judging.services.tables.table import Table
 from tests.factories import NOW, make_account, make_contest, make_entry
@@ -251,7 +251,7 @@ def test_paper_entries_belong_to_an_account_that_opens_for_nobody_and_gets_no_le
     assert owner.disabled_at is not None
     send_letter(desk.session, to=owner, subject="x", text="x", params={}, now=NOW)
     desk.session.flush()
-    assert desk.session.scalars(select(Job)).all() == []
+    assert desk.session.scalars(select(Job).where(Job.name == LETTER_JOB)).all() == []
 
 
 def test_contact_address_gives_the_entry_to_its_account(desk: Desk) -> None:

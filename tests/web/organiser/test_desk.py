@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from judging.db.models import Account, Contest, Entry, ReturnTerm
-from tests.factories import give_role, make_account, make_entry
+from judging.db.models import Account, Contest, Entry, EntryFile, ReturnTerm
+from tests.factories import NOW, give_role, make_account, make_entry
 from tests.services.office import Office, hold_contest
 
 if TYPE_CHECKING:
@@ -50,6 +50,26 @@ def test_dossiers_are_screened_one_after_the_other(
     assert client.post(f"/organise/{slug}/eligible", data={"csrf_token": token, "sha256": sha256}).status_code == 302
     assert "version 1" in client.get(f"/organise/{slug}/eligible").text
     assert len(client.get(f"/organise/{slug}/eligible.csv").text.splitlines()) == 4
+
+
+def test_desk_shows_the_files_and_links_of_the_dossier(
+    platform: Platform, client: FlaskClient, sign_in: SignIn, held: Office
+) -> None:
+    sign_in(client, held.desk)
+    entry = held.entries[0]
+    item = (held.contest.rules or {})["dossier"][0]["key"]
+    with platform.database.writing() as session:
+        session.add(
+            EntryFile(
+                entry_id=entry.id, item=item, filename="ban-ve.png", media_type="image/png", size=1, sha256="0" * 64,
+                key="blobs/00/0", uploaded_at=NOW,
+            )
+        )  # fmt: skip
+
+    page = client.get(f"/organise/entries/{entry.id}/desk")
+
+    assert page.status_code == 200
+    assert "ban-ve.png" in page.text
 
 
 def test_dossier_is_returned_with_what_to_mend(
