@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from judging.db.models import Account, Contest, Entry, ReturnTerm
+from judging.db.models import Account, Contest, DossierHold, DossierTick, Entry, ReturnTerm
 from tests.factories import give_role, make_account, make_entry
 from tests.services.office import Office, hold_contest
 
@@ -50,6 +50,22 @@ def test_dossiers_are_screened_one_after_the_other(
     assert client.post(f"/organise/{slug}/eligible", data={"csrf_token": token, "sha256": sha256}).status_code == 302
     assert "version 1" in client.get(f"/organise/{slug}/eligible").text
     assert len(client.get(f"/organise/{slug}/eligible.csv").text.splitlines()) == 4
+
+
+@pytest.mark.parametrize("phase", ["judging", "published", "suspended"])
+def test_nothing_is_noted_at_the_desk_once_screening_is_over(
+    platform: Platform, client: FlaskClient, sign_in: SignIn, held: Office, phase: str
+) -> None:
+    with platform.database.writing() as session:
+        session.get_one(Contest, held.contest.id).phase = phase
+    token = sign_in(client, held.desk)
+    for form in ({"act": "take"}, {"tick": "x"}, {"verdict": "eligible"}):
+        answer = client.post(f"/organise/entries/{held.entries[0].id}/desk", data={"csrf_token": token, **form})
+        assert answer.status_code == 422
+        assert "until judging begins" in answer.text
+    with platform.database.reading() as session:
+        assert session.query(DossierHold).count() == 0
+        assert session.query(DossierTick).count() == 0
 
 
 def test_dossier_is_returned_with_what_to_mend(
