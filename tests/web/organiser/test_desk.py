@@ -52,6 +52,16 @@ def test_dossiers_are_screened_one_after_the_other(
     assert len(client.get(f"/organise/{slug}/eligible.csv").text.splitlines()) == 4
 
 
+def test_desk_shows_a_dossier_that_was_never_handed_in(
+    platform: Platform, client: FlaskClient, sign_in: SignIn, held: Office
+) -> None:
+    with platform.database.writing() as session:
+        draft = session.get_one(Entry, held.entries[0].id)
+        draft.state, draft.submitted_at = "draft", None
+    sign_in(client, held.desk)
+    assert client.get(f"/organise/entries/{held.entries[0].id}/desk").status_code == 200
+
+
 @pytest.mark.parametrize("phase", ["judging", "published", "suspended"])
 def test_nothing_is_noted_at_the_desk_once_screening_is_over(
     platform: Platform, client: FlaskClient, sign_in: SignIn, held: Office, phase: str
