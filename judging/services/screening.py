@@ -163,6 +163,14 @@ def _move(entry: Entry, verdict: Verdict) -> Move[EntryState] | None:
     return find_move(ENTRY_MOVES, state, _TARGETS[verdict])
 
 
+def check_screener(session: Session, *, actor: Actor, contest: Contest, entry: Entry) -> None:
+    """Raises NotAllowed when the actor screens nothing in this phase of the contest, or is a party to the entry."""
+    if not can_screen(actor, phase=ContestPhase(contest.phase)):
+        raise NotAllowed(N_("Dossiers are screened by the secretary and the organiser, until judging begins."))
+    if is_party(session, entry=entry, actor=actor):
+        raise NotAllowed(N_("You cannot decide on your own entry."))
+
+
 def _may_decide(actor: Actor, contest: Contest, verdict: Verdict) -> bool:
     if verdict is Verdict.ADMITTED and not can_decide_late(actor):
         return False
@@ -172,8 +180,7 @@ def _may_decide(actor: Actor, contest: Contest, verdict: Verdict) -> bool:
 def _check_rights(session: Session, actor: Actor, contest: Contest, entry: Entry, verdict: Verdict) -> None:
     if not _may_decide(actor, contest, verdict):
         raise NotAllowed(N_("Dossiers are screened by the secretary and the organiser, until judging begins."))
-    if is_party(session, entry=entry, actor=actor):
-        raise NotAllowed(N_("You cannot decide on your own entry."))
+    check_screener(session, actor=actor, contest=contest, entry=entry)
 
 
 def _tell_owner(

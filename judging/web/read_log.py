@@ -26,9 +26,13 @@ log = logging.getLogger(__name__)
 _GOOD = range(200, 300)
 _READS: Mapping[str, str] = {
     "organiser.entry": DOSSIER,
+    "organiser.desk": DOSSIER,
+    "organiser.consents": DOSSIER,
+    "entrant.paper_consents": DOSSIER,
     "judge.sheet": DOSSIER,
     "entrant.file": FILE,
     "api.get_entry": DOSSIER,
+    "api.get_entry_people": DOSSIER,
     "api.get_file": FILE,
     "organiser.entries_csv": LIST,
 }

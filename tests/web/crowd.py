@@ -16,13 +16,16 @@ from judging.db.models import (
     AuditEvent,
     Conflict,
     Contest,
+    DataRead,
     Entry,
     EntryMember,
     Judge,
     Organisation,
     PanelSeat,
+    PrivacyRequest,
     Prize,
     Publication,
+    SentMessage,
     SheetOverride,
     SheetVersion,
     SimilarPair,
@@ -90,6 +93,7 @@ class _Gathering:
         self._sheets(judged, entries, judges)
         self._pairs(entries)
         self._acts(judged, entries, judges)
+        self._care(judged, entries)
         self._screening()
         self._published()
         return Crowd(
@@ -253,6 +257,44 @@ class _Gathering:
                     "kind": "kin", "source": "detected", "at": NOW,
                 }
                 for index in range(2, self.size)
+            ],
+        )  # fmt: skip
+
+    def _care(self, contest: Contest, entries: Rows) -> None:
+        """About each entry a letter, a request of its author, and an opening by the office, of this very day."""
+        author, reader, today = self.people["contestant"], self.people["organiser"], datetime.now(UTC)
+        self._add(
+            SentMessage,
+            [
+                {
+                    "contest_id": contest.id, "entry_id": entry["id"], "account_id": author.id,
+                    "address": author.email, "kind": "receipt", "key": f"receipt:{entry['id']}", "locale": "vi",
+                    "subject": "Mẫu", "text": "Mẫu", "sha256": "0" * 64, "state": "sent", "created_at": NOW,
+                    "leaves_at": NOW, "sent_at": NOW,
+                }
+                for entry in entries
+            ],
+        )  # fmt: skip
+        self._add(
+            PrivacyRequest,
+            [
+                {
+                    "number": f"YC-{entry['number']:06d}", "kind": "see", "channel": "page", "profile": "vn",
+                    "contest_id": contest.id, "entry_id": entry["id"], "account_id": author.id, "person": author.name,
+                    "text": "Mẫu", "received_at": NOW, "answer_due": NOW + timedelta(days=2),
+                    "act_due": NOW + timedelta(days=15), "version": 1,
+                }
+                for entry in entries
+            ],
+        )  # fmt: skip
+        self._add(
+            DataRead,
+            [
+                {
+                    "at": today, "account_id": reader.id, "contest_id": contest.id, "entry_id": entry["id"],
+                    "what": "dossier",
+                }
+                for entry in entries
             ],
         )  # fmt: skip
 

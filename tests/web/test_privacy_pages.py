@@ -242,6 +242,15 @@ def test_openings_of_childrens_data_are_noted_with_one_statement(site: Site, cou
     assert reads(site) == [(own, "dossier", site.entry.id), (own, "list", None)]
 
 
+@pytest.mark.parametrize(
+    "page", ["/organise/entries/{}/desk", "/organise/entries/{}/consents", "/entries/{}/paper-consents"]
+)
+def test_every_page_with_the_people_of_a_dossier_is_noted(site: Site, page: str) -> None:
+    desk, _ = site.client("secretary")
+    assert desk.get(page.format(site.entry.id)).status_code == 200
+    assert reads(site) == [(site.people["secretary"].id, "dossier", site.entry.id)]
+
+
 def test_administrator_sees_who_opened_what(site: Site) -> None:
     desk, _ = site.client("secretary")
     desk.get(f"/organise/entries/{site.entry.id}")

@@ -52,6 +52,12 @@ PAGES = (
     ("organiser", "/organise/waiting/eligible"),
     ("organiser", "/organise/waiting/eligible.csv"),
     ("organiser", "/api/v1/contests/waiting/screening"),
+    ("organiser", "/organise/waiting/receiving?show=all"),
+    ("organiser", "/organise/judged/similar?state=all"),
+    ("organiser", "/organise/judged/messages"),
+    ("organiser", "/api/v1/contests/judged/messages"),
+    ("organiser", "/organise/judged/requests"),
+    ("contestant", "/account/data"),
     ("organiser", "/organise/judged/rounds/preliminary/assignment"),
     ("organiser", "/organise/waiting/rounds/preliminary/assignment"),
     ("organiser", "/organise/judged/rounds/preliminary/progress"),
@@ -84,6 +90,9 @@ PAGES = (
     ("administrator", "/admin/"),
     ("administrator", "/admin/accounts"),
     ("administrator", "/admin/organisations"),
+    ("administrator", "/admin/requests"),
+    ("administrator", "/admin/reads"),
+    ("administrator", "/admin/reads.csv"),
 )
 
 SUMMARIES = {

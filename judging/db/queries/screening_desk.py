@@ -127,7 +127,8 @@ def following(
     )  # fmt: skip
     order = (Entry.submitted_at.desc(), Entry.number.desc()) if back else (Entry.submitted_at, Entry.number)
     query = select(Entry).where(*chosen.conditions(contest), *free).order_by(*order).limit(1)
-    if after is None:
+    # A draft has no place in the queue.
+    if after is None or after.submitted_at is None:
         return session.scalars(query).first()
     beyond = _beyond(after, back=back)
     query = query.where(Entry.id != after.id)

@@ -23,7 +23,7 @@ from judging.services.eligibility import check_entry
 from judging.services.entry_relations import relation_to_entry
 from judging.services.handovers import handovers_of
 from judging.services.opinions import open_opinions
-from judging.services.screening import Verdict, screen_entry, verdicts_for
+from judging.services.screening import Verdict, check_screener, screen_entry, verdicts_for
 from judging.web.context import actor, contest, entry, now, platform, rules
 from judging.web.formats import error_sentence, problem_sentence
 from judging.web.organiser.acts import DESK, REFUSED, refusals_of
@@ -53,6 +53,11 @@ def desk(entry_id: str) -> str:
 @policy(*DESK)
 def decide_dossier(entry_id: str) -> ResponseReturnValue:
     """Take the dossier in hand, keep the ticks, or decide; after a decision the next dossier opens."""
+    try:
+        # A tick is part of the screening's record as well.
+        check_screener(db(), actor=actor(), contest=contest(), entry=entry())
+    except NotAllowed as not_allowed:
+        return _desk_page([error_sentence(not_allowed)]), REFUSED
     points = intake_settings(db(), contest()).checklist
     if request.form.get("act") != "take":
         tick_points(db(), entry=entry(), points=points, ticked=request.form.getlist("tick"), actor=actor(), now=now())

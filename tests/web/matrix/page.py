@@ -18,6 +18,7 @@ _AREAS: Mapping[str, str] = {
     "public": "Pages for everybody",
     "account": "Accounts and signing in",
     "entrant": "Entering a contest",
+    "people": "People asked by a link: co-authors, mentors, schools, guardians",
     "judge": "Judging",
     "organiser": "The office of a contest",
     "admin": "The installation",

@@ -11,7 +11,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy import update
 
-from judging.db.models import Account, LoginSession
+from judging.db.models import Account, DataRead, LoginSession
 from judging.db.sqlite import choose_driver
 from judging.services.api_tokens import SCOPES, make_token
 from judging.services.sign_in import open_session
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from tests.web.matrix.scenes import Scene
 
 _CSRF = "matrix"
+_NOTES = frozenset({DataRead.__tablename__})
+"""Tables in which it is only written down who read what: reading is no act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,9 @@ class Stand:
         except Exception as error:
             error.add_note(f"{door.name} as {who} in {scene.name}")
             raise
-        changed = self._version() != before
-        if changed:
+        written = self._version() != before
+        changed = written and not (door.is_safe and self._is_as_set())
+        if written:
             self._scene_as_set.backup(self._live)
             shutil.copytree(self._files, self.site.settings.data / "files", dirs_exist_ok=True)
             forget_signed(self.site.platform)
@@ -129,6 +132,15 @@ class Stand:
     def _version(self) -> int:
         """A number that is another one after every commit of somebody else's."""
         return int(self._live.execute("PRAGMA data_version").fetchone()[0])
+
+    def _is_as_set(self) -> bool:
+        """Whether the database holds what the scene holds, but for notes of who read what."""
+        names = self._scene_as_set.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for table in {name for (name,) in names} - _NOTES:
+            query = f'SELECT * FROM "{table}"'  # noqa: S608 - the name of one of our own tables
+            if self._live.execute(query).fetchall() != self._scene_as_set.execute(query).fetchall():
+                return False
+        return True
 
     def _copy(self) -> Any:
         made = choose_driver().connect(":memory:", isolation_level=None)

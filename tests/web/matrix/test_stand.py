@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from judging.api import policy
-from judging.db.models import Entry
+from judging.db.models import DataRead, Entry
 from tests.web.matrix.own_things import PLUGINS_CONTEST
 from tests.web.matrix.scenes import ENTRY_STATES, JUDGING, PHASES
 
@@ -41,6 +41,18 @@ def test_removed_file_is_there_again(stand: Stand) -> None:
     gone = stand.ask(_door(stand, "POST   /entries/<entry_id>/files/<file_id>/remove"), "author", scene)
     shown = stand.ask(_door(stand, "GET    /entries/<entry_id>/files/<file_id>"), "author", scene)
     assert (gone.word, shown.word) == ("acts", "open")
+
+
+def test_note_of_who_read_is_no_act_and_is_taken_back(stand: Stand) -> None:
+    stand.set_scene(JUDGING)
+    door = _door(stand, "GET    /organise/entries/<entry_id>")
+    assert stand.send("GET", door.path(stand.app, stand.facts, JUDGING), "secretary").status_code == 200
+    with stand.site.platform.database.reading() as session:
+        assert session.query(DataRead).count() == 1
+    stand.set_scene(JUDGING)
+    assert stand.ask(door, "secretary", JUDGING).word == "open"
+    with stand.site.platform.database.reading() as session:
+        assert session.query(DataRead).count() == 0
 
 
 def test_scene_is_what_it_says(stand: Stand) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from judging.db.models import Account, Contest, Entry, EntryFile, ReturnTerm
+from judging.db.models import Account, Contest, DossierHold, DossierTick, Entry, EntryFile, ReturnTerm
 from tests.factories import NOW, give_role, make_account, make_entry
 from tests.services.office import Office, hold_contest
 
@@ -70,6 +70,32 @@ def test_desk_shows_the_files_and_links_of_the_dossier(
 
     assert page.status_code == 200
     assert "ban-ve.png" in page.text
+
+
+def test_desk_shows_a_dossier_that_was_never_handed_in(
+    platform: Platform, client: FlaskClient, sign_in: SignIn, held: Office
+) -> None:
+    with platform.database.writing() as session:
+        draft = session.get_one(Entry, held.entries[0].id)
+        draft.state, draft.submitted_at = "draft", None
+    sign_in(client, held.desk)
+    assert client.get(f"/organise/entries/{held.entries[0].id}/desk").status_code == 200
+
+
+@pytest.mark.parametrize("phase", ["judging", "published", "suspended"])
+def test_nothing_is_noted_at_the_desk_once_screening_is_over(
+    platform: Platform, client: FlaskClient, sign_in: SignIn, held: Office, phase: str
+) -> None:
+    with platform.database.writing() as session:
+        session.get_one(Contest, held.contest.id).phase = phase
+    token = sign_in(client, held.desk)
+    for form in ({"act": "take"}, {"tick": "x"}, {"verdict": "eligible"}):
+        answer = client.post(f"/organise/entries/{held.entries[0].id}/desk", data={"csrf_token": token, **form})
+        assert answer.status_code == 422
+        assert "until judging begins" in answer.text
+    with platform.database.reading() as session:
+        assert session.query(DossierHold).count() == 0
+        assert session.query(DossierTick).count() == 0
 
 
 def test_dossier_is_returned_with_what_to_mend(
