@@ -63,6 +63,7 @@ def _hand_in(
             contest.phase = "closed"
         entry_id = entry.id
         session.flush()
+        session.refresh(author)
         session.expunge_all()
     client = app.test_client()
     with time_machine.travel(received - timedelta(hours=1), tick=False):

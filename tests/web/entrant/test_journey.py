@@ -116,7 +116,7 @@ def test_pupil_enters_and_gets_a_receipt_that_fits(
         assert receipt.content["answers"]["idea"] == "Ba câu mẫu ngắn."
         assert [member["name"] for member in receipt.content["members"]] == ["Nông Mẫu Bình"]
         work = set(session.scalars(select(Job.name)))
-        assert work == {"prepare-file", "send-letter"}
+        assert work == {"prepare-file", "send-letter", "similar"}
         actions = set(session.scalars(select(AuditEvent.action).where(AuditEvent.subject_id == entry_id)))
         assert actions == {"entry-begun", "entry-edited", "entry-people-changed", "entry-submitted"}
     shown = client.get(f"/entries/{entry_id}/").text
@@ -135,7 +135,7 @@ def test_submission_with_gaps_tells_every_gap_and_changes_nothing(
     assert answer.status_code == 422
     for sentence in ("Give the entry a title.", "Choose the category.", "Write the name of every author."):
         assert sentence in answer.text
-    for anchor in ("edit/about#title", "edit/people#people", "edit/text#answer_idea", "edit/files#item-pictures"):
+    for anchor in ("edit/about#title", "edit/people#members-0-name", "edit/text#answer_idea", "edit/files#item-pictures"):
         assert anchor in answer.text
     with platform.database.reading() as session:
         assert session.get_one(Entry, entry_id).state == "draft"
