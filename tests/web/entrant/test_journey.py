@@ -135,7 +135,12 @@ def test_submission_with_gaps_tells_every_gap_and_changes_nothing(
     assert answer.status_code == 422
     for sentence in ("Give the entry a title.", "Choose the category.", "Write the name of every author."):
         assert sentence in answer.text
-    for anchor in ("edit/about#title", "edit/people#members-0-name", "edit/text#answer_idea", "edit/files#item-pictures"):
+    for anchor in (
+        "edit/about#title",
+        "edit/people#members-0-name",
+        "edit/text#answer_idea",
+        "edit/files#item-pictures",
+    ):
         assert anchor in answer.text
     with platform.database.reading() as session:
         assert session.get_one(Entry, entry_id).state == "draft"
