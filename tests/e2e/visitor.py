@@ -36,6 +36,15 @@ _PAGE = """() => ({
 })"""
 
 
+_GROUPS = {
+    "Entries": ("Possible duplicates", "Receiving"),
+    "Judging": ("Assignment", "Judging progress", "Standings"),
+    "Results": ("Prizes", "Publication", "Documents", "Reports"),
+    "Settings": ("Rubrics",),
+}
+"""The office's pages that stand in a group under another's name."""
+
+
 class Visitor:
     """One person's browser, with the faults of the pages they saw.
 
@@ -86,12 +95,21 @@ class Visitor:
         self._arrive(lambda: self._use(self.page.get_by_role("link", name=text, exact=True)))
 
     def open_side(self, text: str) -> None:
-        """Go to a page of the contest by the list in the margin, which is a fold on a phone."""
-        fold = self.page.locator("details.side-menu > summary")
+        """Go to a page of the contest by the list in the margin, in which groups of pages open one at a time."""
+        link = self._in_the_margin(text)
+        if not link.count():
+            group = next(group for group, pages in _GROUPS.items() if text in map(self.words, pages))
+            self._arrive(self._in_the_margin(self.words(group)).click)
+            link = self._in_the_margin(text)
+        self._arrive(link.click)
+
+    def _in_the_margin(self, text: str) -> Locator:
+        fold = self.page.locator("details.side-menu:not([open]) > summary")
         if fold.is_visible():
+            # On a phone the list is a fold.
             fold.click()
         around = self.page.get_by_role("navigation", name=self.words("Contest"), exact=True)
-        self._arrive(lambda: around.get_by_role("link", name=text, exact=True).click())
+        return around.get_by_role("link", name=text, exact=True)
 
     def press(self, text: str) -> None:
         """Press the button with exactly this text; it leads to a page."""
