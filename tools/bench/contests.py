@@ -17,6 +17,7 @@ from judging.db.base import Base
 from judging.db.models import (
     Account,
     Assignment,
+    Consent,
     Contest,
     ContestRole,
     ContestRound,
@@ -109,6 +110,13 @@ def fill_drafts(session: Session, registry: Registry, *, entries: int) -> dict[s
         entry.owner_id, entry.state, entry.round, entry.submitted_at = person["id"], EntryState.DRAFT.value, None, None
         account = session.get_one(Account, person["id"])
         now = datetime.now(UTC)
+        session.add_all(
+            Consent(
+                member_id=member.id, purpose="take-part", given_by=word, given_at=now, method="paper", by_name="bench"
+            )
+            for member in entry.members
+            for word in ("self", "guardian")
+        )
         tokens[entry.id] = make_token(session, account=account, name="bench", scopes=("entries",), now=now).text
     return tokens
 

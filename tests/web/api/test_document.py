@@ -15,6 +15,7 @@ from judging.web.api.schemas import (
     base,
     contests,
     entries,
+    entry_people,
     extension,
     handovers,
     messages,
@@ -105,7 +106,19 @@ def test_every_operation_tells_its_refusals_and_who_may_call_it(document: dict[s
 def test_examples_are_what_the_models_take(document: dict[str, Any]) -> None:
     models = {
         name: model
-        for module in (base, contests, entries, extension, handovers, messages, overrides, people, rounds, sheets)
+        for module in (
+            base,
+            contests,
+            entries,
+            entry_people,
+            extension,
+            handovers,
+            messages,
+            overrides,
+            people,
+            rounds,
+            sheets,
+        )
         for name, model in vars(module).items()
         if isinstance(model, type) and issubclass(model, BaseModel)
     }
