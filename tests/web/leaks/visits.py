@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
     from tests.web.leaks.world import World
 
-# The token against forged requests differs from answer to answer and tells nothing.
-_TOKEN = re.compile(r'(name="csrf_token"[^>]*?value=|name="csrf-token"[^>]*?content=|data-csrf=)"[^"]*"')
+
+# Tokens of forms, and the key by which a message is sent once: both are drawn anew for each page.
+_TOKEN = re.compile(
+    r'(name="csrf_token"[^>]*?value=|name="csrf-token"[^>]*?content=|data-csrf=|type="hidden" name="key" value=)"[^"]*"'
+)
 _OWN_TIME = {"Date", "Set-Cookie", "X-Request-Id"}
 
 
