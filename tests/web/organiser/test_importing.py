@@ -104,7 +104,9 @@ def test_table_is_taken_away_by_hand_and_after_a_day(desk: Desk) -> None:
     assert "There is no table any more" in desk.act("apply", seal="x")
     desk.bring()
     with desk.database.reading() as session:
-        job = session.scalars(select(Job).where(Job.name == DROP_JOB).order_by(Job.created_at.desc())).first()
+        job = session.scalars(
+            select(Job).where(Job.name == DROP_JOB).order_by(Job.created_at.desc(), Job.id.desc())
+        ).first()
         assert job is not None
         assert (job.run_after - job.created_at).days == 1
     drop_old_sheet(desk.database, job.payload)
