@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-import time_machine
 
+from tests.web.leaks.clock import noon
 from tests.web.leaks.site import Site, open_site
-from tests.web.leaks.visits import silent_log
-from tests.web.leaks.world import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,18 +16,18 @@ if TYPE_CHECKING:
     from judging.plugins import Registry
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(autouse=True)
 def _noon() -> Iterator[None]:
-    """Stop the clock: two answers to the same question differ in nothing but what was changed."""
-    with time_machine.travel(TODAY, tick=False), silent_log():
+    """Stop the clock for one test: two answers to the same question differ in nothing but what was changed."""
+    with noon():
         yield
 
 
-@pytest.fixture(scope="package")
-def site(
-    _noon: None, tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, registry: Registry
-) -> Iterator[Site]:
+# The folder is no package, so that a fixture of that scope would live, with its clock, until the last test of all.
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, registry: Registry) -> Iterator[Site]:
     """The world as it is."""
-    made = open_site(tmp_path_factory.mktemp("leaks"), sqlite_template, registry)
+    with noon():
+        made = open_site(tmp_path_factory.mktemp("leaks"), sqlite_template, registry)
     yield made
     made.close()

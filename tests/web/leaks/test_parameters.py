@@ -11,6 +11,7 @@ import pytest
 
 from tests.web.leaks.addresses import missing_twin
 from tests.web.leaks.changes import FACTS
+from tests.web.leaks.clock import noon
 from tests.web.leaks.parameters import one_of_each, relations, with_list_parameters
 from tests.web.leaks.test_two_worlds import differing
 from tests.web.leaks.visits import ask, visit
@@ -31,8 +32,10 @@ LOW = ("guest", "contestant_b", "judge_3")
 def worlds(request: pytest.FixtureRequest, site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
     role: str = request.param
     folder = tmp_path_factory.mktemp("parameters")
-    twin = site.changed(folder, [fact.change for fact in FACTS if role not in fact.known_to])
-    yield Worlds(role, site, twin)
+    with noon():
+        twin = site.changed(folder, [fact.change for fact in FACTS if role not in fact.known_to])
+        made = Worlds(role, site, twin)
+    yield made
     twin.close()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.web.leaks.canaries import ROLES, SECRETS
+from tests.web.leaks.clock import noon
 
 if TYPE_CHECKING:
     from tests.web.leaks.site import Site
@@ -33,7 +34,8 @@ def _seen(site: Site, role: str) -> dict[str, list[str]]:
 @pytest.fixture(scope="module")
 def seen(site: Site) -> Seen:
     """What each role reads, looked for once."""
-    return {role: _seen(site, role) for role in ROLES}
+    with noon():
+        return {role: _seen(site, role) for role in ROLES}
 
 
 @pytest.mark.parametrize("role", ROLES)

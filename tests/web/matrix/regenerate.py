@@ -10,12 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-import time_machine
-
 from judging import migrations
 from judging.db.engine import make_engine
-from tests.web.leaks.visits import silent_log
-from tests.web.leaks.world import TODAY
+from tests.web.leaks.clock import noon
 from tests.web.matrix.fields import FIELDS, write_fields
 from tests.web.matrix.page import PAGE, access_page
 from tests.web.matrix.plugin_pages import registry_with_pages
@@ -26,7 +23,7 @@ from tests.web.matrix.table import FOLDER
 
 def main(areas: list[str]) -> int:
     """Write the files of these areas, or of all; returns 1 when something is wrong that no file can make right."""
-    with tempfile.TemporaryDirectory() as folder, time_machine.travel(TODAY, tick=False), silent_log():
+    with tempfile.TemporaryDirectory() as folder, noon():
         template = Path(folder) / "template.db"
         engine = make_engine(f"sqlite:///{template}")
         migrations.upgrade(engine)
