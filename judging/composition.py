@@ -15,7 +15,6 @@ from judging.notary import Notary
 from judging.plugins import load_registry
 from judging.services.core_plugin import CorePlugin
 from judging.services.erasure.afterwards import keep_erasures
-from judging.services.file_copies.leaving import keep_store_tidy
 from judging.services.file_disposal import keep_disposals
 from judging.services.messages.reminders import plan_reminders
 from judging.services.platform import Platform
@@ -41,7 +40,6 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     keep_logs(database, notary=open_notary(settings), registry=contest_kinds)
     files = open_store(settings.storage_url)
     keep_erasures(database, files=files, score_log=settings.score_log)
-    keep_store_tidy(database, files=files)
     keep_disposals(database, files=files)
     runner = JobRunner(
         JobTable(database),

@@ -154,7 +154,6 @@ def platform(database_settings: Settings, database: Database, registry: Registry
     """A whole platform on `database`: files in a folder, letters in memory, jobs run only when a test runs them."""
     from judging.job_handlers import Means, job_handlers
     from judging.services.erasure.afterwards import keep_erasures
-    from judging.services.file_copies.leaving import keep_store_tidy
     from judging.services.file_disposal import keep_disposals
     from judging.services.platform import Platform
 
@@ -162,7 +161,6 @@ def platform(database_settings: Settings, database: Database, registry: Registry
     files = open_store(database_settings.storage_url)
     keep_erasures(database, files=files, score_log=database_settings.score_log)
     keep_disposals(database, files=files)
-    keep_store_tidy(database, files=files)
     runner = JobRunner(
         JobTable(database),
         job_handlers(

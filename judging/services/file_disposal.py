@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import or_, select
+from sqlalchemy import event, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import object_session
 
-from judging.db.models import DataExport, EntryFile
+from judging.db.models import DataExport, EntryFile, FileCopy, FilePicture
+from judging.db.stored_bytes import is_key_wanted
 from judging.errors import JudgingError
 
 if TYPE_CHECKING:
@@ -33,6 +36,15 @@ def dispose_of(session: Session, keys: Iterable[str]) -> None:
     found.extend(keys)
 
 
+@event.listens_for(FileCopy, "after_delete")
+@event.listens_for(FilePicture, "after_delete")
+def _give_up(_mapper: Any, _connection: Any, row: FileCopy | FilePicture) -> None:
+    """What was made of a file goes with its row, whoever deletes that."""
+    session = object_session(row)
+    if session is not None and row.key is not None:
+        dispose_of(session, [row.key])
+
+
 def keep_disposals(database: Database, *, files: FileStore) -> None:
     """Delete what each unit of work gave up. What fails is logged, and `judging check` lists it as left over."""
 
@@ -40,19 +52,15 @@ def keep_disposals(database: Database, *, files: FileStore) -> None:
         for key in session.info.pop(_DISPOSED, ()):
             try:
                 _forget(database, files, key)
-            except (JudgingError, OSError):
+            except (JudgingError, SQLAlchemyError, OSError):
                 _log.exception("file_not_disposed_of", key=key)
 
     database.after_commit(finish)
 
 
 def _forget(database: Database, files: FileStore, key: str) -> None:
-    # The demonstration year lets many rows share the bytes of one picture.
     with database.reading() as session:
-        named = or_(
-            select(EntryFile.id).where(EntryFile.key == key).exists(),
-            select(DataExport.id).where(DataExport.key == key).exists(),
-        )
-        is_wanted = session.scalar(select(named))
+        archived = session.scalar(select(DataExport.id).where(DataExport.key == key).limit(1))
+        is_wanted = archived is not None or is_key_wanted(session, key)
     if not is_wanted:
         files.delete(key)

@@ -15,9 +15,10 @@ from sqlalchemy import func, insert, select, text
 
 from judging.db.models import Account, Contest, Entry, Organisation, SimilarPrint
 from judging.db.types import new_id
+from judging.domain.similarity.pictures import look_of
+from judging.services.parsers.telling import small_copies
 from judging.services.similar.contents import Contents
 from judging.services.similar.index import find_document, write_document
-from judging.services.similar.reading import look_of_picture
 from judging.services.similar.searching import search_similar
 from tools.bench.measure import Bound, Figure, Target, Timing, measure
 from tools.bench.planted import Copy, Corpus, make_corpus
@@ -188,7 +189,8 @@ def _hold(session: Session) -> tuple[str, Sequence[str], str]:
 
 def _contents(corpus: Corpus, place: int) -> Contents:
     work = corpus.works[place]
-    look = look_of_picture(corpus.picture_of(place))
+    copies = small_copies(corpus.picture_of(place))
+    look = None if copies is None else look_of(*copies)
     return Contents(title=work.title, text=work.text, looks=() if look is None else (("", look),))
 
 

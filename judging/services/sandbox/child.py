@@ -19,6 +19,7 @@ _OUT_OF_BOUNDS = 9
 # Which parser does what, loaded only when it is its turn: each costs a tenth of a second.
 _PARSERS: Mapping[str, Mapping[str, str]] = {
     "look": {"pdf": "pdf_facts", "image": "picture_facts", "video": "video_facts", "archive": "office_facts"},
+    "tell": dict.fromkeys(("pdf", "image", "archive"), "telling"),
     "copy": {"pdf": "pdf_copy", "image": "picture_copy", "video": "video_copy", "archive": "office_copy"},
 }
 

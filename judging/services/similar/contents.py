@@ -12,15 +12,14 @@ from judging.domain.fields import FieldKind
 from judging.domain.similarity.pictures import Look
 from judging.domain.similarity.words import in_one_form, without_names
 from judging.errors import JudgingError
-from judging.services.similar.reading import MOST_BYTES, MOST_LETTERS, look_of_picture, read_docx, read_pdf
+from judging.services.parsers.tell_bounds import MOST_BYTES, MOST_LETTERS
+from judging.services.similar.reading import READ, read_file
 
 if TYPE_CHECKING:
     from judging.db.models import Entry, EntryFile
     from judging.domain.rules import ContestRules
     from judging.storage import FileStore
 
-_PDF = "application/pdf"
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _TEXTS = (FieldKind.TEXT, FieldKind.LONG_TEXT)
 
 _log = structlog.get_logger(__name__)
@@ -42,15 +41,11 @@ def contents_of(entry: Entry, *, rules: ContestRules, store: FileStore) -> Conte
     files = [file for file in entry.files if file.item in open_items]
     texts, looks = list(_answers(entry, rules)), []
     for file in files:
-        data = _bytes_of(file, store)
-        if data is None:
-            continue
-        if file.media_type == _PDF:
-            texts.append(read_pdf(data))
-        elif file.media_type == _DOCX:
-            texts.append(read_docx(data))
-        elif file.media_type.startswith("image/") and (look := look_of_picture(data)) is not None:
-            looks.append((file.id, look))
+        told = _told_by(file, store)
+        if isinstance(told, str):
+            texts.append(told)
+        elif told is not None:
+            looks.append((file.id, told))
     names = [entry.owner.name, entry.unit, *(text for one in entry.members for text in (one.name, one.unit))]
     text = without_names("\n\n".join(part.strip() for part in texts if part.strip()), names)
     return Contents(
@@ -68,13 +63,12 @@ def _answers(entry: Entry, rules: ContestRules) -> Iterator[str]:
             yield answer
 
 
-def _bytes_of(file: EntryFile, store: FileStore) -> bytes | None:
-    wanted = file.media_type in (_PDF, _DOCX) or file.media_type.startswith("image/")
-    if not wanted or file.size > MOST_BYTES:
+def _told_by(file: EntryFile, store: FileStore) -> str | Look | None:
+    if file.media_type not in READ or file.size > MOST_BYTES:
         return None
     try:
         with store.open(file.key) as opened:
-            return opened.read(MOST_BYTES + 1)
+            return read_file(opened, media_type=file.media_type)
     except JudgingError:
         # `judging check` tells of files that the store has lost.
         _log.warning("similar_file_missing", file=file.id)

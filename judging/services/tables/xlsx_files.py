@@ -40,6 +40,7 @@ def read_xlsx(stream: BinaryIO, *, decimal_sign: str = ",") -> list[Row]:
             warnings.simplefilter("ignore", UserWarning)
             book = load_workbook(stream, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
+    # All that zipfile, the XML parser and openpyxl raise over a broken file; the answer says what to do.
     except (
         zipfile.BadZipFile, InvalidFileException, DefusedXmlException, ParseError, KeyError, ValueError, TypeError,
         IndexError, OSError, EOFError, NotImplementedError, AttributeError,

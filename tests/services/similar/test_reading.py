@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from itertools import pairwise
 
 import docx
@@ -12,10 +13,17 @@ import pytest
 from PIL import Image
 
 from judging.demo.paper import draw_paper
-from judging.domain.similarity.pictures import CLOSE
-from judging.services.similar import reading
-from judging.services.similar.reading import look_of_picture, read_docx, read_pdf
+from judging.domain.similarity.pictures import CLOSE, Look, look_of
+from judging.services.parsers import telling
+from judging.services.parsers.telling import DOCX, read_docx, read_pdf, small_copies
+from judging.services.sandbox.running import LOOKING
+from judging.services.similar.reading import read_file
 from tools.bench.planted import draw_picture, halved
+
+
+def look_of_picture(data: bytes) -> Look | None:
+    copies = small_copies(data)
+    return None if copies is None else look_of(*copies)
 
 
 def _pdf(*pages: str) -> bytes:
@@ -45,7 +53,7 @@ def test_text_of_a_pdf_is_read() -> None:
 
 
 def test_of_a_long_pdf_only_so_much_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "_MOST_PAGES", 2)
+    monkeypatch.setattr(telling, "_MOST_PAGES", 2)
 
     assert read_pdf(_pdf("one", "two", "three")).split() == ["one", "two"]
 
@@ -73,13 +81,13 @@ def test_a_docx_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.Mon
     packed = io.BytesIO(_docx("Vỏ trấu hun."))
     with zipfile.ZipFile(packed, "a", zipfile.ZIP_DEFLATED) as into:
         into.writestr("word/media/zeros.bin", b"\0" * 2_000_000)
-    monkeypatch.setattr(reading, "_MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(telling, "_MOST_UNPACKED", 1_000_000)
 
     assert read_docx(packed.getvalue()) == ""
 
 
 def test_a_picture_of_too_many_points_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "_MOST_PIXELS", 100)
+    monkeypatch.setattr(telling, "_MOST_PIXELS", 100)
 
     assert look_of_picture(draw_picture(1)) is None
 
@@ -102,3 +110,15 @@ def test_a_picture_of_one_grey_has_no_look() -> None:
     Image.new("RGB", (300, 200), "white").save(out, "PNG")
 
     assert look_of_picture(out.getvalue()) is None
+
+
+def test_files_are_read_in_a_process_of_their_own() -> None:
+    assert read_file(io.BytesIO(_pdf("Vo trau hun")), media_type="application/pdf") == "Vo trau hun"
+    assert str(read_file(io.BytesIO(_docx("Vỏ trấu hun.")), media_type=DOCX)).startswith("Vỏ trấu hun.")
+    assert read_file(io.BytesIO(draw_picture(3)), media_type="image/png") == look_of_picture(draw_picture(3))
+
+
+def test_file_that_takes_its_process_down_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = replace(LOOKING, memory=1)
+    monkeypatch.setattr("judging.services.similar.reading.LOOKING", small)
+    assert read_file(io.BytesIO(_pdf("Vo trau hun")), media_type="application/pdf") is None
