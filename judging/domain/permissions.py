@@ -13,13 +13,12 @@ from judging.domain.lifecycle import POSTING_PHASES, RESULT_PUBLIC_PHASES, Conte
 from judging.domain.roles import ROLE_LABELS, Role
 
 __all__ = [
-    "ROLE_LABELS", "Actor", "Relation", "Role", "can_assign", "can_check_age", "can_configure", "can_decide_late",
-    "can_decide_override", "can_edit_entry", "can_erase_entry", "can_grant_awards", "can_manage_people",
-    "can_propose_override", "can_publish", "can_receive", "can_recuse", "can_remove_entry", "can_reopen_sheet",
-    "can_score", "can_screen", "can_see_audit_log", "can_see_author_names", "can_see_entry", "can_see_entry_list",
-    "can_see_file", "can_see_overrides", "can_see_panel_standings", "can_see_posting", "can_see_progress",
-    "can_see_requests", "can_see_results", "can_see_sheets", "can_see_standings", "can_set_retention",
-    "can_withdraw_override", "can_write_off", "is_override_time", "roles_of",
+    "ROLE_LABELS", "Actor", "Relation", "Role", "can_assign", "can_configure", "can_decide_late", "can_decide_override",
+    "can_edit_entry", "can_grant_awards", "can_manage_people", "can_propose_override", "can_publish", "can_receive",
+    "can_recuse", "can_remove_entry", "can_reopen_sheet", "can_score", "can_screen", "can_see_audit_log",
+    "can_see_author_names", "can_see_entry", "can_see_entry_list", "can_see_file", "can_see_overrides",
+    "can_see_panel_standings", "can_see_posting", "can_see_progress", "can_see_results", "can_see_sheets",
+    "can_see_standings", "can_withdraw_override", "can_write_off", "is_override_time", "roles_of",
 ]  # fmt: skip
 
 
@@ -153,26 +152,6 @@ def can_remove_entry(actor: Actor, *, phase: ContestPhase) -> bool:
     Which of the two each may do is in the table of the entry's moves.
     """
     return actor.has(*_DESK, Role.COMMITTEE) and phase not in _ENDED_PHASES
-
-
-def can_erase_entry(actor: Actor) -> bool:
-    """Erase the people of an entry: the organiser and the installation's administrator."""
-    return actor.has(Role.ORGANISER, Role.ADMINISTRATOR)
-
-
-def can_see_requests(actor: Actor, *, of_contest: bool) -> bool:
-    """The requests about people's data: the desk of the contest that one is about, and the administrator."""
-    return actor.has(Role.ADMINISTRATOR) or (of_contest and actor.has(*_DESK))
-
-
-def can_set_retention(actor: Actor) -> bool:
-    """Say how long a contest's files are kept, and hold what must stay: the organiser and the administrator."""
-    return actor.has(Role.ORGANISER, Role.ADMINISTRATOR)
-
-
-def can_check_age(actor: Actor, *, phase: ContestPhase) -> bool:
-    """Verify authors' ages against their proofs: the secretary and the organiser, until the end."""
-    return actor.has(*_DESK) and phase not in _ENDED_PHASES
 
 
 def can_configure(actor: Actor, *, phase: ContestPhase) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from judging.db.models import AgeCheck
 from judging.domain.lifecycle import ContestPhase
-from judging.domain.permissions import can_check_age
+from judging.domain.privacy_rights import can_check_age
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, NotFound, Refused
 from judging.services.entry_record import record_entry_event

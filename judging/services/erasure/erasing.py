@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from judging.db.jobs import enqueue_job
 from judging.domain.contest_phases import ContestPhase
 from judging.domain.entry_states import EntryState
-from judging.domain.permissions import can_erase_entry
+from judging.domain.privacy_rights import can_erase_entry
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.services.audit import record_event

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from judging.db.models import Account, Contest, Entry, PrivacyRequest, PrivacyStep
-from judging.domain.permissions import can_see_requests
 from judging.domain.privacy_requests import Channel, Profile, RequestKind, RequestStep, dues_of, profile_of_zone
+from judging.domain.privacy_rights import can_see_requests
 from judging.domain.retention import ZONE
 from judging.domain.values import Problem
 from judging.errors import N_, NotAllowed, Refused

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, case, func, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from judging.db.models import PrivacyRequest, PrivacyStep
-from judging.domain.permissions import can_see_requests
 from judging.domain.privacy_requests import OPEN, Dues, RequestState, RequestStep, step_leads_to
+from judging.domain.privacy_rights import can_see_requests
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, NotFound, Refused
 from judging.services.audit import record_event

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from judging.db.models import Contest, Entry, LegalHold
-from judging.domain.permissions import can_set_retention
+from judging.domain.privacy_rights import can_set_retention
 from judging.domain.retention import holds_on
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, NotFound, Refused

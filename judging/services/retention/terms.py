@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from judging.db.models import RetentionTerms
-from judging.domain.permissions import can_set_retention
+from judging.domain.privacy_rights import can_set_retention
 from judging.domain.retention import Terms, check_terms
 from judging.errors import N_, NotAllowed, Refused
 from judging.services.audit import record_event

@@ -15,7 +15,6 @@ from judging.domain.conflicts import CONFLICT_LABELS
 from judging.domain.lifecycle import ENTRY_LABELS, SHEET_LABELS, ContestPhase, EntryState
 from judging.domain.permissions import (
     can_assign,
-    can_erase_entry,
     can_see_audit_log,
     can_see_entry,
     can_see_file,
@@ -24,6 +23,7 @@ from judging.domain.permissions import (
     can_see_sheets,
 )
 from judging.domain.policy import policy
+from judging.domain.privacy_rights import can_erase_entry
 from judging.errors import N_, NotFound
 from judging.services.entry_relations import relation_to_entry
 from judging.services.entry_removal import removals_for
