@@ -84,6 +84,26 @@ def places_of_judge(session: Session, judge: Judge) -> Sequence[tuple[LivePlace,
     return [(place, assignment_id) for place, assignment_id in rows]
 
 
+def has_places(session: Session, judge: Judge) -> bool:
+    """Whether any round of the judge's contest has a timetable."""
+    return bool(session.scalar(select(exists().where(LivePlace.contest_id == judge.contest_id))))
+
+
+def place_of_reading(session: Session, assignment: Assignment) -> LivePlace | None:
+    """Where the judge of a reading meets its team, with the room; the first place if there are several."""
+    return session.scalars(
+        select(LivePlace)
+        .where(
+            LivePlace.entry_id == assignment.entry_id,
+            LivePlace.round == assignment.round,
+            or_(LivePlace.judge_id.is_(None), LivePlace.judge_id == assignment.judge_id),
+        )
+        .options(joinedload(LivePlace.room))
+        .order_by(LivePlace.starts_at, LivePlace.id)
+        .limit(1)
+    ).first()
+
+
 def places_of_entry(session: Session, entry: Entry) -> Sequence[LivePlace]:
     """Where a team is expected, by time, with the rooms."""
     return session.scalars(

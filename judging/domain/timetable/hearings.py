@@ -15,6 +15,7 @@ from random import Random
 from judging.domain.timetable.model import ABSENT, NO_ROOM, TOO_FEW_SLOTS, Place, Room, Team, Timetable, Unplaced
 
 _ORDERS = 40
+_MOST_TEAMS_TRIED = 2400
 
 
 def plan_hearings(
@@ -33,7 +34,8 @@ def plan_hearings(
     homeless = [Unplaced(team.entry, team.judges, NO_ROOM) for team in teams if team not in able]
     fewest = _bound(able, rooms)
     best: Timetable | None = None
-    for number in range(_ORDERS):
+    # A hundred teams are tried in many orders, a thousand in two: a page waits for the answer.
+    for number in range(max(1, min(_ORDERS, _MOST_TEAMS_TRIED // max(len(able), 1)))):
         # Other orders, the same each time; the first is the order in which the teams were given.
         mix = Random(number) if number else None  # noqa: S311 - an order that anyone can repeat, not a secret
         found = _Hall(able, rooms, slots, away, mix).fill()
@@ -93,6 +95,8 @@ class _Hall:
         taken: set[str] = set()
         seated: dict[str, Team] = {}
         for team in sorted(self.left, key=self._urgency):
+            if len(seated) == len(self.rooms):
+                break
             needs = _needs(team)
             if taken.isdisjoint(needs) and not self._is_away(team, slot) and self._seat(team, seated, set()):
                 taken |= needs

@@ -22,6 +22,12 @@ DOCUMENT = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "po
 
 def upgrade() -> None:
     """Make the tables."""
+    _make_round_and_rooms()
+    _make_places()
+    _make_absences()
+
+
+def _make_round_and_rooms() -> None:
     op.create_table(
         "live_round",
         sa.Column("id", sa.String(36), nullable=False),
@@ -56,6 +62,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_live_room_contest_round", "live_room", ["contest_id", "round"])
+
+
+def _make_places() -> None:
     op.create_table(
         "live_place",
         sa.Column("id", sa.String(36), nullable=False),
@@ -79,6 +88,9 @@ def upgrade() -> None:
     op.create_index("ix_live_place_contest_round", "live_place", ["contest_id", "round", "starts_at"])
     for column in ("room_id", "entry_id", "judge_id"):
         op.create_index(f"ix_live_place_{column}", "live_place", [column])
+
+
+def _make_absences() -> None:
     op.create_table(
         "live_absence",
         sa.Column("id", sa.String(36), nullable=False),

@@ -207,7 +207,7 @@ def _check_rooms(rooms: Sequence[RoomWish], present: Mapping[str, LiveRoom], in_
     return [
         Problem(
             code="in-use", where="rooms", params={"room": present[gone].name},
-            message=N_("“%(room)s” is in the timetable: plan without it first, or clear the timetable."),
+            message=N_("“%(room)s” is in the timetable: take the timetable away first."),
         )
         for gone in sorted(in_use - kept, key=lambda one: present[one].position)
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from judging.db.models import LiveRoom
+from judging.db.models import LiveRoom, LiveRound
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.permissions import Role
 from judging.domain.pitch_clock import ClockAct, ClockPart, PitchClock, move_clock
@@ -37,6 +37,12 @@ def find_room(session: Session, *, contest: Contest, room_id: str, lock: bool = 
 def clock_of(room: LiveRoom) -> PitchClock:
     """The clock as it stands."""
     return PitchClock(part=ClockPart(room.part), since=room.since, spent_ms=room.spent_ms)
+
+
+def slot_minutes(session: Session, *, contest: Contest, round_key: str) -> int:
+    """How long a slot of the round lasts, in minutes; 0 where no hours are recorded."""
+    query = select(LiveRound.minutes).where(LiveRound.contest_id == contest.id, LiveRound.round == round_key)
+    return session.scalar(query) or 0
 
 
 def act_on_clock(

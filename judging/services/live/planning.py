@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import subqueryload
 
 from judging.db.models import Assignment, Entry, Judge, LivePlace
 from judging.domain.timetable import Room, Slot, Team, Timetable, plan_hearings, plan_visits, slots_of
@@ -146,7 +146,7 @@ def _pairs(session: Session, contest: Contest, round_key: str) -> list[tuple[Ent
             Assignment.round == round_key,
             Assignment.state.in_([state.value for state in LIVE_SHEETS]),
         )
-        .options(selectinload(Entry.members))
+        .options(subqueryload(Entry.members))
         .order_by(Entry.number, Judge.alias)
     )
     return [(entry, judge) for entry, judge in rows]

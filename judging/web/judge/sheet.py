@@ -33,6 +33,7 @@ from judging.web.judge.criteria import (
     shown_total,
 )
 from judging.web.judge.dossier import dossier_of
+from judging.web.judge.room_clock import clock_of_reading
 from judging.web.transaction import db, unit
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ def sheet_page(
         closed=_why_closed(reading, suspended),
         dossier=dossier_of(reading),
         place=find_place(db(), reading=reading),
+        room_clock=clock_of_reading(reading),
         total=shown_total(draft_total(reading.judged, draft)) if draft.sound_marks else None,
         left=left,
         next_label=_next_label(left),

@@ -39,6 +39,7 @@ from judging.web.organiser import (
     settings,
     similar,
     standings,
+    timetable,
 )
 from judging.web.organiser.blueprint import blueprint
 
@@ -82,4 +83,5 @@ __all__ = [
     "settings",
     "similar",
     "standings",
+    "timetable",
 ]
