@@ -104,6 +104,8 @@ _TAGS: Mapping[str, str] = {
     "one_time_secret": "account_id person|email_key contact|token_sha256 code_hmac payload secret|created_at expires_at"
     " used_at tries trace|id purpose none",
     "organisation_role": "account_id person|role identity|id organisation_id created_at none",
+    "paper_typing": "assignment_id account_id person|marks comments comment marks|at trace|id contest_id round version"
+    " none",
     "panel_seat": "judge_id person|is_chair identity|id panel_id none",
     "passkey": "account_id person|name content|credential_id public_key sign_count transports secret|created_at used_at"
     " trace|id none",

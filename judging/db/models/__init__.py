@@ -32,6 +32,7 @@ from judging.db.models.job import Job
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
 from judging.db.models.live import LiveAbsence, LivePlace, LiveRoom, LiveRound
 from judging.db.models.message import Announcement, MessageRules, MessageTemplate, SentMessage
+from judging.db.models.paper import PaperTyping
 from judging.db.models.people import ConsentText, PeopleRule
 from judging.db.models.privacy import DataExport, PrivacyRequest, PrivacyStep
 from judging.db.models.result import Prize, Publication
@@ -101,6 +102,7 @@ __all__ = [
     "OrganisationRole",
     "Panel",
     "PanelSeat",
+    "PaperTyping",
     "Passkey",
     "PeopleLink",
     "PeopleRule",

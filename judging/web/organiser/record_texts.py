@@ -30,6 +30,8 @@ _ACTIONS: Mapping[str, str] = {
     "judge-released": N_("Judge released"),
     "sheet-begun": N_("Sheet begun"),
     "sheet-submitted": N_("Sheet submitted"),
+    "paper-typed": N_("Sheet typed off paper"),
+    "paper-recorded": N_("Sheet on paper recorded"),
     "sheet-reopened": N_("Sheet reopened"),
     "sheet-reassigned": N_("Sheet taken back"),
     "sheet-recused": N_("Judge recused"),
