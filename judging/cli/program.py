@@ -24,6 +24,7 @@ from judging.cli.serve import serve, worker
 from judging.cli.set_up import init, migrate
 from judging.cli.show import contests, standings
 from judging.cli.similar import similar
+from judging.cli.timetable import timetable
 from judging.cli.token import token
 from judging.cli.verify import verify
 from judging.errors import JudgingError
@@ -82,6 +83,7 @@ for _command in (
     contests,
     standings,
     assign,
+    timetable,
     import_entries,
     similar,
     check,

@@ -95,6 +95,8 @@ _TAGS: Mapping[str, str] = {
     "judge": "account_id person|unit identity|alias person|capacity is_active conflicts_declared_at trace"
     "|id contest_id created_at none",
     "legal_hold": "entry_id by_id lifted_by_id person|reason free-text|id contest_id until at lifted_at none",
+    "live_absence": "judge_id person|comes_at leaves_at trace|id contest_id round none",
+    "live_place": "entry_id judge_id person|starts_at ends_at trace|id contest_id round room_id none",
     "log_leaf": "subject_id person|entry marks|text_salt secret|log_id idx hash at none",
     "login_failure": "email_key source contact|at act trace|id none",
     "login_session": "account_id person|token_sha256 secret|device created_at seen_at expires_at revoked_at method"
@@ -102,6 +104,8 @@ _TAGS: Mapping[str, str] = {
     "one_time_secret": "account_id person|email_key contact|token_sha256 code_hmac payload secret|created_at expires_at"
     " used_at tries trace|id purpose none",
     "organisation_role": "account_id person|role identity|id organisation_id created_at none",
+    "paper_typing": "assignment_id account_id person|marks comments comment marks|at trace|id contest_id round version"
+    " none",
     "panel_seat": "judge_id person|is_chair identity|id panel_id none",
     "passkey": "account_id person|name content|credential_id public_key sign_count transports secret|created_at used_at"
     " trace|id none",
@@ -138,8 +142,9 @@ _TAGS: Mapping[str, str] = {
     "totp_factor": "account_id person|sealed_secret last_step secret|created_at confirmed_at trace",
 }
 _NOT_ABOUT_PEOPLE = frozenset({
-    "audit_horizon", "consent_text", "contest", "contest_round", "intake_settings", "log_checkpoint", "log_document",
-    "log_head", "log_node", "message_rules", "office_desk", "organisation", "panel", "people_rule", "upload_limit",
+    "audit_horizon", "consent_text", "contest", "contest_round", "intake_settings", "live_room", "live_round",
+    "log_checkpoint", "log_document", "log_head", "log_node", "message_rules", "office_desk", "organisation", "panel",
+    "people_rule", "upload_limit",
 })  # fmt: skip
 _ABOUT_PEOPLE = ("account", "entry", "entry_member", "judge", "assignment", "sheet_version", "privacy_request")
 

@@ -24,7 +24,7 @@ COMMANDS = frozenset(
     {
         "assign", "backup", "bench", "check", "contests", "demo", "erase", "export", "import", "init", "log", "migrate",
         "new-plugin", "plan", "plugins", "rank", "report", "restore", "retention", "serve", "simulate",
-        "standings", "token", "verify", "worker",
+        "standings", "timetable", "token", "verify", "worker",
         "similar",
     }
 )  # fmt: skip

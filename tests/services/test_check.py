@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from judging.db.models import Assignment, EntryFile, SheetVersion
 from judging.services.check import check_installation
 from judging.services.checks.finding import MOST_TOLD, look
-from judging.services.sheets import sheet_code
+from judging.services.sheet_versions import sheet_code
 from tests.demo.made import copy_demo, opened
 
 ROWS = {

@@ -45,6 +45,7 @@ from tests.factories import (
     make_panel,
     password_hash,
 )
+from tests.web.leaks.live_world import add_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -226,6 +227,7 @@ class _Gathering:
                     }
                 )
         self._add(Assignment, assigned)
+        add_places(self.session, contest, judged.key, [str(entry["id"]) for entry in entries])
         stored = self._add(SheetVersion, sheets)
         self._add(
             SheetOverride,

@@ -61,6 +61,8 @@ PAGES = (
     ("organiser", "/organise/judged/rounds/preliminary/assignment"),
     ("organiser", "/organise/waiting/rounds/preliminary/assignment"),
     ("organiser", "/organise/judged/rounds/preliminary/progress"),
+    ("organiser", "/organise/judged/rounds/preliminary/timetable"),
+    ("judge", "/judge/judged/timetable"),
     ("organiser", "/organise/judged/rounds/preliminary/standings"),
     ("organiser", "/organise/judged/rounds/preliminary/standings.csv"),
     ("organiser", "/organise/published/prizes"),

@@ -30,7 +30,9 @@ from judging.db.models.file_copy import FileCopy, FilePicture
 from judging.db.models.imports import ImportedEntry, ImportSheet
 from judging.db.models.job import Job
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
+from judging.db.models.live import LiveAbsence, LivePlace, LiveRoom, LiveRound
 from judging.db.models.message import Announcement, MessageRules, MessageTemplate, SentMessage
+from judging.db.models.paper import PaperTyping
 from judging.db.models.people import ConsentText, PeopleRule
 from judging.db.models.privacy import DataExport, PrivacyRequest, PrivacyStep
 from judging.db.models.result import Prize, Publication
@@ -81,6 +83,10 @@ __all__ = [
     "Job",
     "Judge",
     "LegalHold",
+    "LiveAbsence",
+    "LivePlace",
+    "LiveRoom",
+    "LiveRound",
     "LogCheckpoint",
     "LogDocument",
     "LogHead",
@@ -96,6 +102,7 @@ __all__ = [
     "OrganisationRole",
     "Panel",
     "PanelSeat",
+    "PaperTyping",
     "Passkey",
     "PeopleLink",
     "PeopleRule",

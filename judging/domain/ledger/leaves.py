@@ -101,7 +101,10 @@ def _check_fields(leaf: Leaf, kind: str, needed: frozenset[str], allowed: Mappin
 
 def _sheet_agrees(leaf: Leaf) -> bool:
     first, blank = "supersedes" not in leaf, not leaf["scores"]
-    return first is (leaf["ver"] == 1) and blank is leaf["abstain"]
+    typists = {leaf.get("by"), leaf.get("approved_by")}
+    # Of a sheet that came on paper two persons are named, and they are two.
+    named = typists == {None} or (len(typists) == 2 and None not in typists)
+    return first is (leaf["ver"] == 1) and blank is leaf["abstain"] and named
 
 
 def _override_agrees(leaf: Leaf) -> bool:

@@ -16,7 +16,7 @@ from judging.domain.structure import digest, from_plain
 from judging.domain.totals import as_decimal_string, sheet_total
 from judging.errors import RulesError
 from judging.services.checks.finding import Finding, look
-from judging.services.sheets import sheet_code
+from judging.services.sheet_versions import sheet_code
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

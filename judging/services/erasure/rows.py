@@ -15,6 +15,7 @@ from judging.db.models import (
     Handover,
     IdempotentAnswer,
     Job,
+    PaperTyping,
     PeopleLink,
     Prize,
     Receipt,
@@ -102,6 +103,9 @@ def empty_sheets(session: Session, entry: Entry, *, marks: bool) -> None:
         .values(**sheets)
         .execution_options(synchronize_session="fetch")
     )
+    readings = select(Assignment.id).where(Assignment.entry_id == entry.id)
+    # What was typed off a paper is the same words once more.
+    session.execute(delete(PaperTyping).where(PaperTyping.assignment_id.in_(readings)))
     if marks:
         overridden = SheetOverride.sheet_id.in_(_sheets_of(entry))
         session.execute(update(SheetOverride).where(overridden).values(marks={}))

@@ -35,13 +35,24 @@ if TYPE_CHECKING:
     from judging.db.models import Assignment, Contest, Entry, SheetOverride
 
 
-def record_sheet(session: Session, *, version: SheetVersion, assignment: Assignment, now: datetime) -> Appended:
-    """A submitted sheet. Its leaf is the judge's receipt; that of a later version names the version before it."""
+def record_sheet(
+    session: Session,
+    *,
+    version: SheetVersion,
+    assignment: Assignment,
+    now: datetime,
+    typed_by: tuple[str, str] | None = None,
+) -> Appended:
+    """A submitted sheet. Its leaf is the judge's receipt; that of a later version names the version before it.
+
+    `typed_by` are the accounts of the two who typed a sheet that came on paper.
+    """
     contest = assignment.entry.contest
     log = hold_log(session, contest, now=now)
     leaf = sheet_leaf(
         version, round_key=assignment.round, judge=assignment.judge.alias, entry=assignment.entry.alias,
         supersedes=_version_before(session, log.id, version) if version.number > 1 else None,
+        typed_by=(person_alias(contest, typed_by[0]), person_alias(contest, typed_by[1])) if typed_by else None,
     )  # fmt: skip
     appended = append(session, log, [leaf], now=now)[0]
     note_submitted(session, version.id, appended)

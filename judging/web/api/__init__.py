@@ -24,6 +24,7 @@ from judging.web.api import (
     sheets,
     similar,
     standings,
+    timetable,
     uploads,
 )
 from judging.web.api.blueprint import blueprint
@@ -53,5 +54,6 @@ __all__ = [
     "sheets",
     "similar",
     "standings",
+    "timetable",
     "uploads",
 ]

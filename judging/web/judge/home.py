@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from judging.db.queries import judge as queries
+from judging.db.queries.live import has_places
 from judging.domain.lifecycle import SHEET_LABELS, SheetState
 from judging.domain.permissions import Role
 from judging.domain.policy import policy
@@ -76,6 +77,7 @@ def contest_list(slug: str) -> ResponseReturnValue:
         state_labels=SHEET_LABELS,
         badges=_BADGES,
         chairs=actor().has(Role.CHAIR),
+        live=has_places(db(), judge),
     )
 
 

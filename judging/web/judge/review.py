@@ -22,9 +22,9 @@ from judging.web.context import actor, assignment, contest, now, platform
 from judging.web.formats import error_sentence
 from judging.web.i18n import locale
 from judging.web.judge.blueprint import blueprint
-from judging.web.judge.criteria import criterion_blocks, field_errors, shown_total
 from judging.web.judge.dossier import dossier_of
 from judging.web.judge.sheet import own_reading
+from judging.web.sheet_blocks import criterion_blocks, field_errors, shown_total
 from judging.web.sheet_receipts import receipt_file
 from judging.web.transaction import db
 

@@ -10,7 +10,6 @@ from flask_babel import ngettext
 
 from judging.domain.conflicts import CONFLICT_LABELS
 from judging.domain.lifecycle import SheetState
-from judging.domain.marks import lines_of
 from judging.domain.policy import policy
 from judging.errors import Conflict, ContestSuspended, Refused
 from judging.services.desk import find_place
@@ -24,16 +23,15 @@ from judging.web.context import actor, assignment, contest, now, platform, rules
 from judging.web.formats import clock, error_sentence, label, mark, moment, sentence
 from judging.web.i18n import locale
 from judging.web.judge.blueprint import blueprint
-from judging.web.judge.criteria import (
-    COMMENT_FIELD,
-    MARK_FIELD,
-    OVERALL_FIELD,
+from judging.web.judge.dossier import dossier_of
+from judging.web.judge.room_clock import clock_of_reading
+from judging.web.sheet_blocks import (
     criterion_blocks,
     field_errors,
     shown_total,
 )
-from judging.web.judge.dossier import dossier_of
 from judging.web.transaction import db, unit
+from judging.web.typed_sheet import typed_texts
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -141,6 +139,7 @@ def sheet_page(
         closed=_why_closed(reading, suspended),
         dossier=dossier_of(reading),
         place=find_place(db(), reading=reading),
+        room_clock=clock_of_reading(reading),
         total=shown_total(draft_total(reading.judged, draft)) if draft.sound_marks else None,
         left=left,
         next_label=_next_label(left),
@@ -152,7 +151,7 @@ def sheet_page(
 
 
 def _typed_draft(judged: Round) -> Draft:
-    return read_draft(judged, locale=locale(), **_typed(judged))
+    return read_draft(judged, locale=locale(), **typed_texts(judged))
 
 
 def _save_typed() -> SavedDraft:
@@ -166,23 +165,8 @@ def _save_typed() -> SavedDraft:
         locale=locale(),
         now=now(),
         expected_version=int(version) if version.isascii() and version.isdigit() else None,
-        **_typed(judged_round(rules(), assignment().round)),
+        **typed_texts(judged_round(rules(), assignment().round)),
     )
-
-
-def _typed(judged: Round) -> dict[str, Any]:
-    """The texts of the form by what they are; fields that the rubric does not know are left out."""
-    form, rubric = request.form, judged.rubric
-    return {
-        "marks": {key: form.get(MARK_FIELD + key, "") for key in lines_of(rubric)},
-        "bands": {
-            criterion.key: form.get(f"{MARK_FIELD}{criterion.key}-band", "")
-            for criterion in rubric.criteria
-            if criterion.bands
-        },
-        "comments": {criterion.key: form.get(COMMENT_FIELD + criterion.key, "") for criterion in rubric.criteria},
-        "comment": form.get(OVERALL_FIELD, ""),
-    }
 
 
 def _why_closed(reading: Reading, suspended: ContestSuspended | None) -> str:

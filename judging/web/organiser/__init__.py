@@ -21,6 +21,7 @@ from judging.web.organiser import (
     messages,
     office_desk,
     overrides,
+    paper_sheets,
     people,
     people_judges,
     people_panels,
@@ -39,6 +40,7 @@ from judging.web.organiser import (
     settings,
     similar,
     standings,
+    timetable,
 )
 from judging.web.organiser.blueprint import blueprint
 
@@ -64,6 +66,7 @@ __all__ = [
     "messages",
     "office_desk",
     "overrides",
+    "paper_sheets",
     "people",
     "people_judges",
     "people_panels",
@@ -82,4 +85,5 @@ __all__ = [
     "settings",
     "similar",
     "standings",
+    "timetable",
 ]

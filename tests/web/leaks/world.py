@@ -47,6 +47,7 @@ from tests.factories import (
     make_sheet,
 )
 from tests.web.leaks.canaries import OFFICE, ROLES
+from tests.web.leaks.live_world import hold_live_round
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -76,6 +77,7 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     prize: str = ""
     override: str = ""
+    room: str = ""
     messages: list[str] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
     request: str = ""
@@ -298,6 +300,7 @@ class _Builder:
         self.session.add(decision)
         self.session.flush()
         self.world.prize, self.world.override = prize.id, decision.id
+        self.world.room = hold_live_round(self.session, self.contest, self.judged.key, entries)
         letter = SentMessage(
             contest_id=self.contest.id, entry_id=entries["a"].id, address="zq-letter-to@example.vn",
             account_id=self.people["contestant_a"].id, kind="receipt", key="receipt:zq",

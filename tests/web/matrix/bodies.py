@@ -65,6 +65,7 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "judge.autosave": lambda _: {"comment": "Nhận xét mới."},
     "judge.save": lambda _: {"comment": "Nhận xét mới."},
     "judge.panel_sheet": lambda _: {"act": "write-off", **_REASON},
+    "judge.move": lambda _: {"act": "start", "version": "0"},
     "judge.recuse": lambda _: {"kind": "other", **_REASON},
     "judge.submit": lambda _: {"version": "1"},
     "organiser.add_staff": lambda facts: {"email": facts.stranger, "name": "Mẫu", "role": "secretary"},

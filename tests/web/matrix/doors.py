@@ -152,6 +152,7 @@ def _value(name: str, endpoint: str, facts: Facts, scene: Scene) -> str:
         "conflict_id": facts.conflict,
         "prize_id": facts.prize,
         "override_id": world.override,
+        "room_id": world.room,
         "upload_id": world.uploads[0],
         "request_id": world.request,
         "export_id": world.export,

@@ -1,0 +1,28 @@
+"""What a form of a score sheet holds, by what it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+
+from judging.domain.marks import lines_of
+from judging.web.sheet_blocks import COMMENT_FIELD, MARK_FIELD, OVERALL_FIELD
+
+if TYPE_CHECKING:
+    from judging.domain.rules import Round
+
+
+def typed_texts(judged: Round) -> dict[str, Any]:
+    """The texts of the form by what they are; fields that the rubric does not know are left out."""
+    form, rubric = request.form, judged.rubric
+    return {
+        "marks": {key: form.get(MARK_FIELD + key, "") for key in lines_of(rubric)},
+        "bands": {
+            criterion.key: form.get(f"{MARK_FIELD}{criterion.key}-band", "")
+            for criterion in rubric.criteria
+            if criterion.bands
+        },
+        "comments": {criterion.key: form.get(COMMENT_FIELD + criterion.key, "") for criterion in rubric.criteria},
+        "comment": form.get(OVERALL_FIELD, ""),
+    }
