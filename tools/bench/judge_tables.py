@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from judging.domain.assignment import JudgeSlot
-from judging.domain.planning.task import Floats, Ints, Wishes
+from judging.domain.planned import Wishes
+from judging.domain.planning.arrays import Floats, Ints
 
 _TOPICS = 12
 _DETAILS = 8

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from judging.domain.assignment import JudgeSlot, Link, Pair
+from judging.domain.planned import JudgeSlot, Link, Pair
+from judging.domain.planning.arrays import Flags, Floats, Ints
 from judging.domain.planning.graph import parts_of, readings
-from judging.domain.planning.task import Flags, Floats, Ints, Task
+from judging.domain.planning.task import Task
 
 _MOST = 5_000_000
 """Judges times entries up to which every judge is asked; above, those of each part with most room."""

@@ -7,8 +7,9 @@ import zlib
 
 import numpy as np
 
+from judging.domain.planning.arrays import Floats, Ints
 from judging.domain.planning.flow import Costs
-from judging.domain.planning.task import Floats, Ints, Task
+from judging.domain.planning.task import Task
 
 DIGITS = 7
 """Digits of a value that are kept below the first digit of the greatest one."""

@@ -10,9 +10,10 @@ from collections.abc import Set as AbstractSet
 
 import numpy as np
 
+from judging.domain.planning.arrays import Flags, Ints
 from judging.domain.planning.costs import mixture
 from judging.domain.planning.search import Draft, cheapest_first
-from judging.domain.planning.task import Flags, Ints, Task
+from judging.domain.planning.task import Task
 
 Edge = tuple[int, int]
 _CUTS = 12

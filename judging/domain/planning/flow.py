@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-from judging.domain.planning.task import Flags, Ints, Task
+from judging.domain.planning.arrays import Flags, Ints
+from judging.domain.planning.task import Task
 
 _MOST_BITS = 62
 _UNIT_ARCS = 400_000

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from judging.domain.planning.task import Flags, Ints, Task
+from judging.domain.planning.arrays import Flags, Ints
+from judging.domain.planning.task import Task
 
 
 def components(entry: Ints, judge: Ints, entries: int, judges: int) -> Ints:

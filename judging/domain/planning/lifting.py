@@ -11,9 +11,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from judging.domain.planning.arrays import Flags, Floats
 from judging.domain.planning.costs import value_costs
 from judging.domain.planning.search import Draft
-from judging.domain.planning.task import Flags, Floats, Task
+from judging.domain.planning.task import Task
 
 _ROUNDS = 8
 _FLOORS = (0.98, 0.95, 0.9)

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from judging.domain.planning.arrays import Flags, Ints
 from judging.domain.planning.graph import components, parts_of, readings
 from judging.domain.planning.search import Draft, cheapest_first
-from judging.domain.planning.task import Flags, Ints, Task
+from judging.domain.planning.task import Task
 
 _SMALL = 60
 """Up to so many pairs that may be made, every way is searched in the order of cost."""

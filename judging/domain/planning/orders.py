@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from judging.domain.assignment import JudgeSlot, Pair
+from judging.domain.planned import JudgeSlot, Pair
 
 
 def order_readings(pairs: Iterable[Pair], judges: Iterable[JudgeSlot]) -> dict[str, tuple[str, ...]]:

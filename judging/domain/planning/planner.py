@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from judging.domain.assignment import JudgeSlot, Link, Pair, Plan, PlanGoals
+from judging.domain.planned import JudgeSlot, Link, Pair, Plan, PlanGoals, Wishes
+from judging.domain.planning.arrays import Flags
 from judging.domain.planning.bridges import missing_links
 from judging.domain.planning.costs import even_costs, value_costs
 from judging.domain.planning.cycles import Authors, avoid_cycles, short_cycles
@@ -19,7 +20,7 @@ from judging.domain.planning.orders import order_readings
 from judging.domain.planning.readers import ask_common_readers
 from judging.domain.planning.search import Draft, make_draft
 from judging.domain.planning.shortages import find_idle, find_unfilled
-from judging.domain.planning.task import Flags, Task, Wishes, make_task, panel_groups
+from judging.domain.planning.task import Task, make_task, panel_groups
 from judging.domain.planning.variety import vary
 
 _EVEN_SHARE = 0.4

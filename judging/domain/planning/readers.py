@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from judging.domain.assignment import JudgeSlot, Pair
-from judging.domain.planning.task import Flags, Ints, Task, Wishes
+from judging.domain.planned import JudgeSlot, Pair, Wishes
+from judging.domain.planning.arrays import Flags, Ints
+from judging.domain.planning.task import Task
 
 
 def ask_common_readers(task: Task, slots: Sequence[JudgeSlot], wishes: Wishes, *, forbidden: AbstractSet[Pair]) -> Task:

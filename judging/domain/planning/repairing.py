@@ -7,14 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from judging.domain.assignment import Pair, Repair
+from judging.domain.planned import Pair, Repair
+from judging.domain.planning.arrays import Flags, Ints
 from judging.domain.planning.costs import mixture
 from judging.domain.planning.cycles import Authors
 from judging.domain.planning.flow import Costs
 from judging.domain.planning.links import scopes_of
 from judging.domain.planning.planner import Case, tell_plan
 from judging.domain.planning.search import make_draft
-from judging.domain.planning.task import Flags, Ints, Task
+from judging.domain.planning.task import Task
 
 _STEPS = 1_000
 """Values are told apart by a thousandth of the greatest one: a repair is about what stays."""

@@ -9,8 +9,9 @@ from itertools import count
 
 import numpy as np
 
+from judging.domain.planning.arrays import Flags
 from judging.domain.planning.flow import Costs, Solution, solve
-from judging.domain.planning.task import Flags, Task
+from judging.domain.planning.task import Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

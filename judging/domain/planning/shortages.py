@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from judging.domain.assignment import JudgeSlot, Unfilled
+from judging.domain.planned import JudgeSlot, Unfilled
+from judging.domain.planning.arrays import Ints
 from judging.domain.planning.flow import Solution
-from judging.domain.planning.task import Ints, Task
+from judging.domain.planning.task import Task
 from judging.domain.values import Problem
 from judging.errors import N_
 

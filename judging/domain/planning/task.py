@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from judging.domain.assignment import JudgeSlot, Pair
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-_Nodes = NDArray[np.int32]
+from judging.domain.planned import JudgeSlot, Pair, Wishes
+from judging.domain.planning.arrays import Flags, Floats, Ints, Nodes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +32,8 @@ class Task:
     room: Ints
     load: Ints
     least: Ints
-    row: _Nodes
-    judge: _Nodes
+    row: Nodes
+    judge: Nodes
     value: Floats
     held_entry: Ints
     held_judge: Ints
@@ -53,24 +48,6 @@ class Task:
     def is_valued(self) -> bool:
         """Whether one pair is worth more than another."""
         return bool(self.value.size) and bool(np.ptp(self.value) > 0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """Values of pairs, and how many entries shall be read by many.
-
-    `affinity` is by judge and entry, `expertise` by judge and category, `score` is asked for many pairs at once by the
-    numbers of entries and judges in the order of their aliases; all add up, and what is not named is worth 0.
-    `categories` says an entry's category where it is not the panel that was given with it. `common` entries of each
-    panel are read by everybody of the panel who may, `across` entries of each panel by one of every other panel.
-    """
-
-    affinity: Mapping[Pair, float] | None = None
-    expertise: Mapping[tuple[str, str], float] | None = None
-    score: Callable[[Ints, Ints], Floats] | None = None
-    categories: Mapping[str, str] | None = None
-    common: int = 0
-    across: int = 0
 
 
 class _Numbers:

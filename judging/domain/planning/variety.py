@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from judging.domain.planning.arrays import Flags, Floats, Ints
 from judging.domain.planning.search import Draft
-from judging.domain.planning.task import Flags, Floats, Ints
 
 _MOST = 1_000_000
 """Judges squared times entries up to which this is done: among more, an even mixture repeats few pairs by itself."""

@@ -10,7 +10,7 @@ from itertools import combinations, product
 from hypothesis import strategies as st
 
 from judging.domain.assignment import JudgeSlot, Pair, Plan, PlanGoals, plan_assignment
-from judging.domain.planning.task import Wishes
+from judging.domain.planned import Wishes
 
 CORE = PlanGoals(even=False, lift=False, link=False, vary=False)
 

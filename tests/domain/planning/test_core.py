@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judging.domain.assignment import JudgeSlot, PlanGoals, plan_assignment
-from judging.domain.planning.task import Wishes, make_task
+from judging.domain.planned import Wishes
+from judging.domain.planning.task import make_task
 from tests.domain.planning.cases import CORE, Small, small_cases
 from tests.domain.planning.optimum import best_total
 

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging.domain.assignment import JudgeSlot, Pair, Plan, plan_assignment
+from judging.domain.planned import Wishes
 from judging.domain.planning.cycles import short_cycles
-from judging.domain.planning.task import Wishes
 
 
 def closed(plan: Plan, authors: dict[str, frozenset[str]]) -> int:

@@ -6,7 +6,7 @@ from statistics import pstdev
 import pytest
 
 from judging.domain.assignment import JudgeSlot, Plan, PlanGoals, plan_assignment
-from judging.domain.planning.task import Wishes
+from judging.domain.planned import Wishes
 from tests.domain.planning.cases import CORE
 from tools.bench.judge_tables import JudgeTable, make_table
 

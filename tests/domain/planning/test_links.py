@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging.domain.assignment import JudgeSlot, Link, Plan, PlanGoals, plan_assignment
-from judging.domain.planning.task import Wishes
+from judging.domain.planned import Wishes
 from tests.domain.planning.cases import CORE, Small, parts, small_cases
 
 LINKED = PlanGoals(even=False, lift=False, vary=False)

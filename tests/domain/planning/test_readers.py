@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging.domain.assignment import JudgeSlot, Plan, plan_assignment
-from judging.domain.planning.task import Wishes
+from judging.domain.planned import Wishes
 
 
 def panel_plan(*, wishes: Wishes, capacity: int = 20, per_entry: int = 2) -> Plan:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from judging.domain.assignment import JudgeSlot, Pair, Repair, plan_assignment, repair_assignment
-from judging.domain.planning.task import Wishes
+from judging.domain.planned import Wishes
 from tests.domain.planning.cases import Small, small_cases
 
 
