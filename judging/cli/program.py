@@ -18,6 +18,7 @@ from judging.cli.importing import import_entries
 from judging.cli.log import log
 from judging.cli.logs import configure_logs
 from judging.cli.new_plugin import new_plugin
+from judging.cli.plan import plan
 from judging.cli.restore import restore
 from judging.cli.retention import retention
 from judging.cli.serve import serve, worker
@@ -84,6 +85,7 @@ for _command in (
     standings,
     assign,
     timetable,
+    plan,
     import_entries,
     similar,
     check,
