@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import resource
 import selectors
 import socket
 import struct
@@ -31,6 +32,8 @@ log = logging.getLogger(__name__)
 
 _PIECE = 1024**2
 _SWEEP = 0.5
+_MOST_FILES = 4_096
+_NO_MORE = (errno.EMFILE, errno.ENFILE)
 _NOT_OURS = (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK)
 
 
@@ -70,6 +73,14 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc] # the library has no
         self._stop_at: float | None = None
         self._on_disk = 0
 
+    def init_process(self) -> None:
+        """Begin, with as many open files as the system lets us have: connections, and bodies that arrive."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+        if soft != resource.RLIM_INFINITY and soft < most:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+        super().init_process()
+
     # --- Connections that begin, and requests that follow others
 
     def accept(self, listener: socket.socket) -> None:
@@ -77,7 +88,9 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc] # the library has no
         try:
             client, address = listener.accept()
         except OSError as error:
-            if error.errno not in _NOT_OURS:
+            if error.errno in _NO_MORE:
+                self._make_room()
+            elif error.errno not in _NOT_OURS:
                 raise
             return
         self.nr_conns += 1
@@ -98,7 +111,7 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc] # the library has no
     def _begin(self, connection: Connection, first: bytes = b"") -> None:
         now = time.monotonic()
         if len(self._arriving) >= self.limits.arriving:
-            self._refuse(min(self._arriving, key=lambda one: one.intake.pace(now)), TOO_SLOW)
+            self._make_room()
         connection.sock.setblocking(False)
         connection.intake = Intake(self.limits, connection.parser, now=now)
         self._arriving[connection] = None
@@ -109,6 +122,13 @@ class CollectingWorker(ThreadWorker):  # type: ignore[misc] # the library has no
         if connection in self._arriving:
             connection.is_watched = True
             self.poller.register(connection.sock, selectors.EVENT_READ, partial(self._on_bytes, connection))
+
+    def _make_room(self) -> None:
+        """End the slowest that arrives. At once: where there are no more open files, none may linger."""
+        now = time.monotonic()
+        if slowest := min(self._arriving, key=lambda one: one.intake.pace(now), default=None):
+            self._send(slowest, TOO_SLOW)
+            self._drop(slowest)
 
     # --- Bytes that come
 

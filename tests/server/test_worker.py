@@ -93,25 +93,9 @@ def answers(raw: bytes) -> list[Answer]:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Three threads, a second's patience, 50 kB collected, one body at a time beyond that, 30 requests arriving."""
-    log, port = tmp_path_factory.mktemp("echo") / "log", free_port()
     limits = ("patience=1", f"window={WINDOW}", "streams=1", "arriving=30", "largest=400000", "unread=1")
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.server.echo", str(port), *limits],
-            cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    made = Site(port, process, log)
-    try:
-        until = time.monotonic() + SECONDS
-        while time.monotonic() < until:
-            with contextlib.suppress(OSError), made.line():
-                break
-            time.sleep(0.02)
+    with another(tmp_path_factory.mktemp("echo"), *limits) as made:
         yield made
-        assert "Traceback" not in log.read_text("utf-8")
-    finally:
-        process.kill()
-        process.wait()
 
 
 def test_requests_behind_each_other_are_answered_in_their_order(site: Site) -> None:
@@ -289,28 +273,42 @@ def test_readers_who_take_nothing_are_left(site: Site) -> None:
     assert taken < LARGE
 
 
-def test_server_ends_while_bodies_drip(site: Site, tmp_path: Path) -> None:
-    del site
+@contextlib.contextmanager
+def another(folder: Path, *limits: str, files: int | None = None) -> Iterator[Site]:
+    """A server of its own, which may have only so many files open."""
     port = free_port()
-    with (tmp_path / "log").open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.server.echo", str(port), "patience=600"],
-            cwd=ROOT, stdout=output, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    made = Site(port, process, tmp_path / "log")
+    command = [sys.executable, "-m", "tests.server.echo", str(port), *limits]
+    if files is not None:
+        command = ["sh", "-c", f'ulimit -n {files} && exec "$@"', "sh", *command]
+    with (folder / "log").open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+    made = Site(port, process, folder / "log")
     try:
         until = time.monotonic() + SECONDS
-        line = None
-        while line is None and time.monotonic() < until:
-            with contextlib.suppress(OSError):
-                line = made.line()
+        while time.monotonic() < until:
+            with contextlib.suppress(OSError), made.line():
+                break
             time.sleep(0.02)
-        assert line is not None
-        line.sendall(head("POST", "/", length=30) + b"a")
-        process.terminate()
-        (answer,) = answers(read_all(line))
-        line.close()
-        assert (answer.status, process.wait(SECONDS)) == (503, 0)
+        yield made
+        log = made.log.read_text("utf-8")
+        assert "Traceback" not in log, log
     finally:
         process.kill()
         process.wait()
+
+
+def test_server_ends_while_bodies_drip(tmp_path: Path) -> None:
+    with another(tmp_path, "patience=600") as site, site.line() as line:
+        line.sendall(head("POST", "/", length=30) + b"a")
+        site.process.terminate()
+        (answer,) = answers(read_all(line))
+
+        assert (answer.status, site.process.wait(SECONDS)) == (503, 0)
+
+
+def test_server_outlives_more_connections_than_it_may_open(tmp_path: Path) -> None:
+    with another(tmp_path, "patience=600", files=60) as site, contextlib.ExitStack() as stack:
+        for _ in range(80):
+            stack.enter_context(site.line()).sendall(b"POST / HTTP/1.1\r\n")
+
+        assert site.get("/quick")["path"] == "/quick"
