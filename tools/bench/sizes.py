@@ -12,7 +12,8 @@ class Sizes:
     """What the benchmarks run with.
 
     `plans` are entries, judges, judges for each entry, panels and repetitions; `standings` entries and repetitions;
-    `storm` entries, the bytes of each one's file and the seconds in which they come;
+    `storm` entries, the bytes of each one's file, the seconds in which they come, and pages read a minute meanwhile;
+    `drips` bodies that come at a byte a second, and the seconds in which pages are read meanwhile;
     `clients` how many judges send at once, and how many sheets together in each of `batches`.
     """
 
@@ -29,7 +30,8 @@ class Sizes:
     repeats: int
     years: tuple[Size, ...]
     sheets_in_bundle: int
-    storm: tuple[int, int, int]
+    storm: tuple[int, int, int, int]
+    drips: tuple[int, int]
 
 
 FULL = Sizes(
@@ -46,8 +48,12 @@ FULL = Sizes(
     repeats=5,
     years=(Size.PROVINCE, Size.CITY),
     sheets_in_bundle=100_000,
-    storm=(1_000, 5_000_000, 240),
+    storm=(200, 5_000_000, 60, 1_000),
+    drips=(100, 20),
 )
+
+WHOLE_STORM = (1_000, 5_000_000, 600, 2_000)
+"""The storm before a deadline in full, which takes ten minutes on each engine: it runs only when it is asked for."""
 
 TINY = Sizes(
     plans=((12, 6, 2, 2, 1),),
@@ -63,6 +69,7 @@ TINY = Sizes(
     repeats=1,
     years=(),
     sheets_in_bundle=20,
-    storm=(6, 60_000, 1),
+    storm=(6, 60_000, 1, 600),
+    drips=(10, 1),
 )
 """To see that everything runs; the figures mean nothing."""
