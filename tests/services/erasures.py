@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from judging.db.base import Base
 from judging.db.dump import dump_rows, read_tables
 from judging.db.jobs import enqueue_job
 from judging.db.models import (
@@ -29,6 +32,7 @@ from judging.db.models import (
     SheetOverride,
     TotpFactor,
 )
+from judging.db.sealed import sealed_columns
 from judging.domain.permissions import Actor, Role
 from judging.services.erasure.erasing import erase_entry
 from judging.services.letters import LETTER_JOB, send_letter
@@ -189,7 +193,14 @@ def everything(platform: Platform) -> bytes:
     kept = [path.read_bytes() for path in settings.data.rglob("*") if path.is_file()]
     kept += [path.read_bytes() for path in settings.score_log.rglob("*") if path.is_file()]
     kept += [b"".join(platform.files.stream(key)) for key in list(platform.files.keys())]
-    return b"\n".join([*kept, *_rows(platform)])
+    return b"\n".join([*kept, *_rows(platform), *_opened(platform)])
+
+
+def _opened(platform: Platform) -> Iterator[bytes]:
+    """What lies sealed, as whoever has the key reads it."""
+    with platform.database.reading() as session:
+        for column in sealed_columns(Base.metadata):
+            yield from (str(value).encode() for value in session.scalars(select(column)))
 
 
 def _rows(platform: Platform) -> Iterator[bytes]:
