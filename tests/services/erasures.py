@@ -188,15 +188,20 @@ def erase(platform: Platform, stage: Stage, *, with_sheets: bool = False, reason
 
 
 def everything(platform: Platform) -> bytes:
+    """All that is stored, and what of it lies sealed as whoever has the key reads it."""
+    return b"\n".join([stored(platform), *opened(platform)])
+
+
+def stored(platform: Platform) -> bytes:
     """Every row, every byte of the database's own files, of stored files, of the score log's folder."""
     settings = platform.settings
     kept = [path.read_bytes() for path in settings.data.rglob("*") if path.is_file()]
     kept += [path.read_bytes() for path in settings.score_log.rglob("*") if path.is_file()]
     kept += [b"".join(platform.files.stream(key)) for key in list(platform.files.keys())]
-    return b"\n".join([*kept, *_rows(platform), *_opened(platform)])
+    return b"\n".join([*kept, *_rows(platform)])
 
 
-def _opened(platform: Platform) -> Iterator[bytes]:
+def opened(platform: Platform) -> Iterator[bytes]:
     """What lies sealed, as whoever has the key reads it."""
     with platform.database.reading() as session:
         for column in sealed_columns(Base.metadata):
