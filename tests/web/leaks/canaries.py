@@ -23,11 +23,11 @@ BY_LINK = frozenset({"asked_guardian"})
 """Of these: who has no account, and comes by the link in a letter."""
 
 SECRETS: dict[str, frozenset[str]] = {
-    "zq-title-a": READERS | PANEL | {"contestant_a", "chair"},
-    "zq-author-name": READERS | {"contestant_a"},
+    "zq-title-a": READERS | PANEL | FAMILY | {"chair"},
+    "zq-author-name": READERS | FAMILY,
     "zq-author-mail": READERS | {"contestant_a", "co_author", "administrator"},
-    "zq-school": READERS | {"contestant_a"},
-    "zq-mentor": READERS | {"contestant_a"},
+    "zq-school": READERS | FAMILY,
+    "zq-mentor": READERS | FAMILY,
     "zq-file-of-author": READERS | {"contestant_a"},
     "zq-bytes-of-summary": READERS | PANEL | {"contestant_a", "chair"},
     "zq-picture-of-summary": READERS | PANEL | {"contestant_a", "chair"},
