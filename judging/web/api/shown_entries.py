@@ -14,6 +14,7 @@ from judging.db.queries.file_copies import made_of_files
 from judging.domain.copy_states import CopyState
 from judging.domain.lifecycle import EntryState
 from judging.domain.permissions import Relation, Role, can_see_author_names, can_see_entry, can_see_file
+from judging.domain.privacy_rights import can_see_births
 from judging.domain.rules import ContestRules
 from judging.domain.structure import to_plain
 from judging.errors import N_, NotFound
@@ -94,13 +95,14 @@ def _summary(row: Row, in_force: ContestRules) -> dict[str, Any]:
 
 def _members(row: Row, *, full: bool) -> list[Member]:
     checks = standing_checks(db(), row)
-    return [_member(one, checks.get(one.id), full=full) for one in row.members]
+    births = full and (row.owner_id == actor().account_id or can_see_births(actor()))
+    return [_member(one, checks.get(one.id), full=full, births=births) for one in row.members]
 
 
-def _member(row: MemberRow, check: AgeCheck | None, *, full: bool) -> Member:
-    """A person; birth date and address are for whoever typed them and for the office."""
+def _member(row: MemberRow, check: AgeCheck | None, *, full: bool, births: bool) -> Member:
+    """A person; address and birth date are for whoever typed them and for the office, the latter not for all of it."""
     return Member(
-        id=row.id, name=row.name, born=row.born if full else None, email=row.email if full else "", unit=row.unit,
+        id=row.id, name=row.name, born=row.born if births else None, email=row.email if full else "", unit=row.unit,
         share=None if row.share is None else to_plain(row.share),
         age_verified_at=None if check is None else check.at,
     )  # fmt: skip

@@ -46,8 +46,9 @@ from tests.factories import (
     make_panel,
     make_sheet,
 )
-from tests.web.leaks.canaries import OFFICE, ROLES
+from tests.web.leaks.canaries import BY_LINK, OFFICE, ROLES
 from tests.web.leaks.live_world import hold_live_round
+from tests.web.leaks.neighbours import SECOND, add_neighbours, add_unfinished, sealed_values
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -85,6 +86,7 @@ class World:
     hold: str = ""
     breach: str = ""
     members: list[str] = field(default_factory=list)
+    sealed: dict[str, str] = field(default_factory=dict)
 
 
 def build_world(session: Session, platform: Platform) -> World:
@@ -114,12 +116,14 @@ class _Builder:
         self._sheets(entries)
         self._decisions(entries)
         self._privacy(entries["a"])
-        self._elsewhere()
+        add_neighbours(self.session, people=self.people, entries=entries)
+        self.world.sealed = sealed_values(self.platform.settings)
+        of_others = self._elsewhere()
         # Begun late, from the rows as they stand: its addresses have something to tell then.
         ensure_log(self.session, self.contest, now=NOW)
         self.session.flush()
         self._publication(entries)
-        self.world.entries = {name: entry.id for name, entry in entries.items()}
+        self.world.entries = {name: entry.id for name, entry in [*entries.items(), ("of-others", of_others)]}
         self.world.judges = [judge.id for judge in self.judges.values()]
         self.world.tokens = {role: self._token(account) for role, account in self.people.items()}
         self.world.emails = {role: account.email for role, account in self.people.items()}
@@ -133,7 +137,7 @@ class _Builder:
             # An account is known by its address; that an entry names the same one gives no right to it.
             "co_author": {"name": "Mẫu đồng tác giả", "email": "zq-author-mail@example.vn"},
         }
-        for role in ROLES[1:]:
+        for role in (one for one in ROLES[1:] if one not in BY_LINK):
             self.people[role] = make_account(self.session, **special.get(role, {"name": f"Mẫu {role}"}))
         for role in sorted(OFFICE):
             give_office(self.session, self.home, self.people[role], role)
@@ -187,8 +191,8 @@ class _Builder:
         answers = {"idea": "Lọc nước", "mentor": "zq-mentor", "school": "zq-school", "adult_help": "zq-mentor"}
         b = self.people["contestant_b"]
         return {
-            "a": self._entry(self.people["contestant_a"], members=[author], title="zq-title-a", unit="zq-school",
-                             category="software", answers=answers, **read),
+            "a": self._entry(self.people["contestant_a"], members=[author, SECOND], title="zq-title-a",
+                             unit="zq-school", category="software", answers=answers, **read),
             "b": self._entry(b, title="Đèn ngủ mẫu", category="environment", **read),
             "c": self._entry(b, title="zq-draft-title", category="software", state="draft", submitted_at=None,
                              answers={"idea": "zq-draft-idea"}),
@@ -332,7 +336,8 @@ class _Builder:
         self.world.hold, self.world.breach = hold.id, breach.id
         self.world.members = [member.id for member in entry.members]
 
-    def _elsewhere(self) -> None:
+    def _elsewhere(self) -> Entry:
+        """Contests besides; returns a draft in one of them, the only entry that is not of ours."""
         other = make_organisation(self.session, slug="elsewhere")
         self.world.organisations = [self.home.id, other.id]
         give_office(self.session, other, self.people["auditor_elsewhere"], "auditor")
@@ -346,6 +351,12 @@ class _Builder:
         of_others = make_contest(self.session, registry, organisation=other, slug="of-others", phase="open")
         self.world.slugs += [coming.slug, of_others.slug]
         make_judge(self.session, of_others, account=self.people["judge_elsewhere"])
+        draft = make_entry(
+            self.session, of_others, owner=self.people["contestant_b"], state="draft", submitted_at=None,
+            title="Bản nháp mẫu",
+        )  # fmt: skip
+        add_unfinished(self.session, draft=draft, office=self.people["organiser_elsewhere"])
+        return draft
 
     def _publication(self, entries: dict[str, Entry]) -> None:
         """A ranking lies ready, as after a contest was taken back a step; its phase alone keeps it from the public."""
