@@ -23,6 +23,7 @@ _ACTIONS: Mapping[str, str] = {
     "entry-disqualified": N_("Entry disqualified"),
     "entry-eligible": N_("Entry found eligible"),
     "entry-returned": N_("Entry returned to complete"),
+    "entry-return-extended": N_("Later date for a returned entry"),
     "entry-rejected": N_("Entry rejected"),
     "entry-admitted": N_("Late entry admitted"),
     "assignment-made": N_("Judges assigned by plan"),

@@ -107,5 +107,6 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "organiser.take_back": lambda _: _REASON,
     "organiser.texts": lambda facts: {"version": str(facts.version), "title": "Tên mới"},
     "organiser.withdraw": lambda _: _REASON,
+    "organiser.extend_return_date": lambda _: {"later": "2031-01-01", "reason-later": "Theo đề nghị."},
     "organiser.write_off": lambda _: _REASON,
 }  # fmt: skip
