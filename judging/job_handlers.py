@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from judging.jobs.runner import utc_now
 from judging.services.file_copies.asking import PREPARE_JOB
 from judging.services.file_copies.preparing import prepare_file
+from judging.services.file_copies.rescanning import RESCAN_JOB, rescan_file
 from judging.services.file_copies.scanning import open_scanner
 from judging.services.imports.kept import DROP_JOB, drop_old_sheet
 from judging.services.letters import LETTER_JOB
@@ -98,7 +99,10 @@ def _files(means: Means) -> Mapping[str, Handler]:
     def drop_table(task: Task) -> None:
         drop_old_sheet(means.database, task.payload)
 
-    return {PREPARE_JOB: prepare, SWEEP_JOB: sweep, DROP_JOB: drop_table}
+    def rescan(task: Task) -> None:
+        rescan_file(means.database, means.files, file_id=task.payload["file"], scanner=scanner, now=utc_now())
+
+    return {PREPARE_JOB: prepare, RESCAN_JOB: rescan, SWEEP_JOB: sweep, DROP_JOB: drop_table}
 
 
 def _people(means: Means) -> Mapping[str, Handler]:
