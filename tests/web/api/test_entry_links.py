@@ -13,7 +13,7 @@ from judging.domain.fields import DossierItem, ItemKind
 from judging.domain.structure import digest, to_plain
 from judging.services.editions import contest_rules
 from tests.factories import give_role, make_account, make_assignment, make_contest, make_judge
-from tests.web.api.programs import Program, done
+from tests.web.api.programs import Program, done, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ def test_link_that_the_form_would_refuse_is_refused_and_nothing_is_written(
 ) -> None:
     answer = author.post("/contests/held/entries", {"title": "Bộ lọc", "links": links})
     assert answer.status_code == 422
-    assert [fault["pointer"] for fault in answer.json["errors"]] == [pointer]
+    assert [fault["pointer"] for fault in said(answer)["errors"]] == [pointer]
     with platform.database.reading() as session:
         assert session.scalars(select(Entry)).all() == []
 
