@@ -102,7 +102,7 @@ def _located(entry: Entry, rules: ContestRules, problem: Problem) -> Missing:
     where, place = problem.where, places.place_of(entry, rules, problem)
     names = {
         "title": gettext("Title"), "category": gettext("Category"), "division": gettext("Division"),
-        **{one.key: label(one.label) for one in (*rules.fields, *rules.dossier)},
+        **{one.key: label(one.label) for one in rules.fields}, **{one.key: label(one.label) for one in rules.dossier},
     }  # fmt: skip
     name = gettext("Authors") if place.step == PEOPLE else names.get(where, "")
     url = url_for("entrant.step", entry_id=entry.id, step=place.step, _anchor=place.anchor)
