@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import event
 
-from judging.db.models import Account, Entry, ReturnTerm, Screening
-from tests.factories import NOW, give_role, make_account
+from judging.db.models import Account, Contest, Entry, ReturnTerm, Screening
+from tests.factories import NOW, give_role, make_account, make_entry
 from tests.services.office import Office, hold_contest
 
 if TYPE_CHECKING:
@@ -105,3 +106,33 @@ def test_many_without_a_reason_keep_their_ticks(client: FlaskClient, sign_in: Si
     assert answer.status_code == 422
     assert f'value="{held.entries[1].id}" checked' in " ".join(answer.text.split())
     assert client.post(address, data={**form, "verdict": "admitted"}).status_code == 422
+
+
+def test_queue_of_overdue_ones_and_preview_ask_as_often_for_many_as_for_few(
+    platform: Platform, client: FlaskClient, sign_in: SignIn, held: Office
+) -> None:
+    token, address = sign_in(client, held.desk), f"/organise/{held.contest.slug}/screening?flag=overdue"
+    statements: list[str] = []
+    event.listen(
+        platform.database.engine, "before_cursor_execute",
+        lambda _conn, _cursor, statement, *_rest: statements.append(statement),
+    )  # fmt: skip
+
+    def count(entries: list[str]) -> tuple[int, int]:
+        statements.clear()
+        assert client.get(address).text.count("Its date has passed: ") == len(entries)
+        listed = len(statements)
+        form = {"csrf_token": token, "verdict": "rejected", "entry": entries, "reason-rejected": "Quá hạn."}
+        assert client.post(address, data=form).text.count("cannot take part, for") == len(entries)
+        return listed, len(statements) - listed
+
+    few = count([held.entries[0].id])
+    with platform.database.writing() as session:
+        more = [make_entry(session, session.get_one(Contest, held.contest.id), state="returned") for _ in range(8)]
+        for entry in more:
+            told = Screening(entry_id=entry.id, verdict="returned", reason="Thiếu.", by_id=held.desk.id, at=NOW)
+            session.add(told)
+            session.flush()
+            session.add(ReturnTerm(screening_id=told.id, entry_id=entry.id, until=NOW + timedelta(days=3), items=[]))
+        ids = [held.entries[0].id, *(entry.id for entry in more)]
+    assert count(ids) == few
