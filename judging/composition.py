@@ -17,12 +17,15 @@ from judging.services.core_plugin import CorePlugin
 from judging.services.erasure.afterwards import keep_erasures
 from judging.services.file_disposal import keep_disposals
 from judging.services.messages.reminders import plan_reminders
+from judging.services.messages.return_reminders import plan_return_reminders
 from judging.services.platform import Platform
 from judging.services.score_log.keeper import keep_logs
 from judging.storage import open_store
 from judging.web import create_app
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask
 
     from judging.plugins import Registry
@@ -46,7 +49,7 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
         job_handlers(
             Means(settings=settings, database=database, registry=contest_kinds, files=files, transport=transport)
         ),
-        prepare=lambda now: plan_reminders(database, now=now),
+        prepare=lambda now: _plan(database, now),
     )
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
     wake_after_enqueue(database, jobs.wake)
@@ -58,6 +61,12 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
         jobs=jobs,
         mail=transport,
     )
+
+
+def _plan(database: Database, now: datetime) -> None:
+    """Put down what the clock asks for."""
+    plan_reminders(database, now=now)
+    plan_return_reminders(database, now=now)
 
 
 def open_notary(settings: Settings) -> Notary:

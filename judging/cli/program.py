@@ -13,6 +13,7 @@ from judging.cli.backup import backup
 from judging.cli.check import check
 from judging.cli.demo import demo
 from judging.cli.erase import erase
+from judging.cli.files import files
 from judging.cli.found_plugins import find_plugins, plugins
 from judging.cli.importing import import_entries
 from judging.cli.log import log
@@ -88,6 +89,7 @@ for _command in (
     plan,
     import_entries,
     similar,
+    files,
     check,
     backup,
     restore,

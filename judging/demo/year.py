@@ -20,7 +20,7 @@ from judging.demo.intake import take_in
 from judging.demo.office import make_office
 from judging.demo.outcome import publish
 from judging.demo.people import People
-from judging.demo.plan import CONTESTS, ContestPlan, Size, Stage
+from judging.demo.plan import CONTESTS, UNJUDGED, ContestPlan, Size, Stage
 from judging.demo.readings import find_conflicts, place_conflicts
 from judging.demo.rounds import begin_round, play_round
 from judging.demo.rows import Rows
@@ -122,7 +122,7 @@ def _require_empty(session: Session) -> None:
 def _draft(world: World, plan: ContestPlan, stage: Stage) -> tuple[Edition, list[Made]]:
     edition = open_edition(world, plan, stage)
     made = make_entries(edition)
-    if stage is not Stage.OPEN:
+    if stage not in UNJUDGED:
         place_conflicts(edition, [one.entry for one in made if one.fate in _GOES_ON])
     return edition, made
 
@@ -130,7 +130,7 @@ def _draft(world: World, plan: ContestPlan, stage: Stage) -> tuple[Edition, list
 def _play(edition: Edition, made: list[Made]) -> None:
     fill_files(edition.world.rows, made)
     take_in(edition, made)
-    if edition.stage is Stage.OPEN:
+    if edition.stage in UNJUDGED:
         return
     eligible = [entry for entry in edition.entries if entry.state == EntryState.ELIGIBLE.value]
     forbidden = find_conflicts(edition, eligible, edition.calendar.screened)

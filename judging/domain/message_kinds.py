@@ -10,6 +10,7 @@ from judging.errors import N_
 OTHER = "other"
 ANNOUNCEMENT = "announcement"
 REMINDER = "reminder"
+RETURN_REMINDER, RETURN_EXTENDED = "return-reminder", "return-extended"
 RECEIPT = "receipt"
 RECEIPT_LATE = "receipt-late"
 PEOPLE_ASKED, PEOPLE_ANSWERED = "people-asked", "people-answered"
@@ -51,6 +52,12 @@ _REMINDER = {
     "link": N_("Link to the entry"),
 }  # fmt: skip
 
+_UNTIL = {**_DECISION, "deadline": N_("Date until which the dossier may be completed, in the contest's zone")}
+_RETURNED = {**_DECISION, "until": N_("Date until which the dossier may be completed, or nothing")}
+_RETURN_REMINDER = {
+    **_UNTIL, "left": N_("Time left when the letter is written"), "link": N_("Link to the entry"),
+}  # fmt: skip
+
 _KINDS = (
     MessageKind(
         key=RECEIPT, label=N_("Receipt"), values=_RECEIPT, urgent=True, subject=N_("Receipt %(number)s"),
@@ -78,11 +85,28 @@ _KINDS = (
         ),
     ),
     MessageKind(
-        key="returned", label=N_("Entry returned to complete"), values=_DECISION,
+        key="returned", label=N_("Entry returned to complete"), values=_RETURNED,
         subject=N_("Your entry %(code)s needs something more"),
         text=N_(
             "Dear %(name)s,\n\nthe office has checked the dossier of “%(title)s” (%(code)s) and gives it back to you "
             "to complete:\n\n%(reason)s\n\nCorrect it and submit it again.\n\n%(contest)s"
+        ),
+    ),
+    MessageKind(
+        key=RETURN_REMINDER, label=N_("Reminder of a returned entry"), values=_RETURN_REMINDER,
+        subject=N_("%(left)s left to complete your entry %(code)s"),
+        text=N_(
+            "Dear %(name)s,\n\nthe office gave “%(title)s” (%(code)s) back to you to complete. It can be handed in "
+            "again until %(deadline)s: %(left)s from now. After that it cannot come back by itself.\n\nWhat the office "
+            "asks for:\n%(reason)s\n\nGo on here: %(link)s\n\n%(contest)s"
+        ),
+    ),
+    MessageKind(
+        key=RETURN_EXTENDED, label=N_("Later date for a returned entry"), values=_UNTIL,
+        subject=N_("More time for your entry %(code)s"),
+        text=N_(
+            "Dear %(name)s,\n\nthe office gives you more time to complete “%(title)s” (%(code)s): it can be handed in "
+            "again until %(deadline)s.\n\n%(reason)s\n\n%(contest)s"
         ),
     ),
     MessageKind(

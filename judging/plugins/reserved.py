@@ -26,6 +26,7 @@ COMMANDS = frozenset(
         "new-plugin", "plan", "plugins", "rank", "report", "restore", "retention", "serve", "simulate",
         "standings", "timetable", "token", "verify", "worker",
         "similar",
+        "files",
     }
 )  # fmt: skip
 """The commands of the core, those of coming versions among them, so that an update takes no plugin's name away."""

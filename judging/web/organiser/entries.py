@@ -14,6 +14,7 @@ from judging.db.queries.overrides import overrides_of_entry
 from judging.domain.conflicts import CONFLICT_LABELS
 from judging.domain.lifecycle import ENTRY_LABELS, SHEET_LABELS, ContestPhase, EntryState
 from judging.domain.permissions import (
+    Role,
     can_assign,
     can_see_audit_log,
     can_see_entry,
@@ -142,6 +143,7 @@ def dossier_page(refused: Sequence[str] = (), typed: str = "", removal: str = ""
         conflict_labels={kind.value: text for kind, text in CONFLICT_LABELS.items()},
         verdicts=verdicts_for(contest(), entry(), actor()),
         may_assign=can_assign(actor(), phase=ContestPhase(contest().phase)),
+        may_recheck=actor().has(Role.ORGANISER, Role.SECRETARY),
         refused=refused,
         typed=typed,
         removals=[state.value for state in removals_for(entry(), actor())],

@@ -23,6 +23,7 @@ _ACTIONS: Mapping[str, str] = {
     "entry-disqualified": N_("Entry disqualified"),
     "entry-eligible": N_("Entry found eligible"),
     "entry-returned": N_("Entry returned to complete"),
+    "entry-return-extended": N_("Later date for a returned entry"),
     "entry-rejected": N_("Entry rejected"),
     "entry-admitted": N_("Late entry admitted"),
     "assignment-made": N_("Judges assigned by plan"),
@@ -78,6 +79,7 @@ _ACTIONS: Mapping[str, str] = {
     "entry-people-changed": N_("Authors of an entry changed"),
     "file-attached": N_("File attached"),
     "file-removed": N_("File removed"),
+    "files-rechecked": N_("Files checked again"),
     "file-limits-changed": N_("Room for files changed"),
     "item-receipt-undone": N_("Receipt of a thing taken back"),
     "live-round-arranged": N_("Hours and rooms of a round recorded"),
@@ -169,6 +171,7 @@ _DETAILS: Mapping[str, str] = {
     "archive_years": N_("Years by regulation"), "until": N_("Until"),
     "loser-files": N_("Files of entries without a prize"), "winner-files": N_("Files of entries that won a prize"),
     "whole": N_("For everybody"), "note": N_("Public note"), "grace": N_("Grace in minutes"),
+    "scans": N_("To be scanned"), "copies": N_("To be copied"),
     "plugins": N_("Plugins"), "digest": N_("Check sum of the rules"), "sha256": "SHA-256",
 }  # fmt: skip
 

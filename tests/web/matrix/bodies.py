@@ -108,5 +108,7 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "organiser.take_back": lambda _: _REASON,
     "organiser.texts": lambda facts: {"version": str(facts.version), "title": "Tên mới"},
     "organiser.withdraw": lambda _: _REASON,
+    "organiser.extend_return_date": lambda _: {"later": "2031-01-01", "reason-later": "Theo đề nghị."},
+    "entrant.take_version": lambda _: {"text": "00000000-0000-7000-8000-0000000000ff"},
     "organiser.write_off": lambda _: _REASON,
 }  # fmt: skip
