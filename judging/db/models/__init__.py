@@ -2,6 +2,7 @@
 
 from judging.db.models.account import Account, LoginFailure, LoginSession, Organisation, OrganisationRole
 from judging.db.models.api import ApiToken, IdempotentAnswer
+from judging.db.models.conflict_of_interest import ConflictStatement, ConflictTerms, ForcedAssignment, UnitsAnswer
 from judging.db.models.contest import (
     Amendment,
     AuditEvent,
@@ -52,6 +53,8 @@ __all__ = [
     "Breach",
     "ChairVote",
     "Conflict",
+    "ConflictStatement",
+    "ConflictTerms",
     "Consent",
     "ConsentText",
     "ConsentTrace",
@@ -73,6 +76,7 @@ __all__ = [
     "ExternalIdentity",
     "FileCopy",
     "FilePicture",
+    "ForcedAssignment",
     "Handover",
     "IdempotentAnswer",
     "ImportSheet",
@@ -117,6 +121,7 @@ __all__ = [
     "SimilarPair",
     "SimilarPrint",
     "TotpFactor",
+    "UnitsAnswer",
     "Upload",
     "UploadLimit",
     "UploadPart",
