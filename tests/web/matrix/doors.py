@@ -152,6 +152,8 @@ def _value(name: str, endpoint: str, facts: Facts, scene: Scene) -> str:
         "conflict_id": facts.conflict,
         "prize_id": facts.prize,
         "override_id": world.override,
+        "statement_id": world.statement,
+        "forced_id": world.forced,
         "upload_id": world.uploads[0],
         "request_id": world.request,
         "export_id": world.export,
