@@ -1,4 +1,4 @@
-"""An entry that two persons gave to a judge in spite of a conflict: a leaf that whoever checks the result is told of."""
+"""An entry that two persons gave to a judge in spite of a conflict: a leaf of which every check tells."""
 
 from __future__ import annotations
 
