@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from judging.jobs import JobEngine, JobRunner, make_huey
 from judging.mail import open_transport
 from judging.notary import Notary
 from judging.plugins import load_registry
+from judging.services.conflicts.freshness import keep_conflicts
 from judging.services.core_plugin import CorePlugin
 from judging.services.erasure.afterwards import keep_erasures
 from judging.services.file_disposal import keep_disposals
@@ -41,6 +43,7 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     transport = open_transport(settings.mail_url, sender=settings.mail_from)
     contest_kinds = registry if registry is not None else load_registry(core=CorePlugin(), allowed=settings.plugins)
     keep_logs(database, notary=open_notary(settings), registry=contest_kinds)
+    keep_conflicts(database, clock=lambda: datetime.now(UTC))
     files = open_store(settings.storage_url)
     keep_erasures(database, files=files, score_log=settings.score_log)
     keep_disposals(database, files=files)

@@ -27,6 +27,7 @@ from judging.db.models import (
     Panel,
     PanelSeat,
     SheetVersion,
+    UnitsAnswer,
 )
 from judging.domain.addresses import email_key
 from judging.domain.structure import digest
@@ -202,6 +203,8 @@ def make_judge(
     defaults = {"alias": f"j-{number:06d}", "unit": "", "capacity": 60, "created_at": NOW, "conflicts_declared_at": NOW}
     made = Judge(contest_id=contest.id, account_id=person.id, **{**defaults, **values})
     session.add(made)
+    session.flush()
+    session.add(UnitsAnswer(judge_id=made.id, at=NOW))
     session.flush()
     if panel is not None:
         session.add(PanelSeat(panel_id=panel.id, judge_id=made.id, is_chair=is_chair))

@@ -60,7 +60,10 @@ _TAGS: Mapping[str, str] = {
     "audit_event": "actor_id subject_id person|details free-text|at action trace|id contest_id subject none",
     "breach": "by_id person|what conclusion free-text|id noticed_at started_at told_at closed_at none",
     "chair_vote": "entry_id by_id person|number marks|reason free-text|id contest_id round at none",
-    "conflict": "judge_id entry_id by_id person|kind reason free-text|id contest_id source at withdrawn_at none",
+    "conflict": "judge_id entry_id by_id withdrawn_by_id person|kind reason evidence withdrawn_reason free-text"
+    "|id contest_id source at withdrawn_at bars unseen_at statement_id forced_id none",
+    "conflict_statement": "judge_id by_id withdrawn_by_id person|unit unit_key identity"
+    "|kind reason withdrawn_reason free-text|id contest_id source at withdrawn_at none",
     "consent": "member_id by_account_id person|by_name withdrawn_by identity|purpose given_by given_at withdrawn_at"
     " method withdrawn_method text_sha256 consent|id none",
     "consent_trace": "entry_id member_id person|purpose given_by given_at withdrawn_at consent|data_gone_at trace"
@@ -90,6 +93,8 @@ _TAGS: Mapping[str, str] = {
     "import_sheet": "account_id person|filename head rows content|created_at trace|id contest_id sha256 encoding"
     " columns none",
     "imported_entry": "entry_id person|contest_id key at none",
+    "forced_assignment": "entry_id judge_id by_id decided_by_id person|kinds reason free-text"
+    "|id contest_id round state at decided_at none",
     "idempotent_answer": "account_id person|body content|created_at trace|id key request_sha256 status headers none",
     "job": "payload content|run_after created_at finished_at last_error trace|id name state attempts lease_until none",
     "judge": "account_id person|unit identity|alias person|capacity is_active conflicts_declared_at trace"
@@ -140,9 +145,11 @@ _TAGS: Mapping[str, str] = {
     "|id contest_id item state none",
     "upload_part": "upload_id person|sha256 key size content|id start none",
     "totp_factor": "account_id person|sealed_secret last_step secret|created_at confirmed_at trace",
+    "units_answer": "judge_id person|at trace",
 }
 _NOT_ABOUT_PEOPLE = frozenset({
-    "audit_horizon", "consent_text", "contest", "contest_round", "intake_settings", "live_room", "live_round",
+    "audit_horizon", "conflict_terms", "consent_text", "contest", "contest_round", "intake_settings", "live_room",
+    "live_round",
     "log_checkpoint", "log_document", "log_head", "log_node", "message_rules", "office_desk", "organisation", "panel",
     "people_rule", "upload_limit",
 })  # fmt: skip

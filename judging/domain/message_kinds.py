@@ -158,6 +158,7 @@ _KINDS = (
     MessageKind(key="sheet-reopened", label=N_("Sheet reopened")),
     MessageKind(key="paper-recorded", label=N_("Sheet on paper recorded")),
     MessageKind(key="override", label=N_("Decision over a sheet")),
+    MessageKind(key="force", label=N_("Assigning in spite of a conflict")),
     MessageKind(key="day-receipts", label=N_("Receipts of the day"), urgent=True),
     MessageKind(key="judge-invited", label=N_("Judge invited"), urgent=True),
 )  # fmt: skip
@@ -165,6 +166,7 @@ _KINDS = (
 MESSAGE_KINDS: Mapping[str, MessageKind] = {kind.key: kind for kind in _KINDS}
 EDITABLE_KINDS = tuple(kind.key for kind in _KINDS if kind.editable)
 KINDS_OF_JUDGING = ("sheet-reopened", "paper-recorded", "override", "day-receipts")
+KINDS_OF_JUDGING = ("sheet-reopened", "override", "force", "day-receipts")
 """Letters about judges' work: closed to whoever judges in the contest, whatever office they hold."""
 
 FREE_VALUES: Mapping[str, str] = {"name": _NAME, "title": _TITLE, "code": _CODE, "contest": _CONTEST}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from judging.db.models import Entry as EntryRow
 from judging.db.models import EntryMember
-from judging.domain.conflicts import normalise_name
+from judging.domain.affiliations import normalise_name
 from judging.domain.entry_states import EntryState
 from judging.domain.fields import ItemKind
 from judging.domain.rules import ContestRules

@@ -2,6 +2,7 @@
 
 from judging.db.models.account import Account, LoginFailure, LoginSession, Organisation, OrganisationRole
 from judging.db.models.api import ApiToken, IdempotentAnswer
+from judging.db.models.conflict_of_interest import ConflictStatement, ConflictTerms, ForcedAssignment, UnitsAnswer
 from judging.db.models.contest import (
     Amendment,
     AuditEvent,
@@ -54,6 +55,8 @@ __all__ = [
     "Breach",
     "ChairVote",
     "Conflict",
+    "ConflictStatement",
+    "ConflictTerms",
     "Consent",
     "ConsentText",
     "ConsentTrace",
@@ -75,6 +78,7 @@ __all__ = [
     "ExternalIdentity",
     "FileCopy",
     "FilePicture",
+    "ForcedAssignment",
     "Handover",
     "IdempotentAnswer",
     "ImportSheet",
@@ -124,6 +128,7 @@ __all__ = [
     "SimilarPair",
     "SimilarPrint",
     "TotpFactor",
+    "UnitsAnswer",
     "Upload",
     "UploadLimit",
     "UploadPart",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
-from judging.db.models import Assignment, Conflict, Contest, ContestRound, Entry, Judge, SheetVersion
+from judging.db.models import Assignment, Contest, ContestRound, Entry, Judge, SheetVersion
+from judging.db.queries.conflict_gate import clashing
 from judging.domain.lifecycle import SheetState
 
 if TYPE_CHECKING:
@@ -61,12 +62,7 @@ class PanelSheet(NamedTuple):
 
 def _visible() -> ColumnElement[bool]:
     """Readings that the judge may still know of."""
-    conflict = exists().where(
-        Conflict.judge_id == Assignment.judge_id,
-        Conflict.entry_id == Assignment.entry_id,
-        Conflict.withdrawn_at.is_(None),
-    )
-    return and_(Assignment.state.not_in(_HIDDEN), ~conflict)
+    return and_(Assignment.state.not_in(_HIDDEN), ~clashing())
 
 
 def judging_roles(session: Session, *, account_id: str) -> list[tuple[Judge, Contest]]:

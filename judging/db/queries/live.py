@@ -8,26 +8,18 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
-from judging.db.models import Assignment, Conflict, Entry, Judge, LivePlace, LiveRoom
+from judging.db.models import Assignment, Entry, Judge, LivePlace, LiveRoom
+from judging.db.queries.conflict_gate import clashing
 from judging.domain.lifecycle import SheetState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from judging.db.models import Contest
 
 _GONE = (SheetState.RECUSED.value, SheetState.REASSIGNED.value, SheetState.WRITTEN_OFF.value)
-
-
-def _clashing() -> ColumnElement[bool]:
-    return exists().where(
-        Conflict.judge_id == Assignment.judge_id,
-        Conflict.entry_id == Assignment.entry_id,
-        Conflict.withdrawn_at.is_(None),
-    )
 
 
 def places_of_round(session: Session, contest: Contest, *, round_key: str) -> Sequence[LivePlace]:
@@ -76,7 +68,7 @@ def places_of_judge(session: Session, judge: Judge) -> Sequence[tuple[LivePlace,
             LivePlace.contest_id == judge.contest_id,
             or_(LivePlace.judge_id.is_(None), LivePlace.judge_id == judge.id),
             Assignment.state.not_in(_GONE),
-            ~_clashing(),
+            ~clashing(),
         )
         .options(joinedload(LivePlace.entry), joinedload(LivePlace.room))
         .order_by(LivePlace.starts_at, LivePlace.id)

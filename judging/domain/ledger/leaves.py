@@ -113,6 +113,12 @@ def _override_agrees(leaf: Leaf) -> bool:
     return one_effect and leaf.get("scores") != {} and not alone
 
 
+def _assign_agrees(leaf: Leaf) -> bool:
+    """A plan says nothing of one pair; a forced one names it, the commitment to the reason, and two persons."""
+    told = [name in leaf for name in ("judge", "entry", "reason_sha256", "by", "approved_by")]
+    return not any(told) or (all(told) and leaf["by"] != leaf["approved_by"])
+
+
 def _vote_agrees(leaf: Leaf) -> bool:
     of_tie: bool = leaf["subject"] == "tie"
     return of_tie is ("order" in leaf["outcome"])
@@ -123,6 +129,7 @@ def _rekey_agrees(leaf: Leaf) -> bool:
 
 
 _ALSO: Mapping[str, Callable[[Leaf], bool]] = {
+    "assign": _assign_agrees,
     "override": _override_agrees,
     "rekey": _rekey_agrees,
     "sheet": _sheet_agrees,

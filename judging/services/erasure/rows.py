@@ -9,7 +9,6 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 from judging.db.models import (
     Assignment,
     ChairVote,
-    Conflict,
     Consent,
     ConsentTrace,
     Handover,
@@ -24,6 +23,7 @@ from judging.db.models import (
     SheetOverride,
     SheetVersion,
 )
+from judging.services.conflicts.words import forget_texts
 from judging.services.draft_versions import forget_draft
 from judging.services.letters import LETTER_JOB
 from judging.services.uploads.ending import end_uploads
@@ -81,7 +81,7 @@ def trace_consents(session: Session, entry: Entry, *, now: datetime) -> None:
 def empty_reasons(session: Session, entry: Entry) -> None:
     """Empty every free text about the entry; the decisions themselves stay."""
     session.execute(update(Screening).where(Screening.entry_id == entry.id).values(reason=""))
-    session.execute(update(Conflict).where(Conflict.entry_id == entry.id).values(reason=""))
+    forget_texts(session, entry)
     session.execute(update(Prize).where(Prize.entry_id == entry.id).values(reason=""))
     overridden = SheetOverride.sheet_id.in_(_sheets_of(entry))
     session.execute(update(SheetOverride).where(overridden).values(reason=""))

@@ -16,8 +16,9 @@ from judging.domain.structure import frozen_digest
 from judging.domain.values import Problem
 from judging.errors import N_, NotAllowed, Refused
 from judging.errors import Conflict as Hindered
+from judging.services.conflict_gate import is_barred
 from judging.services.editions import rules_in_force
-from judging.services.readings import Reading, Stage, find_stage, has_conflict, why_closed
+from judging.services.readings import Reading, Stage, find_stage, why_closed
 from judging.services.sheet_drafts import stored_draft
 
 if TYPE_CHECKING:
@@ -138,6 +139,6 @@ def _reading(session: Session, contest: Contest, rules: ContestRules, judged: Ro
         assignment=assignment, contest=contest, rules=rules, judged=judged, stage=stage, relation=Relation()
     )
     check_awaited(reading)
-    if has_conflict(session, judge_id=assignment.judge_id, entry_id=assignment.entry_id):
+    if is_barred(session, judge_id=assignment.judge_id, entry_id=assignment.entry_id):
         raise Hindered(N_("A conflict of interest keeps this judge from this entry."))
     return reading

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from judging.db.models import Assignment, Contest, Entry, SheetOverride
+    from judging.db.models import Assignment, Contest, Entry, ForcedAssignment, SheetOverride
 
 
 def record_sheet(
@@ -82,6 +82,19 @@ def record_plan(session: Session, *, contest: Contest, round_key: str, now: date
     log = hold_log(session, contest, now=now)
     hashed = sha256_hex(bytes(current_plan(session, contest)))
     append(session, log, [NewLeaf(body=Assign(round=round_key, assign_sha256=hashed))], now=now)
+
+
+def record_forced(session: Session, *, contest: Contest, forced: ForcedAssignment, now: datetime) -> None:
+    """An entry that two persons gave to a judge in spite of a conflict of interest, with the plan as it is then."""
+    session.flush()
+    log = hold_log(session, contest, now=now)
+    hashed, salt = commit(forced.reason)
+    body = Assign(
+        round=forced.round, assign_sha256=sha256_hex(bytes(current_plan(session, contest))), judge=forced.judge.alias,
+        entry=forced.entry.alias, reason_sha256=hashed, by=person_alias(contest, forced.by_id),
+        approved_by=person_alias(contest, forced.decided_by_id),
+    )  # fmt: skip
+    append(session, log, [NewLeaf(body=body, subject_id=forced.id, text_salt=salt)], now=now)
 
 
 def record_vote(

@@ -1,6 +1,7 @@
 """The interface for programs: the same services as the pages, in JSON, by bearer token."""
 
 from judging.web.api import (
+    conflicts,
     contests,
     docs,
     document,
@@ -31,6 +32,7 @@ from judging.web.api.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "conflicts",
     "contests",
     "docs",
     "document",

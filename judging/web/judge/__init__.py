@@ -4,3 +4,6 @@ from judging.web.judge import conflicts, home, panel, recusal, review, sheet, ti
 from judging.web.judge.blueprint import blueprint
 
 __all__ = ["blueprint", "conflicts", "home", "panel", "recusal", "review", "sheet", "timetable"]
+from judging.web.judge import units
+
+__all__ = ["blueprint", "conflicts", "home", "panel", "recusal", "review", "sheet", "units"]

@@ -8,7 +8,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from judging.domain.conflicts import CONFLICT_LABELS
+from judging.domain.conflicts import CONFLICT_LABELS, DECLARABLE
 from judging.domain.lifecycle import SheetState
 from judging.domain.policy import policy
 from judging.errors import Conflict, ContestSuspended, Refused
@@ -146,7 +146,7 @@ def sheet_page(
         pace_note=_pace_note(reading),
         saved_time=clock(saved.changed_at, contest().zone, seconds=True) if saved.draft_version else None,
         scale_note=_scale_note(reading),
-        conflict_options=[(kind.value, label(text)) for kind, text in CONFLICT_LABELS.items()],
+        conflict_options=[(kind.value, label(CONFLICT_LABELS[kind])) for kind in DECLARABLE],
     )
 
 

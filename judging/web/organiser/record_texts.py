@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from judging.domain.conflicts import CONFLICT_LABELS
 from judging.domain.lifecycle import CONTEST_LABELS, ENTRY_LABELS
 from judging.errors import N_
 
@@ -45,6 +46,15 @@ _ACTIONS: Mapping[str, str] = {
     "conflicts-searched": N_("Conflicts searched"),
     "conflict-declared": N_("Conflict declared"),
     "conflict-withdrawn": N_("Conflict set aside"),
+    "conflict-set": N_("Conflict set by the office"),
+    "conflict-terms-set": N_("What bars a judge changed"),
+    "units-declared": N_("Ties to schools and units declared"),
+    "unit-conflict-set": N_("Judge barred from a school or unit"),
+    "unit-conflict-withdrawn": N_("Tie to a school or unit withdrawn"),
+    "force-proposed": N_("Assigning in spite of a conflict proposed"),
+    "force-approved": N_("Assigned in spite of a conflict, by two persons"),
+    "force-rejected": N_("Assigning in spite of a conflict rejected"),
+    "force-withdrawn": N_("Proposal to assign in spite of a conflict withdrawn"),
     "prizes-settled": N_("Prizes settled"),
     "prize-granted": N_("Prize given by decision"),
     "prize-taken-back": N_("Prize taken back"),
@@ -172,6 +182,8 @@ _DETAILS: Mapping[str, str] = {
     "loser-files": N_("Files of entries without a prize"), "winner-files": N_("Files of entries that won a prize"),
     "whole": N_("For everybody"), "note": N_("Public note"), "grace": N_("Grace in minutes"),
     "scans": N_("To be scanned"), "copies": N_("To be copied"),
+    "ties": N_("Conflicts of interest"), "unit": N_("School or unit"), "units": N_("Schools and units"),
+    "hints": N_("Hints only"), "before": N_("Before"),
     "plugins": N_("Plugins"), "digest": N_("Check sum of the rules"), "sha256": "SHA-256",
 }  # fmt: skip
 
@@ -179,6 +191,9 @@ _STATES = {
     **{phase.value: text for phase, text in CONTEST_LABELS.items()},
     **{state.value: text for state, text in ENTRY_LABELS.items()},
 }
+
+
+_CONFLICTS: Mapping[str, str] = {kind.value: text for kind, text in CONFLICT_LABELS.items()}
 
 
 def action_text(action: str) -> str:
@@ -205,6 +220,9 @@ def _name(key: str) -> str:
 def _value(key: str, value: object) -> str:
     if value is True:
         return gettext("yes")
+    if key in ("ties", "hints", "before"):
+        kinds = value if isinstance(value, list) else [value]
+        return ", ".join(gettext(_CONFLICTS.get(str(kind), str(kind))) for kind in kinds)
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     if key in ("from", "to") and str(value) in _STATES:

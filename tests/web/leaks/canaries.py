@@ -49,6 +49,8 @@ SECRETS: dict[str, frozenset[str]] = {
     "zq-letter-answer": DESK,
     "zq-prize-reason": OFFICE,
     "zq-override-reason": OFFICE | {"administrator"},
+    "zq-tie-unit": OFFICE | {"judge_1"},
+    "zq-forced-reason": OFFICE,
     "zq-request-text": DESK | {"administrator"},
     "zq-bytes-of-archive": frozenset({"contestant_a"}),
     "zq-hold-reason": frozenset({"organiser", "organiser_who_judges", "administrator"}),

@@ -12,10 +12,12 @@ from judging.db.models import (
     AuditEvent,
     Breach,
     Conflict,
+    ConflictStatement,
     DataExport,
     EntryFile,
     FileCopy,
     FilePicture,
+    ForcedAssignment,
     LegalHold,
     PrivacyRequest,
     Prize,
@@ -79,6 +81,8 @@ class World:
     prize: str = ""
     override: str = ""
     room: str = ""
+    statement: str = ""
+    forced: str = ""
     messages: list[str] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
     request: str = ""
@@ -301,10 +305,20 @@ class _Builder:
             contest_id=self.contest.id, sheet_id=self.world.sheets["e-judge_1"], exclude=True,
             reason="zq-override-reason", by_id=self.people["secretary"].id, at=NOW,
         )  # fmt: skip
-        self.session.add(decision)
+        statement = ConflictStatement(
+            contest_id=self.contest.id, judge_id=self.judges["judge_1"].id, unit="zq-tie-unit", unit_key="zq tie unit",
+            kind="spouse", source="declared", reason="", by_id=None, at=NOW,
+        )  # fmt: skip
+        forced = ForcedAssignment(
+            contest_id=self.contest.id, round="preliminary", entry_id=entries["e"].id,
+            judge_id=self.judges["judge_other_panel"].id, kinds=["teacher"], reason="zq-forced-reason",
+            by_id=self.people["organiser"].id, at=NOW,
+        )  # fmt: skip
+        self.session.add_all([decision, statement, forced])
         self.session.flush()
         self.world.prize, self.world.override = prize.id, decision.id
         self.world.room = hold_live_round(self.session, self.contest, self.judged.key, entries)
+        self.world.statement, self.world.forced = statement.id, forced.id
         letter = SentMessage(
             contest_id=self.contest.id, entry_id=entries["a"].id, address="zq-letter-to@example.vn",
             account_id=self.people["contestant_a"].id, kind="receipt", key="receipt:zq",

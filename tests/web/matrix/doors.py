@@ -153,6 +153,8 @@ def _value(name: str, endpoint: str, facts: Facts, scene: Scene) -> str:
         "prize_id": facts.prize,
         "override_id": world.override,
         "room_id": world.room,
+        "statement_id": world.statement,
+        "forced_id": world.forced,
         "upload_id": world.uploads[0],
         "request_id": world.request,
         "export_id": world.export,
