@@ -34,7 +34,7 @@ class Tale:
         words = {key: self._next(key) for key in ("who", "did", "place")}
         words["result"], words["remedy"] = self._next("found")
         capital = {key.capitalize(): words[key][0].upper() + words[key][1:] for key in ("who", "remedy")}
-        return self._next("told").format(**words, **capital, **self._numbers())
+        return str(self._next("told")).format(**words, **capital, **self._numbers())
 
     def _noted(self, name: str) -> str:
         return f"{name} ({self._next('note').format(**self._numbers())})" if self._random.random() < _NOTED else name

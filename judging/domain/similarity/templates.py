@@ -6,7 +6,6 @@ A phrase of two words alone does not tell a template from a theme. A row of them
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 
 LENGTH = 6
 """So many phrases in a row, seven words, make a passage."""
@@ -16,7 +15,7 @@ _KNOWN = LENGTH // 2
 
 
 def template_phrases(
-    row: Sequence[int | None], having: Mapping[int, AbstractSet[int]], *, few: int
+    row: Sequence[int | None], having: Mapping[int, frozenset[int]], *, few: int
 ) -> set[int]:  # fmt: skip
     """The phrases that stand in a passage which more than `few` other works have.
 
@@ -31,7 +30,7 @@ def template_phrases(
     return found
 
 
-def _in_common(numbers: Sequence[int], having: Mapping[int, AbstractSet[int]]) -> int:
+def _in_common(numbers: Sequence[int], having: Mapping[int, frozenset[int]]) -> int:
     """How many works have all these phrases."""
     rarest, *others = sorted((having[number] for number in set(numbers)), key=len)
     return len(rarest.intersection(*others))
