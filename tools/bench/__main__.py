@@ -16,7 +16,19 @@ from pathlib import Path
 
 from judging.cli.logs import configure_logs
 from judging.demo import Size
-from tools.bench import assignment, judges, lists, pages, score_log, sheets, similar, standings, uploads, years
+from tools.bench import (
+    assignment,
+    judges,
+    lists,
+    pages,
+    planning,
+    score_log,
+    sheets,
+    similar,
+    standings,
+    uploads,
+    years,
+)
 from tools.bench.measure import Figure, Skipped
 from tools.bench.report import document, table
 from tools.bench.sizes import FULL, TINY, Sizes
@@ -38,8 +50,14 @@ def _city(stores: Stores, _engines: Sequence[str], sizes: Sizes) -> Iterator[Fig
         yield from years.city(stores)
 
 
+def _assignment(sizes: Sizes) -> Iterator[Figure]:
+    """Plans of pairs that are all worth the same, and plans by value."""
+    yield from assignment.plans(sizes)
+    yield from planning.plans_by_value(sizes)
+
+
 BENCHMARKS: dict[str, Benchmark] = {
-    "assignment": lambda _stores, _engines, sizes: assignment.plans(sizes),
+    "assignment": lambda _stores, _engines, sizes: _assignment(sizes),
     "standings": standings.round_by_round,
     "sheets": sheets.submitting,
     "judges": judges.at_work,

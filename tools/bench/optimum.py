@@ -25,7 +25,7 @@ def best_total(task: Task, *, places: int) -> float:
     rows = np.stack([task.row, entries + task.judge, np.full(pairs, entries + judges)], axis=1)
     model.a_matrix_.index_ = rows.ravel().astype(np.int32)
     model.a_matrix_.value_ = np.ones(3 * pairs)
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy leaves it without types
     solver.setOptionValue("output_flag", False)
     solver.passModel(model)
     solver.run()
