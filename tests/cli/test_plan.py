@@ -11,8 +11,8 @@ from openpyxl import Workbook
 from judging.domain.planned import Wishes
 from judging.domain.planning.task import make_task
 from tests.cli.conftest import Run
-from tests.domain.planning.optimum import best_total
 from tools.bench.judge_tables import make_table
+from tools.bench.optimum import best_total
 
 ENTRIES = "entry,category\nM01,Tin học\nM02,Tin học\nM03,Môi trường\n"
 JUDGES = "judge,capacity,categories\nAn,2,Tin học\nBình,3,Tin học; Môi trường\nChi,,\n"

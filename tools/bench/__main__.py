@@ -22,6 +22,7 @@ from tools.bench import (
     judges,
     lists,
     pages,
+    planning,
     score_log,
     sheets,
     similar,
@@ -51,8 +52,14 @@ def _city(stores: Stores, _engines: Sequence[str], sizes: Sizes) -> Iterator[Fig
         yield from years.city(stores)
 
 
+def _assignment(sizes: Sizes) -> Iterator[Figure]:
+    """Plans of pairs that are all worth the same, and plans by value."""
+    yield from assignment.plans(sizes)
+    yield from planning.plans_by_value(sizes)
+
+
 BENCHMARKS: dict[str, Benchmark] = {
-    "assignment": lambda _stores, _engines, sizes: assignment.plans(sizes),
+    "assignment": lambda _stores, _engines, sizes: _assignment(sizes),
     "standings": standings.round_by_round,
     "sheets": sheets.submitting,
     "judges": judges.at_work,

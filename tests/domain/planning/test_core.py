@@ -12,7 +12,7 @@ from judging.domain.assignment import JudgeSlot, PlanGoals, plan_assignment
 from judging.domain.planned import Wishes
 from judging.domain.planning.task import make_task
 from tests.domain.planning.cases import CORE, Small, small_cases
-from tests.domain.planning.optimum import best_total
+from tools.bench.optimum import best_total
 
 GOALS = st.builds(
     PlanGoals, even=st.booleans(), lift=st.booleans(), link=st.booleans(), vary=st.booleans(), loss=st.just(0.05)

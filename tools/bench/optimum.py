@@ -18,14 +18,18 @@ def best_total(task: Task, *, places: int) -> float:
     model.sense_ = highspy.ObjSense.kMaximize
     model.col_cost_ = task.value
     model.col_lower_, model.col_upper_ = np.zeros(pairs), np.ones(pairs)
-    model.row_lower_ = np.concatenate([np.zeros(entries + judges), [places]])
+    # Where all places are filled, each entry's row says so by itself: one row over all pairs is slow to factor.
+    least = task.need if places == task.need.sum() else np.zeros(entries)
+    model.row_lower_ = np.concatenate([least, np.zeros(judges), [0 if places == task.need.sum() else places]])
     model.row_upper_ = np.concatenate([task.need, task.room, [places]]).astype(float)
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    model.a_matrix_.start_ = np.arange(0, 3 * pairs + 1, 3)
-    rows = np.stack([task.row, entries + task.judge, np.full(pairs, entries + judges)], axis=1)
-    model.a_matrix_.index_ = rows.ravel().astype(np.int32)
-    model.a_matrix_.value_ = np.ones(3 * pairs)
-    solver = highspy.Highs()
+    rows = [task.row, entries + task.judge]
+    if places != task.need.sum():
+        rows.append(np.full(pairs, entries + judges, dtype=np.int32))
+    model.a_matrix_.start_ = np.arange(0, len(rows) * pairs + 1, len(rows))
+    model.a_matrix_.index_ = np.stack(rows, axis=1).ravel().astype(np.int32)
+    model.a_matrix_.value_ = np.ones(len(rows) * pairs)
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy leaves it without types
     solver.setOptionValue("output_flag", False)
     solver.passModel(model)
     solver.run()
