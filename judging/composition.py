@@ -17,12 +17,15 @@ from judging.services.core_plugin import CorePlugin
 from judging.services.erasure.afterwards import keep_erasures
 from judging.services.file_disposal import keep_disposals
 from judging.services.messages.reminders import plan_reminders
+from judging.services.new_work import WorkWatch
 from judging.services.platform import Platform
 from judging.services.score_log.keeper import keep_logs
 from judging.storage import open_store
 from judging.web import create_app
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask
 
     from judging.plugins import Registry
@@ -41,12 +44,18 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     files = open_store(settings.storage_url)
     keep_erasures(database, files=files, score_log=settings.score_log)
     keep_disposals(database, files=files)
+    watch = WorkWatch(database)
+
+    def prepare(now: datetime) -> None:
+        plan_reminders(database, now=now)
+        watch.look(now)
+
     runner = JobRunner(
         JobTable(database),
         job_handlers(
             Means(settings=settings, database=database, registry=contest_kinds, files=files, transport=transport)
         ),
-        prepare=lambda now: plan_reminders(database, now=now),
+        prepare=prepare,
     )
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
     wake_after_enqueue(database, jobs.wake)

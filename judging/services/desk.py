@@ -110,11 +110,11 @@ def find_place(session: Session, *, reading: Reading) -> PlaceInOrder:
     """Where the reading stands in its judge's order, and the next unfinished one after it (or from the beginning)."""
     judge_id, round_key = reading.assignment.judge_id, reading.assignment.round
     order = queries.readings_in_order(session, judge_id=judge_id, round_key=round_key)
-    ids = [assignment_id for assignment_id, _ in order]
+    ids = [one.id for one in order]
     here = ids.index(reading.assignment.id) if reading.assignment.id in ids else len(ids)
-    unfinished = [
-        assignment_id for assignment_id, state in [*order[here + 1 :], *order[:here]] if state in queries.UNFINISHED
-    ]
+    following = [one for one in [*order[here + 1 :], *order[:here]] if one.state in queries.UNFINISHED]
+    # What is set aside waits until nothing else is left, wherever the judge stands now.
+    unfinished = [one.id for one in sorted(following, key=lambda one: one.aside)]
     left = len(unfinished) + (1 if reading.state in queries.UNFINISHED else 0)
     times = _times(queries.first_sheets(session, judge_ids=[judge_id]))
     return PlaceInOrder(

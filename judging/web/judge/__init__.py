@@ -1,6 +1,8 @@
 """The judge's desk: what to do, conflicts of interest, score sheets and their receipts."""
 
-from judging.web.judge import conflicts, home, panel, recusal, review, sheet
+from judging.web.judge import asides, conflicts, home, notes, panel, recusal, review, sheet, versions
 from judging.web.judge.blueprint import blueprint
 
-__all__ = ["blueprint", "conflicts", "home", "panel", "recusal", "review", "sheet"]
+__all__ = [
+    "asides", "blueprint", "conflicts", "home", "notes", "panel", "recusal", "review", "sheet", "versions",
+]  # fmt: skip

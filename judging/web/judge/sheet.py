@@ -23,6 +23,7 @@ from judging.services.sheets import SavedDraft, save_draft, submit_sheet
 from judging.web.context import actor, assignment, contest, now, platform, rules
 from judging.web.formats import clock, error_sentence, label, mark, moment, sentence
 from judging.web.i18n import locale
+from judging.web.judge.beside import sheet_extras
 from judging.web.judge.blueprint import blueprint
 from judging.web.judge.criteria import (
     COMMENT_FIELD,
@@ -141,6 +142,7 @@ def sheet_page(
         closed=_why_closed(reading, suspended),
         dossier=dossier_of(reading),
         place=find_place(db(), reading=reading),
+        beside=sheet_extras(reading),
         total=shown_total(draft_total(reading.judged, draft)) if draft.sound_marks else None,
         left=left,
         next_label=_next_label(left),
