@@ -64,6 +64,7 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "entrant.give_link": lambda _: {"item": "model", "url": "https://example.vn/mau"},
     "judge.autosave": lambda _: {"comment": "Nhận xét mới."},
     "judge.save": lambda _: {"comment": "Nhận xét mới."},
+    "judge.look_again": lambda _: {"act": "keep"},
     "judge.note": lambda _: {"note": "Một ghi chú mẫu."},
     "judge.put_aside": lambda _: {"aside-kind": "model-missing"},
     "judge.panel_sheet": lambda _: {"act": "write-off", **_REASON},
