@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Subquery
     from sqlalchemy.orm import Session
 
 
@@ -41,15 +41,8 @@ def first_sheets_to_see_again(
 
     One query. A sheet that is recused, written off or open again keeps its place and is left out.
     """
-    first = and_(SheetVersion.assignment_id == Assignment.id, SheetVersion.number == 1)
-    place = func.row_number().over(
-        partition_by=(Assignment.judge_id, Assignment.round), order_by=(SheetVersion.submitted_at, Assignment.id)
-    )
-    inner = select(Assignment.id, place.label("place")).join(SheetVersion, first)
-    inner = inner.where(Assignment.judge_id.in_(judge_ids))
-    if round_key is not None:
-        inner = inner.where(Assignment.round == round_key)
-    ranked = inner.subquery()
+    asked = Assignment.judge_id.in_(judge_ids)
+    ranked = _places(asked if round_key is None else and_(asked, Assignment.round == round_key))
     newest = and_(SheetVersion.assignment_id == Assignment.id, SheetVersion.number == Assignment.sheet_version)
     rows = session.execute(
         select(
@@ -63,6 +56,22 @@ def first_sheets_to_see_again(
         .order_by(Assignment.judge_id, Assignment.round, ranked.c.place)
     )  # fmt: skip
     return [FirstSheet(*row) for row in rows]
+
+
+def count_sheets_to_see_again(session: Session, *, contest_id: str, round_key: str, most: int) -> int:
+    """How many sheets of a round their judges have not looked at again; one query."""
+    ranked = _places(and_(Assignment.contest_id == contest_id, Assignment.round == round_key))
+    query = select(func.count()).select_from(Assignment).join(ranked, ranked.c.id == Assignment.id)
+    return session.scalar(query.where(ranked.c.place <= most, _offered())) or 0
+
+
+def _places(asked: ColumnElement[bool]) -> Subquery:
+    """The sheets that were ever submitted, each with its place by time among its judge's of the round."""
+    first = and_(SheetVersion.assignment_id == Assignment.id, SheetVersion.number == 1)
+    place = func.row_number().over(
+        partition_by=(Assignment.judge_id, Assignment.round), order_by=(SheetVersion.submitted_at, Assignment.id)
+    )
+    return select(Assignment.id, place.label("place")).join(SheetVersion, first).where(asked).subquery()
 
 
 def _offered() -> ColumnElement[bool]:

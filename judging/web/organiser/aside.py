@@ -8,6 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from judging.db.queries.asides import asides_of_round
+from judging.db.queries.warm_up import count_sheets_to_see_again
 from judging.domain.asides import ASIDE_LABELS, can_answer_aside
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.policy import policy
@@ -20,12 +21,17 @@ from judging.web.transaction import db
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from judging.domain.rules import Round
 
-def aside_context(round_key: str, *, is_open: bool) -> dict[str, Any]:
-    """What the progress page's part about these entries needs."""
+
+def aside_context(judged: Round, *, is_open: bool) -> dict[str, Any]:
+    """What the progress page's part about these entries, and about sheets to be looked at again, needs."""
+    round_key, looks = judged.key, 0
+    if is_open and judged.warm_up:
+        looks = count_sheets_to_see_again(db(), contest_id=contest().id, round_key=round_key, most=judged.warm_up)
     found = asides_of_round(db(), contest_id=contest().id, round_key=round_key) if is_open else []
     may_answer = can_answer_aside(actor(), phase=ContestPhase(contest().phase))
-    return {"asides": found, "aside_labels": ASIDE_LABELS, "may_answer_asides": may_answer}
+    return {"asides": found, "aside_labels": ASIDE_LABELS, "may_answer_asides": may_answer, "looks": looks}
 
 
 @blueprint.post("/assignments/<assignment_id>/aside", endpoint="answer_aside")

@@ -126,7 +126,7 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
         judge_scale=max([one.total for one in found.judges], default=0),
         panel_names={one.panel.id: one.panel.name for one in found.panels if one.panel},
         categories={one.key: label(one.label) for one in rules().categories},
-        **aside_context(round_key, is_open=is_open),
+        **aside_context(judged, is_open=is_open),
         waiting=waiting[:_NAMED],
         more_waiting=max(len(waiting) - _NAMED, 0),
         may_run=actor().has(Role.ORGANISER) and contest().phase == ContestPhase.JUDGING,

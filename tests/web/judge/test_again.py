@@ -8,7 +8,7 @@ import pytest
 
 from judging.db.models import Assignment
 from judging.domain.structure import to_plain
-from tests.factories import make_sheet
+from tests.factories import give_role, make_account, make_sheet
 from tests.services.sheet_cases import RUBRIC, add_colleague, make_case
 
 if TYPE_CHECKING:
@@ -112,3 +112,25 @@ def test_colleague_finds_nothing_of_another_judges_sheet(
     token = sign_in(client, other.account)
 
     assert client.post(f"{address}/again", data={"csrf_token": token, "act": "keep"}).status_code == 404
+
+
+def test_office_reads_how_many_may_still_be_looked_at(
+    client: FlaskClient,
+    platform: Platform,
+    case: Case,
+    address: str,
+    token: str,
+    sign_in: Callable[[FlaskClient, Account], str],
+) -> None:
+    with platform.database.writing() as session:
+        account = make_account(session)
+        give_role(session, session.merge(case.contest), account, "organiser")
+        assert account.email
+    desk = client.application.test_client()
+    sign_in(desk, account)
+    where = f"/organise/{case.contest.slug}/rounds/preliminary/progress"
+    assert "2 first sheets may still be looked at again" in desk.get(where).text
+
+    client.post(f"{address}/again", data={"csrf_token": token, "act": "keep"})
+
+    assert "1 first sheet may still be looked at again" in desk.get(where).text

@@ -13,6 +13,7 @@ from tests.services.sheet_cases import add_colleague
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from typing import Any
 
     from flask.testing import FlaskClient
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from judging.services.platform import Platform
     from tests.services.sheet_cases import Case
 
+    Counting = Callable[[], AbstractContextManager[list[str]]]
     SignIn = Callable[[FlaskClient, Account], str]
 
 WHY = {"aside-kind": "other", "aside-words": "Chờ mô hình đến"}
@@ -186,3 +188,25 @@ def test_earlier_version_of_a_colleague_is_not_found(
         where = colleague.assignment.id
 
     assert client.get(f"/judge/sheets/{where}/versions/1").status_code == 404
+
+
+def test_list_of_what_is_set_aside_takes_as_many_statements_for_many_as_for_one(
+    client: FlaskClient, platform: Platform, case: Case, token: str, sign_in: SignIn, count_queries: Counting
+) -> None:
+    assert token
+    desk = client.application.test_client()
+    sign_in(desk, office_of(platform, case, "organiser"))
+    where = f"/organise/{case.contest.slug}/rounds/preliminary/progress"
+    found = []
+    for number in (1, 6):
+        with platform.database.writing() as session:
+            for _each in range(number):
+                colleague = add_colleague(session, case)
+                session.add(SheetAside(assignment_id=colleague.assignment.id, kind="file-broken", words="", at=NOW))
+        desk.get(where)
+        with count_queries() as statements:
+            page = desk.get(where).text
+        found.append((len(statements), page.count('name="answer"')))
+
+    assert [shown for _, shown in found] == [1, 7]
+    assert found[0][0] == found[1][0]
