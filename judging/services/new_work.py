@@ -20,6 +20,7 @@ from judging.db.models import Contest, Judge, ToldOfWork
 from judging.db.queries.new_work import contests_with_news, new_work
 from judging.domain.message_kinds import NEW_WORK, find_kind
 from judging.domain.values import Problem
+from judging.errors import ContestSuspended, RulesError
 from judging.services.contest_rounds import list_rounds
 from judging.services.editions import contest_rules
 from judging.services.letters import send_letter
@@ -126,7 +127,11 @@ def _tell(session: Session, round_: _Round, judge: Judge, work: NewWork, *, now:
 
 
 def _rounds(session: Session, *, registry: Registry, settings: Settings, contest: Contest) -> Mapping[str, _Round]:
-    labels = {judged.key: judged.label for judged in contest_rules(registry, contest).rounds}
+    try:
+        labels = {judged.key: judged.label for judged in contest_rules(registry, contest).rounds}
+    except (ContestSuspended, RulesError):
+        # Judges are told all the same: a letter that waits for the rules would be forgotten.
+        labels = {}
     return {
         stage.key: _Round(
             registry=registry, contest=contest, label=Problem(code="label", message=labels.get(stage.key, stage.key)),
