@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from judging.db.models import SheetAside
 from judging.db.queries.asides import standing_aside
+from judging.db.queries.judge import judge_in
 from judging.domain.asides import MOST_WORDS, aside_problems, can_answer_aside
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.message_kinds import ASIDE_ANSWERED
@@ -89,7 +90,9 @@ def answer_aside(session: Session, *, assignment: Assignment, actor: Actor, answ
     Raises NotAllowed, and Conflict when the entry is not set aside any more.
     """
     contest = assignment.entry.contest
-    if not can_answer_aside(actor, phase=ContestPhase(contest.phase)):
+    # At one sheet only its own judge has a judge's role: whoever judges other entries is asked for here.
+    judges = actor.account_id and judge_in(session, contest_id=contest.id, account_id=actor.account_id)
+    if judges or not can_answer_aside(actor, phase=ContestPhase(contest.phase)):
         raise NotAllowed(N_("The secretary and the organiser answer what judges wait for, during judging."))
     lock_assignment(session, assignment)
     found = standing_aside(session, assignment=assignment)

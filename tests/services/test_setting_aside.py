@@ -162,7 +162,11 @@ def test_only_an_office_that_does_not_judge_answers(session: Session, registry: 
     auditor = office(session, case, Role.AUDITOR)
     party = Actor(account_id=case.account.id, roles=frozenset({Role.JUDGE, Role.ORGANISER}))
 
-    for actor in (auditor, party, case.actor):
+    colleague = add_colleague(session, case)
+    # As the address of one sheet knows an organiser who judges other entries: as an organiser only.
+    judging_organiser = Actor(account_id=colleague.account.id, roles=frozenset({Role.ORGANISER}))
+
+    for actor in (auditor, party, case.actor, judging_organiser):
         with pytest.raises(NotAllowed):
             answer_aside(session, assignment=case.assignment, actor=actor, answer="", now=LATER)
 
