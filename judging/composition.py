@@ -20,6 +20,7 @@ from judging.services.erasure.afterwards import keep_erasures
 from judging.services.file_disposal import keep_disposals
 from judging.services.messages.reminders import plan_reminders
 from judging.services.messages.return_reminders import plan_return_reminders
+from judging.services.new_work import WorkWatch
 from judging.services.platform import Platform
 from judging.services.score_log.keeper import keep_logs
 from judging.storage import open_store
@@ -47,12 +48,19 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     files = open_store(settings.storage_url)
     keep_erasures(database, files=files, score_log=settings.score_log)
     keep_disposals(database, files=files)
+    watch = WorkWatch(database)
+
+    def prepare(now: datetime) -> None:
+        plan_reminders(database, now=now)
+        plan_return_reminders(database, now=now)
+        watch.look(now)
+
     runner = JobRunner(
         JobTable(database),
         job_handlers(
             Means(settings=settings, database=database, registry=contest_kinds, files=files, transport=transport)
         ),
-        prepare=lambda now: _plan(database, now),
+        prepare=prepare,
     )
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
     wake_after_enqueue(database, jobs.wake)
@@ -64,12 +72,6 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
         jobs=jobs,
         mail=transport,
     )
-
-
-def _plan(database: Database, now: datetime) -> None:
-    """Put down what the clock asks for."""
-    plan_reminders(database, now=now)
-    plan_return_reminders(database, now=now)
 
 
 def open_notary(settings: Settings) -> Notary:

@@ -16,6 +16,7 @@ from judging.services.letters import LETTER_JOB
 from judging.services.messages.delivery import carry_letter
 from judging.services.messages.reminders import REMINDER_JOB, send_reminders
 from judging.services.messages.return_reminders import RETURN_REMINDER_JOB, send_return_reminder
+from judging.services.new_work import WORK_JOB, tell_judges
 from judging.services.people.clock import CONSENT_JOB, look_for_missing_consents
 from judging.services.privacy_jobs import privacy_handlers
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
@@ -70,7 +71,15 @@ def _letters(means: Means) -> Mapping[str, Handler]:
             until=task.payload["until"], now=utc_now(),
         )  # fmt: skip
 
-    return {LETTER_JOB: send, REMINDER_JOB: remind, RETURN_REMINDER_JOB: remind_of_return}
+    def tell(task: Task) -> None:
+        tell_judges(
+            means.database, registry=means.registry, settings=means.settings, contest_id=task.payload["contest"],
+            now=utc_now(),
+        )  # fmt: skip
+
+    return {
+        LETTER_JOB: send, REMINDER_JOB: remind, RETURN_REMINDER_JOB: remind_of_return, WORK_JOB: tell,
+    }  # fmt: skip
 
 
 def _score_log(means: Means) -> Mapping[str, Handler]:

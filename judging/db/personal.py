@@ -137,6 +137,11 @@ _TAGS: Mapping[str, str] = {
     " none",
     "similar_pair": "first_id second_id person|score reasons evidence content|found_at trace|id none",
     "similar_print": "document_id person|number content",
+    "second_look": "assignment_id person|kept at trace",
+    "sheet_aside": "assignment_id ended_by_id person|kind words answer free-text|at ended_at trace"
+    "|id sheet_version none",
+    "sheet_note": "assignment_id person|text free-text|changed_at trace",
+    "told_of_work": "judge_id person|at trace|round none",
     "sheet_override": "sheet_id by_id decided_by_id person|marks exclude marks|reason free-text|id contest_id state at"
     " decided_at none",
     "sheet_version": "assignment_id submitted_by_id person|marks comments comment total marks|submitted_at trace"

@@ -27,6 +27,7 @@ from judging.demo.rows import Rows
 from judging.domain.entry_states import EntryState
 from judging.domain.roles import Role
 from judging.errors import N_, Conflict
+from judging.services.new_work import note_as_told
 from judging.services.platform import Platform
 from judging.services.score_log.day_letters import plan_day_letters
 from judging.services.score_log.late_start import record_earlier_acts
@@ -151,6 +152,7 @@ def _log(session: Session, edition: Edition) -> None:
     opened = contest.opens_at or contest.created_at
     log = begin_log(session, contest=contest, now=opened)
     record_earlier_acts(session, log, contest=contest, now=opened, as_dated=True)
+    note_as_told(session, contest=contest)
     if edition.stage is Stage.JUDGING:
         plan_day_letters(session, contest, now=edition.world.now)
     if edition.stage is Stage.PUBLISHED:

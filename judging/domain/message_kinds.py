@@ -16,6 +16,7 @@ RECEIPT_LATE = "receipt-late"
 PEOPLE_ASKED, PEOPLE_ANSWERED = "people-asked", "people-answered"
 CONSENT_WITHDRAWN, ERASURE_AHEAD = "consent-withdrawn", "erasure-ahead"
 DEADLINE_EXTENDED = "deadline-extended"
+ASIDE_ANSWERED, NEW_WORK = "aside-answered", "new-work"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,10 @@ _REMINDER = {
     "name": _NAME, "title": _TITLE, "contest": _CONTEST, "deadline": N_("Deadline, in the contest's zone"),
     "left": N_("Time left when the letter is written"), "missing": N_("What is still missing, one line each"),
     "link": N_("Link to the entry"),
+}  # fmt: skip
+_WORK = {
+    "name": _NAME, "contest": _CONTEST, "round": N_("Name of the round"), "count": N_("How many entries are new"),
+    "deadline": N_("Deadline, in the contest's zone"), "link": N_("Link to the judge's list"),
 }  # fmt: skip
 
 _UNTIL = {**_DECISION, "deadline": N_("Date until which the dossier may be completed, in the contest's zone")}
@@ -148,6 +153,16 @@ _KINDS = (
             "If you do not want to take part, you need not do anything."
         ),
     ),
+    MessageKind(
+        key=NEW_WORK, label=N_("New entries for a judge"), values=_WORK,
+        subject=N_("%(count)s for you to judge: %(contest)s"),
+        text=N_(
+            "Dear %(name)s,\n\nyou have been given %(count)s to judge in “%(contest)s”, %(round)s.\n\n"
+            "Due by: %(deadline)s\nYour list: %(link)s\n\n"
+            "First say there whether you have a conflict of interest with any of them. An entry that you cannot judge "
+            "now can be set aside for later."
+        ),
+    ),
     MessageKind(key=ANNOUNCEMENT, label=N_("Message of the organiser")),
     MessageKind(key=OTHER, label=N_("Other letter")),
     MessageKind(key=PEOPLE_ASKED, label=N_("Question to an author, guardian, mentor or school"), urgent=True),
@@ -157,6 +172,7 @@ _KINDS = (
     MessageKind(key=DEADLINE_EXTENDED, label=N_("Deadline extended"), urgent=True),
     MessageKind(key="sheet-reopened", label=N_("Sheet reopened")),
     MessageKind(key="paper-recorded", label=N_("Sheet on paper recorded")),
+    MessageKind(key=ASIDE_ANSWERED, label=N_("Entry set aside can be judged")),
     MessageKind(key="override", label=N_("Decision over a sheet")),
     MessageKind(key="force", label=N_("Assigning in spite of a conflict")),
     MessageKind(key="day-receipts", label=N_("Receipts of the day"), urgent=True),
@@ -165,8 +181,7 @@ _KINDS = (
 
 MESSAGE_KINDS: Mapping[str, MessageKind] = {kind.key: kind for kind in _KINDS}
 EDITABLE_KINDS = tuple(kind.key for kind in _KINDS if kind.editable)
-KINDS_OF_JUDGING = ("sheet-reopened", "paper-recorded", "override", "day-receipts")
-KINDS_OF_JUDGING = ("sheet-reopened", "override", "force", "day-receipts")
+KINDS_OF_JUDGING = ("sheet-reopened", "paper-recorded", "override", "force", "day-receipts", ASIDE_ANSWERED)
 """Letters about judges' work: closed to whoever judges in the contest, whatever office they hold."""
 
 FREE_VALUES: Mapping[str, str] = {"name": _NAME, "title": _TITLE, "code": _CODE, "contest": _CONTEST}

@@ -12,6 +12,7 @@ from judging.db.base import Base
 from judging.db.models import (
     AgeCheck,
     Announcement,
+    Assignment,
     ChairVote,
     Consent,
     DossierHold,
@@ -33,6 +34,8 @@ from judging.db.models import (
     Screening,
     ScreeningOpinion,
     SentMessage,
+    SheetAside,
+    SheetNote,
     SimilarDecision,
     SimilarDocument,
     SimilarPair,
@@ -106,6 +109,7 @@ def stage(platform: Platform) -> Stage:
         _fill_people(session, entry, found.desk)
         _fill_desk(session, entry, found.desk)
         _fill_neighbourhood(session, entry, found.desk)
+        _fill_judge(session, entry)
     return found
 
 
@@ -182,6 +186,20 @@ def _fill_desk(session: Session, entry: Entry, desk: str) -> None:
             ImportedEntry(entry_id=entry.id, contest_id=entry.contest_id, key=f"{MARK}-079012003456", at=NOW),
             ChairVote(contest_id=entry.contest_id, entry_id=entry.id, round="final", reason=f"{MARK}-vote",
                       number=1, by_id=desk, at=NOW),
+        ]
+    )  # fmt: skip
+    session.flush()
+
+
+def _fill_judge(session: Session, entry: Entry) -> None:
+    reading = session.scalars(select(Assignment.id).where(Assignment.entry_id == entry.id)).first()
+    session.add_all(
+        [
+            SheetNote(assignment_id=str(reading), text=f"{MARK}-own-note", changed_at=NOW),
+            SheetAside(
+                assignment_id=str(reading), kind="other", words=f"{MARK}-waits", answer=f"{MARK}-found", at=NOW,
+                ended_at=NOW,
+            ),
         ]
     )  # fmt: skip
     session.flush()

@@ -91,7 +91,7 @@ class _Gathering:
 
     def gather(self) -> Crowd:
         self._others()
-        judged = self._contest("judged", "judging")
+        judged = self._contest("judged", "judging", settings={"round-preliminary": {"warm_up": 40}})
         entries = self._entries(judged, "in-round", round="preliminary")
         judges = self._judges(judged, self.size)
         self._sheets(judged, entries, judges)
@@ -108,8 +108,8 @@ class _Gathering:
             },
         )
 
-    def _contest(self, slug: str, phase: str) -> Contest:
-        return make_contest(self.session, self.registry, organisation=self.home, slug=slug, phase=phase)
+    def _contest(self, slug: str, phase: str, **values: Any) -> Contest:
+        return make_contest(self.session, self.registry, organisation=self.home, slug=slug, phase=phase, **values)
 
     def _add(self, model: type[Base], rows: Rows) -> Rows:
         for row in rows:

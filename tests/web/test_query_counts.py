@@ -40,6 +40,7 @@ PAGES = (
     ("judge", "/judge/waiting/"),
     ("judge", "/judge/waiting/conflicts"),
     ("judge", "/judge/judged/panel"),
+    ("judge", "/judge/judged/again"),
     ("organiser", "/organise/"),
     ("organiser", "/organise/judged/"),
     ("organiser", "/organise/waiting/"),

@@ -30,6 +30,7 @@ from judging.db.models.entry import Consent, Entry, EntryFile, EntryLink, EntryM
 from judging.db.models.file_copy import FileCopy, FilePicture
 from judging.db.models.imports import ImportedEntry, ImportSheet
 from judging.db.models.job import Job
+from judging.db.models.judge_desk import SecondLook, SheetAside, SheetNote, ToldOfWork
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
 from judging.db.models.live import LiveAbsence, LivePlace, LiveRoom, LiveRound
 from judging.db.models.message import Announcement, MessageRules, MessageTemplate, SentMessage
@@ -120,13 +121,17 @@ __all__ = [
     "ReturnTerm",
     "Screening",
     "ScreeningOpinion",
+    "SecondLook",
     "SentMessage",
+    "SheetAside",
+    "SheetNote",
     "SheetOverride",
     "SheetVersion",
     "SimilarDecision",
     "SimilarDocument",
     "SimilarPair",
     "SimilarPrint",
+    "ToldOfWork",
     "TotpFactor",
     "UnitsAnswer",
     "Upload",

@@ -7,3 +7,9 @@ __all__ = ["blueprint", "conflicts", "home", "panel", "recusal", "review", "shee
 from judging.web.judge import units
 
 __all__ = ["blueprint", "conflicts", "home", "panel", "recusal", "review", "sheet", "units"]
+from judging.web.judge import again, asides, notes, versions
+
+__all__ = [
+    "again",
+    "asides", "blueprint", "conflicts", "home", "notes", "panel", "recusal", "review", "sheet", "versions",
+]  # fmt: skip

@@ -22,6 +22,7 @@ from judging.services.sheets import SavedDraft, save_draft, submit_sheet
 from judging.web.context import actor, assignment, contest, now, platform, rules
 from judging.web.formats import clock, error_sentence, label, mark, moment, sentence
 from judging.web.i18n import locale
+from judging.web.judge.beside import sheet_extras
 from judging.web.judge.blueprint import blueprint
 from judging.web.judge.dossier import dossier_of
 from judging.web.judge.room_clock import clock_of_reading
@@ -140,6 +141,7 @@ def sheet_page(
         dossier=dossier_of(reading),
         place=find_place(db(), reading=reading),
         room_clock=clock_of_reading(reading),
+        beside=sheet_extras(reading),
         total=shown_total(draft_total(reading.judged, draft)) if draft.sound_marks else None,
         left=left,
         next_label=_next_label(left),

@@ -3,6 +3,7 @@
 from judging.web.organiser import (
     age_checks,
     announcement,
+    aside,
     assignment,
     audit,
     board,
@@ -52,6 +53,7 @@ from judging.web.organiser.blueprint import blueprint
 __all__ = [
     "age_checks",
     "announcement",
+    "aside",
     "assignment",
     "audit",
     "blueprint",

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 
+from judging.domain.asides import ASIDE_LABELS, AsideKind
 from judging.domain.conflicts import CONFLICT_LABELS
 from judging.domain.lifecycle import CONTEST_LABELS, ENTRY_LABELS
 from judging.errors import N_
@@ -38,6 +39,11 @@ _ACTIONS: Mapping[str, str] = {
     "sheet-reassigned": N_("Sheet taken back"),
     "sheet-recused": N_("Judge recused"),
     "score-log-recovered": N_("Score log begun anew after a restore"),
+    "sheet-set-aside": N_("Entry set aside by its judge"),
+    "sheet-taken-up": N_("Entry taken up again by its judge"),
+    "sheet-aside-answered": N_("Office says that an entry set aside can be judged"),
+    "warm-up-kept": N_("First sheet looked at again and kept"),
+    "warm-up-reopened": N_("First sheet opened again by its judge"),
     "sheet-written-off": N_("Sheet written off"),
     "override-proposed": N_("Decision over a sheet proposed"),
     "override-approved": N_("Decision over a sheet approved"),
@@ -173,7 +179,7 @@ _DETAILS: Mapping[str, str] = {
     "panels": N_("Panels"), "alias": N_("Alias"), "name": N_("Name"), "most": N_("At most"), "file": N_("File"),
     "with_sheets": N_("With its marks"), "letters": N_("Letters deleted"), "files": N_("Files"),
     "other": N_("Other entry"),
-    "restored": N_("Erased anew after a restore"),
+    "restored": N_("Erased anew after a restore"), "waits_for": N_("Waits because"),
     "locale": N_("Language"), "steps": N_("Hours before the deadline"), "groups": N_("Recipients"),
     "method": N_("How"), "cause": N_("Cause"),
     "coauthors_must": N_("Every author must confirm"),
@@ -227,4 +233,6 @@ def _value(key: str, value: object) -> str:
         return ", ".join(str(one) for one in value)
     if key in ("from", "to") and str(value) in _STATES:
         return gettext(_STATES[str(value)])
+    if key == "waits_for" and value in set(AsideKind):
+        return gettext(ASIDE_LABELS[AsideKind(str(value))])
     return str(value)

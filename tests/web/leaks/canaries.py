@@ -40,6 +40,8 @@ SECRETS: dict[str, frozenset[str]] = {
     "zq-screening-reason": READERS | {"contestant_b"},
     "zq-comment-of-1": frozenset({"judge_1", "auditor"}),
     "zq-draft-of-3": frozenset({"judge_3", "auditor"}),
+    "zq-note-of-3": frozenset({"judge_3"}),
+    "zq-aside-of-3": OFFICE | {"judge_3"},
     "zq-name-of-1": READERS | {"judge_1", "chair", "administrator"},
     "zq-mail-of-1": READERS | {"judge_1", "administrator"},
     "zq-recusal-reason": READERS | {"judge_recused"},

@@ -24,6 +24,8 @@ from judging.db.models import (
     Publication,
     Screening,
     SentMessage,
+    SheetAside,
+    SheetNote,
     SheetOverride,
     Upload,
 )
@@ -258,6 +260,12 @@ class _Builder:
             self._read("a", entries, role, comment=f"zq-comment-of-{role[-1]}. Chạy tốt.")
         waiting = self._read("a", entries, "judge_3", submit=False)
         waiting.state, waiting.comment, waiting.draft_version = "draft", "zq-draft-of-3", 1
+        self.session.add_all(
+            [
+                SheetNote(assignment_id=waiting.id, text="zq-note-of-3", changed_at=NOW),
+                SheetAside(assignment_id=waiting.id, kind="other", words="zq-aside-of-3", at=NOW),
+            ]
+        )
         self._read("b", entries, "judge_other_panel", share="0.7")
         for role in ("judge_1", "judge_2", "judge_3"):
             self._read("e", entries, role, share="0.9")
