@@ -14,9 +14,9 @@ from judging.services.score_log.receipts import find_sheet_leaves
 from judging.services.sheet_drafts import version_draft
 from judging.web.context import actor
 from judging.web.judge.blueprint import blueprint
-from judging.web.judge.criteria import criterion_blocks, shown_total
 from judging.web.judge.dossier import dossier_of
 from judging.web.judge.sheet import own_reading
+from judging.web.sheet_blocks import criterion_blocks, shown_total
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
