@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, case, exists, func, join, or_, select
+from sqlalchemy import and_, case, func, join, or_, select
 
-from judging.db.models import Assignment, Conflict, Contest, ContestRound, Judge, ToldOfWork
+from judging.db.models import Assignment, Contest, ContestRound, Judge, ToldOfWork
+from judging.db.queries.conflict_gate import clashing
 from judging.domain.lifecycle import ContestPhase, SheetState
 
 if TYPE_CHECKING:
@@ -73,16 +74,11 @@ def _sources() -> Join:
 
 
 def _untold() -> ColumnElement[bool]:
-    conflict = exists().where(
-        Conflict.judge_id == Assignment.judge_id,
-        Conflict.entry_id == Assignment.entry_id,
-        Conflict.withdrawn_at.is_(None),
-    )
     return and_(
         Contest.phase == ContestPhase.JUDGING.value,
         ContestRound.state == OPEN,
         Judge.is_active,
         Assignment.state.in_(_UNFINISHED),
-        ~conflict,
+        ~clashing(),
         or_(ToldOfWork.at.is_(None), _given_at() > ToldOfWork.at),
     )

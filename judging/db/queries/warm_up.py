@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import and_, exists, func, select
 
-from judging.db.models import Assignment, Conflict, Entry, SecondLook, SheetVersion
+from judging.db.models import Assignment, Entry, SecondLook, SheetVersion
+from judging.db.queries.conflict_gate import clashing
 from judging.domain.lifecycle import SheetState
 
 if TYPE_CHECKING:
@@ -75,10 +76,5 @@ def _places(asked: ColumnElement[bool]) -> Subquery:
 
 
 def _offered() -> ColumnElement[bool]:
-    conflict = exists().where(
-        Conflict.judge_id == Assignment.judge_id,
-        Conflict.entry_id == Assignment.entry_id,
-        Conflict.withdrawn_at.is_(None),
-    )
     looked = exists().where(SecondLook.assignment_id == Assignment.id)
-    return and_(Assignment.state == SheetState.SUBMITTED.value, ~conflict, ~looked)
+    return and_(Assignment.state == SheetState.SUBMITTED.value, ~clashing(), ~looked)
