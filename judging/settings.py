@@ -30,9 +30,9 @@ LOGS = ("auto", "json", "text")
 KNOWN = (
     "JUDGING_BASE_URL", "JUDGING_CLAMD", "JUDGING_DATA", "JUDGING_DATABASE_URL", "JUDGING_HOST",
     "JUDGING_LIMIT_ACCOUNT", "JUDGING_LIMIT_ADDRESS", "JUDGING_LOG", "JUDGING_MAIL_FROM", "JUDGING_MAIL_URL",
-    "JUDGING_MAX_UPLOAD_MB", "JUDGING_OIDC_CLIENT_ID", "JUDGING_OIDC_CLIENT_SECRET", "JUDGING_OIDC_ISSUER",
-    "JUDGING_PLUGINS", "JUDGING_PORT", "JUDGING_SCORE_LOG", "JUDGING_SECOND_FACTOR", "JUDGING_SECRET_KEY",
-    "JUDGING_STORAGE_URL", "JUDGING_TLS", "JUDGING_TRUSTED_PROXIES", "JUDGING_WORKER",
+    "JUDGING_MAX_UPLOAD_MB", "JUDGING_OFFLINE_MB", "JUDGING_OIDC_CLIENT_ID", "JUDGING_OIDC_CLIENT_SECRET",
+    "JUDGING_OIDC_ISSUER", "JUDGING_PLUGINS", "JUDGING_PORT", "JUDGING_SCORE_LOG", "JUDGING_SECOND_FACTOR",
+    "JUDGING_SECRET_KEY", "JUDGING_STORAGE_URL", "JUDGING_TLS", "JUDGING_TRUSTED_PROXIES", "JUDGING_WORKER",
 )  # fmt: skip
 _PREFIX = "JUDGING_"
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -54,7 +54,7 @@ class Settings:
     `limit_account` and `limit_address` are how many requests a minute a person and a network address have, 0 for no
     limit. `score_log` is the folder, outside the database, of the signing key and of the signed checkpoints.
     `oidc_issuer` is the identity provider whose people may sign in with it, empty for none. `clamd` is the address of a
-    virus scanner, empty for none.
+    virus scanner, empty for none. `offline_room` is how much a judge's device keeps for work without a network.
     """
 
     data: Path
@@ -80,6 +80,7 @@ class Settings:
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
     clamd: str = ""
+    offline_room: int = 300 * MEBIBYTE
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *, data: Path | None = None) -> Settings:
@@ -117,6 +118,7 @@ class Settings:
             oidc_client_id=_text(environ, "JUDGING_OIDC_CLIENT_ID", ""),
             oidc_client_secret=_text(environ, "JUDGING_OIDC_CLIENT_SECRET", ""),
             clamd=_url(environ, "JUDGING_CLAMD", "", _SCANNERS),
+            offline_room=_number(environ, "JUDGING_OFFLINE_MB", 300, low=0, high=100_000) * MEBIBYTE,
         )
 
 
