@@ -13,10 +13,10 @@ const channel = globalThis.BroadcastChannel ? new BroadcastChannel("judging-desk
 export const PAGES = "judging-desk-";
 export const canKeep = Boolean(globalThis.isSecureContext && globalThis.crypto?.subtle && globalThis.indexedDB && globalThis.caches);
 
-// Changes are told to every page and to the worker; a page hears its own too.
-export function tell(what) {
+// Changes are told to every page and to the worker; a page hears its own too, unless it knows.
+export function tell(what, { here = true } = {}) {
   channel?.postMessage(what);
-  globalThis.dispatchEvent(new CustomEvent("device-told", { detail: what }));
+  if (here) globalThis.dispatchEvent(new CustomEvent("device-told", { detail: what }));
 }
 
 channel?.addEventListener("message", (event) => {
@@ -30,7 +30,7 @@ export function heed(what, act) {
 const bytesOf = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
 const fresh = () => crypto.getRandomValues(new Uint8Array(12));
 
-// {owner, language, addresses} of whoever's pages this device shows now; null after the end of a session.
+// {owner, addresses} of whoever's pages this device shows now; null after the end of a session.
 export async function signedIn() { return (await read("meta", "signed-in")) || null; }
 
 // On a page that came from the server: say who is here, and have their key at hand. A page that was kept holds no lock.
@@ -39,7 +39,8 @@ export async function arrive(language, addresses) {
   const before = await signedIn();
   if (before && before.owner !== page.drafts) await lockUp(before.owner);
   await inTurn(() => prepareKey(page.drafts, page.draftLock));
-  await write("meta", { name: "signed-in", owner: page.drafts, language, addresses });
+  await write("meta", { name: "signed-in", owner: page.drafts, addresses });
+  await write("meta", { name: "language", language });
 }
 
 async function inTurn(act) {
@@ -93,7 +94,7 @@ export async function forget(owner) {
   await removeOf("outbox", owner, (row) => row.number);
   if ((await signedIn())?.owner === owner) await remove("meta", "signed-in");
   await dropPages(owner);
-  tell("locked");
+  tell("locked", { here: false });
 }
 
 async function dropPages(owner) {

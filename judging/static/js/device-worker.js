@@ -1,6 +1,7 @@
 // Answers the judge's pages without a network: from the network while there is one, else from what device-prefetch.js
 // kept for whoever is signed in on this device. It keeps nothing itself but the files of the program.
 
+import { read } from "./device-db.js";
 import { flush } from "./device-outbox.js";
 import { PAGES, signedIn } from "./device-vault.js";
 
@@ -85,7 +86,7 @@ async function keptPage(request) {
 }
 
 async function notKept(config) {
-  const language = (await signedIn())?.language || "vi";
+  const language = (await read("meta", "language"))?.language || "vi";
   return (await caches.match(config.notKept[language])) || Response.error();
 }
 

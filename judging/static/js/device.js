@@ -17,7 +17,10 @@ async function meet() {
 }
 
 // The page of somebody who is signed out shows nothing more; the sign-in leads back to it.
+let left = false;
 function leave() {
+  if (left) return;
+  left = true;
   document.body.replaceChildren();
   location.replace(`${signInPage}?next=${encodeURIComponent(location.pathname + location.search)}`);
 }

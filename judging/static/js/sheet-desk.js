@@ -34,6 +34,8 @@ class Desk {
       if (submitter?.value === "review") this.offer();
       return;
     }
+    // A form takes no submission while the one before is still being told of.
+    await new Promise((done) => { setTimeout(done); });
     this.passes = true;
     this.saving.stopped = true;
     this.form.requestSubmit(submitter);
@@ -91,7 +93,7 @@ class Desk {
     this.handedIn = waits;
     for (const part of this.form.children) part.inert = waits && !part.matches("[data-device-box], [data-save]");
     this.form.classList.toggle("handed-in", waits);
-    this.saving.state.show(!waits ? this.saving.state.box.dataset.stage : own.state === "waiting" ? "device" : own.state, own?.told?.receipt?.shown);
+    if (waits) this.saving.state.show(own.state === "waiting" ? "device" : own.state, own.told?.receipt.shown);
     const box = document.querySelector("[data-device-box]");
     if (waits && !box.contains(document.activeElement)) box.querySelector("[data-device-next] a, [data-kept-link]")?.focus();
     await this.showNext(rows, waits);

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext as _
+
 from judging.domain.draft_merge import version_of
 from judging.domain.marks import lines_of
 from judging.services.sheet_drafts import read_draft
@@ -53,7 +55,11 @@ def shown_fields(judged: Round, draft: Draft) -> dict[str, str]:
 def field_labels(judged: Round) -> dict[str, str]:
     """By the names of the form, what the rubric calls its fields: for showing two sheets beside each other."""
     marks = {MARK_FIELD + key: label(text) for key, (_criterion, text, _scale) in lines_of(judged.rubric).items()}
-    return {**marks, **{COMMENT_FIELD + criterion.key: label(criterion.label) for criterion in judged.rubric.criteria}}
+    comments = {
+        COMMENT_FIELD + criterion.key: _("Comment on %(criterion)s", criterion=label(criterion.label))
+        for criterion in judged.rubric.criteria
+    }
+    return {**marks, **comments, OVERALL_FIELD: _("Overall comment")}
 
 
 def sheet_base(judged: Round, draft: Draft) -> str:

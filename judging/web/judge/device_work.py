@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from judging.db.models import Assignment, ContestRound
+    from judging.db.queries.judge_work import CopiedFile
     from judging.domain.rules import ContestRules
 
 MOST = 300
@@ -63,7 +64,8 @@ def device_token() -> Response:
 def _work() -> dict[str, Any]:
     rows = [row for row in open_readings(db(), account_id=account().id, limit=MOST) if _is_judged(row[0])]
     ids = {row.entry_id for row, _ in rows}
-    files, pictures = defaultdict(list), defaultdict(list)
+    files: defaultdict[str, list[CopiedFile]] = defaultdict(list)
+    pictures: defaultdict[str, list[CopiedFile]] = defaultdict(list)
     for one in copied_files(db(), entry_ids=ids):
         files[one.entry_id].append(one)
     for one in drawn_pictures(db(), entry_ids=ids):
@@ -100,8 +102,8 @@ def _pages(rows: Sequence[tuple[Assignment, ContestRound]]) -> list[str]:
 def _entry(
     row: Assignment,
     stage: ContestRound,
-    files: Sequence[Any],
-    pictures: Sequence[Any],
+    files: Sequence[CopiedFile],
+    pictures: Sequence[CopiedFile],
     rubrics: dict[str, Any],
 ) -> dict[str, Any]:
     entry, contest = row.entry, row.entry.contest
@@ -126,7 +128,9 @@ def _entry(
     return {**shown, "version": _version(row, rules, shown)}
 
 
-def _files(row: Assignment, rules: ContestRules, files: Sequence[Any], pictures: Sequence[Any]) -> list[dict[str, Any]]:
+def _files(
+    row: Assignment, rules: ContestRules, files: Sequence[CopiedFile], pictures: Sequence[CopiedFile]
+) -> list[dict[str, Any]]:
     """Pictures first: they are what the page shows, and small. Files that only the office has are left out."""
     items = {item.key for item in rules.dossier if not item.office_only}
     addresses = [
