@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.e2e.desk import PHONE, Phone, Site, make_day, recorded
@@ -13,7 +14,7 @@ from tests.e2e.desk import PHONE, Phone, Site, make_day, recorded
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
     from judging.services.platform import Platform
     from tests.e2e.desk import Day
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 ENTRIES = 20
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on the page, and whether it is wider than the phone."""
+    found = [one["id"] for one in Axe().run(page).response["violations"]]
+    return found if page.evaluate("document.documentElement.scrollWidth <= innerWidth") else [*found, "too wide"]
 
 
 @pytest.fixture
@@ -65,12 +72,15 @@ def test_twenty_entries_scored_without_a_network_are_recorded_once_each_in_order
         phone.open_sheet(place)
         phone.fill(str(place % 10), "8")
         phone.hand_in()
+        if place == 0:
+            assert faults(phone.page) == []
         if place == ENTRIES // 2:
             phone.close_tab()
     assert recorded(platform, day) == []
     phone.close_tab()
     phone.page.goto(f"{phone.address}/judge/")
     expect(phone.page.locator("[data-device-waiting]")).to_contain_text("20 sheets wait here to be sent")
+    assert faults(phone.page) == []
 
     phone.go_online()
 

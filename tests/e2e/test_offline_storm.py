@@ -80,13 +80,14 @@ class Process:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "judging.cli", "serve", "--host", "127.0.0.1", "--port", str(self.port)],
-                env=environment, stdout=log, stderr=log,
+                env=environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         self._wait_until_it_answers()
 
     def kill(self) -> None:
         assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
+        # With its children: whoever is left over would go on answering.
+        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def _wait_until_it_answers(self) -> None:

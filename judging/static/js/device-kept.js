@@ -10,7 +10,17 @@ export async function drawKept(box, rows) {
   const list = box.querySelector("[data-kept-list]");
   const focus = document.activeElement?.closest("[data-kept]")?.dataset.kept;
   const open = new Set([...list.querySelectorAll("[data-kept]:has(details[open])")].map((item) => item.dataset.kept));
-  list.replaceChildren(...rows.map((row) => drawn(box, row, open.has(String(row.number)))));
+  const done = box.querySelector("[data-kept-done]");
+  const items = rows.map((row) => [row, drawn(box, row, open.has(String(row.number)))]);
+  const isOpen = ([row]) => !done || row.state !== "recorded";
+  list.replaceChildren(...items.filter(isOpen).map(([, item]) => item));
+  if (done) {
+    const recorded = items.filter((one) => !isOpen(one)).map(([, item]) => item);
+    done.hidden = !recorded.length;
+    done.querySelector("ul").replaceChildren(...recorded);
+    const words = done.querySelector("summary");
+    words.textContent = words.dataset[recorded.length === 1 ? "one" : "many"].replace("{count}", recorded.length);
+  }
   if (focus) list.querySelector(`[data-kept="${focus}"] a`)?.focus();
 }
 
@@ -61,7 +71,7 @@ function pair(word, text) {
 // Each field by its label: what is kept here and, when another sheet stands on the server, that beside it.
 function* fieldsOf(row, words) {
   const current = row.told?.current?.fields;
-  for (const [name, label] of Object.entries(row.sheet.labels)) {
+  for (const [name, label] of row.sheet.labels) {
     const mine = row.sheet.body.fields[name] || "";
     const other = current?.[name] || "";
     if (!mine && !other) continue;
@@ -83,7 +93,7 @@ const MAY = {
 };
 
 function textOf(row) {
-  const lines = Object.entries(row.sheet.labels).map(([name, label]) => [label, row.sheet.body.fields[name]]);
+  const lines = row.sheet.labels.map(([name, label]) => [label, row.sheet.body.fields[name]]);
   return [`${row.sheet.code} ${row.sheet.title}`, ...lines.filter(([, text]) => text).map(([label, text]) => `${label}: ${text}`)].join("\n");
 }
 

@@ -37,7 +37,7 @@ function mark(rows, unsent) {
   const words = box.dataset;
   const states = new Map([...unsent.map((reading) => [reading, "draft"]), ...rows.map((row) => [row.reading, row.state])]);
   for (const link of document.querySelectorAll("a[href^='/judge/sheets/']")) {
-    if (link.closest("[data-device-box]")) continue;
+    if (link.closest("[data-device-box]") || link.matches(".button")) continue;
     const state = states.get(link.pathname.split("/")[3]);
     let badge = link.parentElement.querySelector("[data-device-badge]");
     if (!state || state === "recorded") {

@@ -3,6 +3,7 @@
 
 import { flush, handIn, listOutbox } from "./device-outbox.js";
 import { waitingEntries } from "./device-prefetch.js";
+import { drawStates } from "./device-states.js";
 import { canKeep, heed } from "./device-vault.js";
 import { markErrors, typedOf } from "./form-fields.js";
 import { checkSheet } from "./sheet-checks.js";
@@ -93,10 +94,15 @@ class Desk {
     this.handedIn = waits;
     for (const part of this.form.children) part.inert = waits && !part.matches("[data-device-box], [data-save]");
     this.form.classList.toggle("handed-in", waits);
-    if (waits) this.saving.state.show(own.state === "waiting" ? "device" : own.state, own.told?.receipt.shown);
-    const box = document.querySelector("[data-device-box]");
-    if (waits && !box.contains(document.activeElement)) box.querySelector("[data-device-next] a, [data-kept-link]")?.focus();
     await this.showNext(rows, waits);
+    if (!waits) return;
+    this.saving.state.show(own.state === "waiting" ? "device" : own.state, own.told?.receipt.shown);
+    this.saving.state.warn("", 0);
+    await drawStates();
+    const box = document.querySelector("[data-device-box]");
+    if (box.contains(document.activeElement)) return;
+    box.querySelector("[data-device-next]:not([hidden]) a, button:not([hidden])")?.focus({ preventScroll: true });
+    box.scrollIntoView({ block: "center" });
   }
 
   async showNext(rows, waits) {

@@ -52,14 +52,13 @@ def shown_fields(judged: Round, draft: Draft) -> dict[str, str]:
     return shown
 
 
-def field_labels(judged: Round) -> dict[str, str]:
-    """By the names of the form, what the rubric calls its fields: for showing two sheets beside each other."""
-    marks = {MARK_FIELD + key: label(text) for key, (_criterion, text, _scale) in lines_of(judged.rubric).items()}
-    comments = {
-        COMMENT_FIELD + criterion.key: _("Comment on %(criterion)s", criterion=label(criterion.label))
-        for criterion in judged.rubric.criteria
-    }
-    return {**marks, **comments, OVERALL_FIELD: _("Overall comment")}
+def field_labels(judged: Round) -> list[tuple[str, str]]:
+    """What the rubric calls the fields of the form, in its order: for showing two sheets beside each other."""
+    labels = []
+    for criterion in judged.rubric.criteria:
+        labels += [(MARK_FIELD + key, label(text)) for key, text, _scale in criterion.scales]
+        labels.append((COMMENT_FIELD + criterion.key, _("Comment on %(criterion)s", criterion=label(criterion.label))))
+    return [*labels, (OVERALL_FIELD, _("Overall comment"))]
 
 
 def sheet_base(judged: Round, draft: Draft) -> str:

@@ -31,7 +31,7 @@ from judging.web.i18n import locale
 from judging.web.judge.blueprint import blueprint
 from judging.web.judge.criteria import field_errors, shown_total
 from judging.web.judge.device_body import HandedIn, read_handed_in
-from judging.web.judge.device_fields import field_labels, sheet_start, shown_fields, typed_fields
+from judging.web.judge.device_fields import sheet_start, shown_fields, typed_fields
 from judging.web.problems import ApiError, answer, told_of
 from judging.web.transaction import db, unit
 
@@ -129,7 +129,6 @@ def _stale(reading: Reading, *, standing: SheetMerge | None = None) -> ApiError:
         "state": reading.state.value,
         "revision": sheet_revision(assignment()),
         "fields": shown_fields(reading.judged, draft),
-        "labels": field_labels(reading.judged),
         "receipt": _receipt(reading, version) if version is not None else None,
     }
     return ApiError(
