@@ -22,12 +22,12 @@ from tests.factories import PASSWORD
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page, ViewportSize
 
     from judging.db.models import Account
     from judging.services.platform import Platform
 
-PHONE = {"width": 360, "height": 780}
+PHONE: ViewportSize = {"width": 360, "height": 780}
 COMMENT = "A clear idea. It works well."
 _STATES = "[data-kept] [data-kept-state]"
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from judging.db.models import Assignment, Contest, ContestRound
 from judging.domain.permissions import Actor, Role
 from judging.domain.structure import to_plain
+from judging.services.editions import pin_rules
 from judging.services.sheets import reopen_sheet
 from judging.services.sign_in import end_sessions
 from tests import factories
@@ -21,7 +22,7 @@ from tests.e2e.desk import COMMENT, PHONE, Phone, Site, make_day, recorded, rubr
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
     from judging.services.platform import Platform
     from tests.e2e.desk import Day
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-LAPTOP = {"width": 1280, "height": 800}
+LAPTOP: ViewportSize = {"width": 1280, "height": 800}
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def day(platform: Platform) -> Day:
 def open_device(browser: Browser, site: Site, day: Day) -> Iterator[Open]:
     contexts = []
 
-    def make(size: dict[str, int] = PHONE) -> Phone:
+    def make(size: ViewportSize = PHONE) -> Phone:
         context = browser.new_context(viewport=size, locale="en-GB")
         context.set_default_timeout(10_000)
         contexts.append(context)
@@ -274,7 +275,7 @@ def change_rubric(platform: Platform, day: Day) -> None:
     with platform.database.writing() as session:
         contest = session.get_one(Contest, day.contest_id)
         contest.settings = {**contest.settings, "rubric-preliminary": to_plain(rubric(Decimal(20)))}
-        factories.pin_rules(platform.registry, contest)
+        pin_rules(platform.registry, contest)
 
 
 def close_round(platform: Platform, day: Day, *, state: str = "closed") -> None:

@@ -14,6 +14,7 @@ from judging.services.readings import Reading
 from judging.services.sheet_drafts import Draft, read_draft, store_draft
 from judging.services.sheet_merging import SheetMerge, SheetStart, sheet_texts, sheet_versions
 from judging.services.sheets import save_draft
+from judging_youth_creativity.rules import RULES
 from tests.factories import NOW
 from tests.services.sheet_cases import make_case
 
@@ -41,9 +42,9 @@ def typed(case: Case, *, comment: str = "", locale: str = "en", form: str = "", 
 def merged(case: Case, *, base: Draft, standing: Draft, here: Draft, sent: tuple[Draft, ...] = ()) -> SheetMerge:
     assert store_draft(case.assignment, standing) or standing.is_empty
     reading = Reading(
-        assignment=case.assignment, contest=case.contest, rules=None, judged=case.judged, stage=None,
+        assignment=case.assignment, contest=case.contest, rules=RULES, judged=case.judged, stage=None,
         relation=Relation(),
-    )  # type: ignore[arg-type]  # fmt: skip  # the rules are not asked for
+    )  # fmt: skip
     merge = SheetMerge(SheetStart(versions=sheet_versions(case.judged, base), sent=sent), locale="en")
     merge(reading, here)
     return merge

@@ -8,6 +8,7 @@ import { unsentReadings } from "./device-drafts.js";
 import { heed, signedIn } from "./device-vault.js";
 
 const box = document.querySelector("[data-device-box]");
+const waited = new Set();
 const filled = (text, values) => Object.entries(values).reduce((said, [name, value]) => said.replace(`{${name}}`, value), text);
 
 function say(line, text) {
@@ -40,7 +41,9 @@ function mark(rows, unsent) {
     if (link.closest("[data-device-box]") || link.matches(".button")) continue;
     const state = states.get(link.pathname.split("/")[3]);
     let badge = link.parentElement.querySelector("[data-device-badge]");
-    if (!state || state === "recorded") {
+    // What was recorded while the page is open, the page itself does not say yet.
+    if (state && state !== "recorded") waited.add(link.pathname);
+    if (!state || (state === "recorded" && !waited.has(link.pathname))) {
       badge?.remove();
       continue;
     }

@@ -8,22 +8,30 @@ import { read, readAll, remove, removeOf, write } from "./device-db.js";
 
 const page = globalThis.document?.body.dataset || {};
 const ALGORITHM = { name: "AES-GCM", length: 256 };
-const channel = globalThis.BroadcastChannel ? new BroadcastChannel("judging-desk") : null;
+let channel = null;
 
 export const PAGES = "judging-desk-";
 export const canKeep = Boolean(globalThis.isSecureContext && globalThis.crypto?.subtle && globalThis.indexedDB && globalThis.caches);
 
+// Opened when it is first needed: pages that keep nothing do without.
+function channelOf() {
+  if (!channel && globalThis.BroadcastChannel) {
+    channel = new BroadcastChannel("judging-desk");
+    channel.addEventListener("message", (event) => {
+      globalThis.dispatchEvent(new CustomEvent("device-told", { detail: event.data }));
+    });
+  }
+  return channel;
+}
+
 // Changes are told to every page and to the worker; a page hears its own too, unless it knows.
 export function tell(what, { here = true } = {}) {
-  channel?.postMessage(what);
+  channelOf()?.postMessage(what);
   if (here) globalThis.dispatchEvent(new CustomEvent("device-told", { detail: what }));
 }
 
-channel?.addEventListener("message", (event) => {
-  globalThis.dispatchEvent(new CustomEvent("device-told", { detail: event.data }));
-});
-
 export function heed(what, act) {
+  channelOf();
   globalThis.addEventListener("device-told", (event) => { if (event.detail === what) act(); });
 }
 

@@ -10,10 +10,13 @@ import { arrive, canKeep, heed, signedIn } from "./device-vault.js";
 
 const { work, token, worker, signInPage, language, keep } = document.querySelector("script[data-device]").dataset;
 
+let isKept = null;
+
 async function meet() {
   if (!navigator.onLine) return;
   await flush();
-  if (keep) await prefetch();
+  // Without a worker no page opens without a network: then nothing is kept, and nothing said to be ready.
+  if (keep && (await isKept)) await prefetch();
 }
 
 // The page of somebody who is signed out shows nothing more; the sign-in leads back to it.
@@ -42,7 +45,8 @@ async function start() {
     leave();
     return;
   }
-  navigator.serviceWorker?.register(worker, { type: "module" }).catch(() => { /* without it pages need a network */ });
+  const registered = navigator.serviceWorker?.register(worker, { type: "module" });
+  isKept = Promise.resolve(registered).then((found) => (found ? navigator.serviceWorker.ready : null)).catch(() => null);
   offerKeptFiles();
   await drawStates();
   window.addEventListener("online", async () => { await refreshToken(); await meet(); });

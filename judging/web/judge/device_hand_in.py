@@ -26,7 +26,7 @@ from judging.services.sheet_merging import SheetMerge
 from judging.services.sheet_writes import sheet_revision
 from judging.services.sheets import find_version, save_draft, submit_sheet
 from judging.web.context import account, actor, assignment, contest, now, platform
-from judging.web.formats import entry_code, moment
+from judging.web.formats import entry_code, error_sentence, moment
 from judging.web.i18n import locale
 from judging.web.judge.blueprint import blueprint
 from judging.web.judge.criteria import field_errors, shown_total
@@ -99,7 +99,7 @@ def _submit(body: HandedIn) -> Response:
     except StaleVersion:
         raise
     except Conflict as closed:
-        raise ApiError(403, "forbidden", closed.message, **closed.params) from closed
+        raise ApiError(403, "forbidden", error_sentence(closed).replace("%", "%%")) from closed
     db().flush()
     response = jsonify(_recorded(reading, version))
     response.status_code = _CREATED

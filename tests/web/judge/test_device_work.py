@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("token")
 def work(client: FlaskClient) -> dict[str, Any]:
     answer = client.get(WORK)
     assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json
+    found: dict[str, Any] = answer.get_json()
     return found
 
 
@@ -165,7 +165,7 @@ def test_copy_of_a_submitted_sheet_says_that_it_is_locked(
 
 
 def test_app_has_a_manifest_in_the_language_asked_for(client: FlaskClient) -> None:
-    told = {language: client.get(f"/judge/app/{language}.webmanifest").json for language in ("vi", "en")}
+    told = {language: client.get(f"/judge/app/{language}.webmanifest").get_json() for language in ("vi", "en")}
 
     assert [one["lang"] for one in told.values()] == ["vi", "en"]
     assert {one["scope"] for one in told.values()} == {"/judge/"}
