@@ -118,6 +118,20 @@ def test_two_devices_merge_what_differs_and_ask_about_the_same_criterion(
         assert session.get_one(Assignment, day.readings[0]).marks == {"idea": "7", "use": "9"}
 
 
+def test_page_with_the_token_of_an_earlier_session_saves_all_the_same(
+    platform: Platform, open_device: Open, day: Day
+) -> None:
+    phone = open_device()
+    phone.open_sheet(0)
+    phone.page.evaluate("document.querySelector('form[data-sheet] [name=csrf_token]').value = 'of another session'")
+
+    phone.page.locator("#m-idea").fill("7")
+
+    saved(phone.page)
+    with platform.database.reading() as session:
+        assert session.get_one(Assignment, day.readings[0]).marks == {"idea": "7"}
+
+
 def test_sheet_submitted_on_the_laptop_is_shown_beside_the_phones_and_both_are_recorded_in_order(
     platform: Platform, open_device: Open, day: Day
 ) -> None:

@@ -22,7 +22,8 @@ export async function ask(who, address, options = {}) {
   } catch {
     throw new Away();
   }
-  if (response.status === 401 || response.type === "opaqueredirect") {
+  // A page that leads on to another, as to the declaration of conflicts, is none to be kept; it says nothing of a session.
+  if (response.status === 401) {
     await lockUp(who.owner);
     throw new SignedOut();
   }

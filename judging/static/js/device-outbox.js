@@ -9,6 +9,7 @@ import { seal, signedIn, tell, unseal } from "./device-vault.js";
 
 const PENDING = new Set(["waiting", "sending"]);
 const LONGEST_WAIT = 60_000;
+const MOST_RECORDED = 100;
 
 let tries = 0;
 let timer = 0;
@@ -78,10 +79,16 @@ async function sendAll() {
   for (;;) {
     const who = await signedIn();
     const row = who && (await rowsOf(who.owner)).find((one) => PENDING.has(one.state));
-    if (!row) return;
+    if (!row) return who && forgetOldest(who.owner);
     await send(who, row);
     tell("outbox");
   }
+}
+
+// Receipts are on the server: the device keeps the latest for the eye.
+async function forgetOldest(owner) {
+  const recorded = (await rowsOf(owner)).filter((row) => row.state === "recorded");
+  for (const row of recorded.slice(0, -MOST_RECORDED)) await remove("outbox", row.number);
 }
 
 async function send(who, row) {

@@ -21,6 +21,9 @@ async function meet() {
 
 // The page of somebody who is signed out shows nothing more; the sign-in leads back to it.
 let left = false;
+// Whoever signs out is on the way to another page already.
+window.addEventListener("signing-out", () => { left = true; });
+
 function leave() {
   if (left) return;
   left = true;

@@ -19,6 +19,7 @@ for (const form of document.querySelectorAll("form[data-sign-out]")) {
     event.preventDefault();
     const count = await inTime(unsent(), 0);
     if (count && !confirm(form.dataset.signOut.replace("{count}", count))) return;
+    window.dispatchEvent(new Event("signing-out"));
     forgetOwnDrafts();
     if (canKeep && owner) await inTime(forget(owner));
     form.submit();

@@ -3,6 +3,7 @@
 // answered. What was sent and never answered is told with the next save, so that a device never clashes with itself.
 
 import { Draft } from "./draft-store.js";
+import { freshToken } from "./device-contact.js";
 import { SheetDraft } from "./device-drafts.js";
 import { canKeep, heed, signedIn, lockUp } from "./device-vault.js";
 import { entriesOf, fill, markErrors, typedOf } from "./form-fields.js";
@@ -104,7 +105,7 @@ export class SheetSaving {
     const upTo = this.changes;
     const entries = typedOf(this.form);
     this.before = new Map(entries);
-    const body = new URLSearchParams(entriesOf(this.form).filter(([name]) => name !== "sent"));
+    const body = new URLSearchParams(entriesOf(this.form).filter(([name]) => name !== "sent" && name !== "csrf_token"));
     body.set("sent", JSON.stringify(this.sent));
     const now = Object.fromEntries(entries);
     if (JSON.stringify(this.sent.at(-1)) !== JSON.stringify(now)) this.sent = [...this.sent, now].slice(-MOST_SENT);
@@ -120,7 +121,7 @@ export class SheetSaving {
   }
 
   // Give the server's answer, or null when it refused; a network failure throws.
-  async post(body) {
+  async post(body, again = true) {
     const response = await fetch(this.form.dataset.sheetAutosave, {
       method: "POST",
       headers: { "X-CSRFToken": this.form.elements.csrf_token.value, Accept: "application/json" },
@@ -133,9 +134,18 @@ export class SheetSaving {
     const answer = isJson ? await response.json() : null;
     if (answer?.errors) markErrors(this.form, answer.errors);
     if (response.ok && answer?.time) return answer;
+    if (response.status === 400 && again && (await this.renewToken())) return this.post(body, false);
     if (response.type === "opaqueredirect" || response.status === 401) await this.signedOut();
     else this.later(response.status >= 500 || response.status === 429 || !isJson ? "offline" : "refused");
     return null;
+  }
+
+  // A page that was kept while somebody signed in anew holds a token of the session before.
+  async renewToken() {
+    const who = canKeep && (await signedIn());
+    if (!who) return false;
+    await freshToken(who);
+    return true;
   }
 
   async signedOut() {
