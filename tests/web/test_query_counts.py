@@ -37,7 +37,6 @@ PAGES = (
     ("contestant", "/contests/judged/enter"),
     ("judge", "/judge/"),
     ("judge", "/judge/judged/"),
-    ("judge", "/judge/offline/work"),
     ("judge", "/judge/waiting/"),
     ("judge", "/judge/waiting/conflicts"),
     ("judge", "/judge/judged/panel"),

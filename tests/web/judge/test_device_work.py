@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from judging.db.models import Conflict, ContestRound, EntryFile, FileCopy, Judge
+from judging.db.models import Conflict, ContestRound, Entry, EntryFile, FileCopy, Judge
 from judging.domain.structure import digest, to_plain
 from tests.factories import NOW, make_assignment, make_entry, make_sheet
 from tests.services.sheet_cases import add_colleague
@@ -33,10 +33,12 @@ def work(client: FlaskClient) -> dict[str, Any]:
     return found
 
 
-def add_file(platform: Platform, case: Case, *, item: str, state: str = "ready", name: str = "photo.png") -> EntryFile:
+def add_file(
+    platform: Platform, case: Case, *, item: str, state: str = "ready", name: str = "photo.png", entry_id: str = ""
+) -> EntryFile:
     with platform.database.writing() as session:
         file = EntryFile(
-            entry_id=case.entry.id, item=item, filename=name, key="k", size=999, sha256="a" * 64,
+            entry_id=entry_id or case.entry.id, item=item, filename=name, key="k", size=999, sha256="a" * 64,
             media_type="image/png", uploaded_at=NOW,
         )  # fmt: skip
         session.add(file)
@@ -137,13 +139,18 @@ def test_work_takes_as_many_queries_for_many_entries_as_for_one(
     with count_queries() as few:
         client.get(WORK)
     with platform.database.writing() as session:
-        for position in range(30):
-            entry = make_entry(session, session.merge(case.contest))
-            make_assignment(session, entry, session.merge(case.judge), round_key="preliminary", position=position + 2)
+        added = [make_entry(session, session.merge(case.contest)).id for _ in range(30)]
+        for position, entry_id in enumerate(added, start=2):
+            entry = session.get_one(Entry, entry_id)
+            make_assignment(session, entry, session.merge(case.judge), round_key="preliminary", position=position)
+    for entry_id in added[:5]:
+        add_file(platform, case, item="pictures", entry_id=entry_id)
 
     with count_queries() as many:
-        assert len(work(client)["entries"]) == 31
+        found = work(client)["entries"]
 
+    assert len(found) == 31
+    assert sum(len(one["files"]) for one in found) == 5
     assert len(many) == len(few)
 
 
