@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,16 +14,21 @@ from judging.jobs import JobEngine, JobRunner, make_huey
 from judging.mail import open_transport
 from judging.notary import Notary
 from judging.plugins import load_registry
+from judging.services.conflicts.freshness import keep_conflicts
 from judging.services.core_plugin import CorePlugin
 from judging.services.erasure.afterwards import keep_erasures
 from judging.services.file_disposal import keep_disposals
 from judging.services.messages.reminders import plan_reminders
+from judging.services.messages.return_reminders import plan_return_reminders
+from judging.services.new_work import WorkWatch
 from judging.services.platform import Platform
 from judging.services.score_log.keeper import keep_logs
 from judging.storage import open_store
 from judging.web import create_app
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Flask
 
     from judging.plugins import Registry
@@ -38,15 +44,23 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
     transport = open_transport(settings.mail_url, sender=settings.mail_from)
     contest_kinds = registry if registry is not None else load_registry(core=CorePlugin(), allowed=settings.plugins)
     keep_logs(database, notary=open_notary(settings), registry=contest_kinds)
+    keep_conflicts(database, clock=lambda: datetime.now(UTC))
     files = open_store(settings.storage_url)
     keep_erasures(database, files=files, score_log=settings.score_log)
     keep_disposals(database, files=files)
+    watch = WorkWatch(database)
+
+    def prepare(now: datetime) -> None:
+        plan_reminders(database, now=now)
+        plan_return_reminders(database, now=now)
+        watch.look(now)
+
     runner = JobRunner(
         JobTable(database),
         job_handlers(
             Means(settings=settings, database=database, registry=contest_kinds, files=files, transport=transport)
         ),
-        prepare=lambda now: plan_reminders(database, now=now),
+        prepare=prepare,
     )
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
     wake_after_enqueue(database, jobs.wake)

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from judging.jobs.runner import utc_now
 from judging.services.file_copies.asking import PREPARE_JOB
 from judging.services.file_copies.preparing import prepare_file
+from judging.services.file_copies.rescanning import RESCAN_JOB, rescan_file
 from judging.services.file_copies.scanning import open_scanner
 from judging.services.imports.kept import DROP_JOB, drop_old_sheet
 from judging.services.letters import LETTER_JOB
 from judging.services.messages.delivery import carry_letter
 from judging.services.messages.reminders import REMINDER_JOB, send_reminders
+from judging.services.messages.return_reminders import RETURN_REMINDER_JOB, send_return_reminder
+from judging.services.new_work import WORK_JOB, tell_judges
 from judging.services.people.clock import CONSENT_JOB, look_for_missing_consents
 from judging.services.privacy_jobs import privacy_handlers
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
@@ -62,7 +65,21 @@ def _letters(means: Means) -> Mapping[str, Handler]:
             closes_at=task.payload["closes_at"], step=task.payload["step"], now=utc_now(),
         )  # fmt: skip
 
-    return {LETTER_JOB: send, REMINDER_JOB: remind}
+    def remind_of_return(task: Task) -> None:
+        send_return_reminder(
+            means.database, registry=means.registry, settings=means.settings, screening_id=task.payload["screening"],
+            until=task.payload["until"], now=utc_now(),
+        )  # fmt: skip
+
+    def tell(task: Task) -> None:
+        tell_judges(
+            means.database, registry=means.registry, settings=means.settings, contest_id=task.payload["contest"],
+            now=utc_now(),
+        )  # fmt: skip
+
+    return {
+        LETTER_JOB: send, REMINDER_JOB: remind, RETURN_REMINDER_JOB: remind_of_return, WORK_JOB: tell,
+    }  # fmt: skip
 
 
 def _score_log(means: Means) -> Mapping[str, Handler]:
@@ -91,7 +108,10 @@ def _files(means: Means) -> Mapping[str, Handler]:
     def drop_table(task: Task) -> None:
         drop_old_sheet(means.database, task.payload)
 
-    return {PREPARE_JOB: prepare, SWEEP_JOB: sweep, DROP_JOB: drop_table}
+    def rescan(task: Task) -> None:
+        rescan_file(means.database, means.files, file_id=task.payload["file"], scanner=scanner, now=utc_now())
+
+    return {PREPARE_JOB: prepare, RESCAN_JOB: rescan, SWEEP_JOB: sweep, DROP_JOB: drop_table}
 
 
 def _people(means: Means) -> Mapping[str, Handler]:

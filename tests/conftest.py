@@ -105,7 +105,7 @@ def postgres_database(
     request: pytest.FixtureRequest, settings: Settings, postgres_databases: Databases
 ) -> Iterator[Database]:
     with postgres_databases.one() as address:
-        database = Database(make_engine(address))
+        database = Database(make_engine(address, secret_key=settings.secret_key))
         _keep_logs(database, settings, request)
         yield database
         database.close()

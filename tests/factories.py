@@ -27,6 +27,7 @@ from judging.db.models import (
     Panel,
     PanelSeat,
     SheetVersion,
+    UnitsAnswer,
 )
 from judging.domain.addresses import email_key
 from judging.domain.structure import digest
@@ -203,6 +204,8 @@ def make_judge(
     made = Judge(contest_id=contest.id, account_id=person.id, **{**defaults, **values})
     session.add(made)
     session.flush()
+    session.add(UnitsAnswer(judge_id=made.id, at=NOW))
+    session.flush()
     if panel is not None:
         session.add(PanelSeat(panel_id=panel.id, judge_id=made.id, is_chair=is_chair))
         session.flush()
@@ -260,10 +263,9 @@ def make_sheet(
         marks={key: str(mark) for key, mark in given.items()},
         total=as_decimal_string(sheet_total(judged.rubric, given)),
         rubric_digest=digest(judged.rubric),
-        submitted_at=NOW,
         submitted_by_id=assignment.judge.account_id,
         code=f"CODE{next(_numbers):06d}",
-        **{"comments": {}, "comment": "Ý tưởng rõ ràng. Mô hình chạy tốt.", **values},
+        **{"submitted_at": NOW, "comments": {}, "comment": "Ý tưởng rõ ràng. Mô hình chạy tốt.", **values},
     )
     session.add(made)
     session.flush()

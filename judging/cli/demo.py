@@ -43,7 +43,7 @@ _TOLD = "demo.json"
 )
 @click.option(
     "--stage",
-    type=click.Choice(["open", "judging", "published"]),
+    type=click.Choice(["open", "screening", "judging", "published"]),
     default=None,
     help="Where all three contests stand; without it one is published, one in judging, one open.",
 )

@@ -13,17 +13,20 @@ from judging.cli.backup import backup
 from judging.cli.check import check
 from judging.cli.demo import demo
 from judging.cli.erase import erase
+from judging.cli.files import files
 from judging.cli.found_plugins import find_plugins, plugins
 from judging.cli.importing import import_entries
 from judging.cli.log import log
 from judging.cli.logs import configure_logs
 from judging.cli.new_plugin import new_plugin
+from judging.cli.plan import plan
 from judging.cli.restore import restore
 from judging.cli.retention import retention
 from judging.cli.serve import serve, worker
 from judging.cli.set_up import init, migrate
 from judging.cli.show import contests, standings
 from judging.cli.similar import similar
+from judging.cli.timetable import timetable
 from judging.cli.token import token
 from judging.cli.verify import verify
 from judging.errors import JudgingError
@@ -82,8 +85,11 @@ for _command in (
     contests,
     standings,
     assign,
+    timetable,
+    plan,
     import_entries,
     similar,
+    files,
     check,
     backup,
     restore,

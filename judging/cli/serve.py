@@ -121,6 +121,10 @@ def _serve_with_gunicorn(settings: Settings, workers: int) -> None:
     from gunicorn.app.base import BaseApplication
     from gunicorn.glogging import Logger
 
+    from judging.server.limits import Limits
+    from judging.server.worker import collecting_worker
+
+    limits = Limits(patience=settings.patience, largest=settings.max_upload, folder=str(settings.data))
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     platforms: list[Platform] = []
 
@@ -139,8 +143,10 @@ def _serve_with_gunicorn(settings: Settings, workers: int) -> None:
             for name, value in {
                 "bind": f"{host}:{settings.port}",
                 "workers": workers,
-                "worker_class": "gthread",
+                "worker_class": collecting_worker(limits),
                 "threads": _THREADS,
+                # Sent from the file's own descriptor, an answer would wait without end for a reader who takes nothing.
+                "sendfile": False,
                 "control_socket_disable": True,
                 "loglevel": "warning",
                 "logger_class": Records,

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import locale
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from judging.cli.language import LANGUAGES, own_language
 from judging.cli.options import json_option, print_json
 
 if TYPE_CHECKING:
     from judging.domain.ledger.notes import VerifierKey
 
 WRONG_USAGE = 64
-_LANGUAGES = ("vi", "en")
+
 _MOST_BYTES = 1_000_000
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False, readable=True)
 
@@ -43,7 +42,7 @@ class VerifyCommand(click.Command):
 @click.option("--vkey", type=_FILE, required=True, help="The log's public key, from a place that you trust.")
 @click.option("--receipt", "receipts", type=_FILE, multiple=True, help="A receipt that the log must honour.")
 @click.option("--since", type=_FILE, default=None, help="An older checkpoint, of which the log must be a continuation.")
-@click.option("--lang", type=click.Choice(_LANGUAGES), default=None, help="Language of the report.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default=None, help="Language of the report.")
 @json_option
 def verify(
     *, bundle: Path, vkey: Path, receipts: tuple[Path, ...], since: Path | None, lang: str | None, as_json: bool
@@ -68,7 +67,7 @@ def verify(
         since=None if since is None else read_small_file(since),
     )
     outcome = verify_bundle(request)
-    translate = translator(lang or _own_language())
+    translate = translator(lang or own_language())
     if as_json:
         print_json(write_document(outcome, translate))
     else:
@@ -96,10 +95,3 @@ def read_small_file(path: Path) -> bytes:
     if path.stat().st_size > _MOST_BYTES:
         raise WrongUsage(f"{path} is too large to be what it should be.")
     return path.read_bytes()
-
-
-def _own_language() -> str:
-    """The language of the environment where the report is to be had in it, else English."""
-    spoken = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    short = (locale.normalize(spoken).split("_")[0]).lower()
-    return short if short in _LANGUAGES else "en"

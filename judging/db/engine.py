@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import URL, Engine, create_engine, make_url
 
 from judging.db import sqlite
+from judging.db.sealed import give_key
 from judging.errors import N_
 from judging.settings import Settings, SettingsError
 
@@ -40,10 +41,11 @@ _POSTGRES_ARGUMENTS: dict[str, Any] = {
 _to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
-def make_engine(source: Settings | str, *, pool_size: int = 8) -> Engine:
+def make_engine(source: Settings | str, *, pool_size: int = 8, secret_key: str | None = None) -> Engine:
     """Return an engine for a database address, or for that of the settings.
 
-    `pool_size` is how many threads use it at once. Raises SettingsError for an address of another kind and
+    `pool_size` is how many threads use it at once. What is sealed is read with the key of the settings, or with
+    `secret_key`; without either it cannot be read. Raises SettingsError for an address of another kind and
     StoreUnavailable for a SQLite file on a network disk. Nothing is opened yet.
     """
     url = make_url(source if isinstance(source, str) else source.database_url)
@@ -58,6 +60,9 @@ def make_engine(source: Settings | str, *, pool_size: int = 8) -> Engine:
             schemes="sqlite://, postgresql://",
         )
     _forget_connections_after_fork(engine)
+    key = secret_key if isinstance(source, str) else source.secret_key
+    if key is not None:
+        give_key(engine, key)
     return engine
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from judging.db.models import Job
+from judging.db.models import Job, SentMessage
 from judging.db.session import Database
 from judging.db.types import new_id
 
@@ -96,6 +96,7 @@ class JobTable:
                 job.state, job.lease_until, job.finished_at = FAILED, None, now
                 job.last_error = "No worker lived to finish it."
                 session.flush()
+                _give_up_letter(session, job.id, job.last_error)
                 continue
             job.state, job.attempts, job.lease_until = RUNNING, job.attempts + 1, now + self._lease
             return job.id, job.name, dict(job.payload), job.attempts
@@ -108,7 +109,9 @@ class JobTable:
     def fail(self, job_id: str, attempt: int, now: datetime, *, error: str) -> bool:
         """Say that the work failed: it waits, longer each time, for the next attempt, or is given up after the last."""
         if attempt >= MAX_ATTEMPTS:
-            return self._close(job_id, attempt, state=FAILED, finished_at=now, last_error=error[:_ERROR_LENGTH])
+            return self._close(
+                job_id, attempt, state=FAILED, finished_at=now, last_error=error[:_ERROR_LENGTH], end=True
+            )
         return self._close(
             job_id, attempt, state=QUEUED, run_after=now + pause_after(attempt), last_error=error[:_ERROR_LENGTH]
         )
@@ -119,7 +122,7 @@ class JobTable:
             moment = session.scalar(select(Job.run_after).where(Job.state == QUEUED).order_by(Job.run_after).limit(1))
         return None if moment is None else max(moment - now, timedelta(0))
 
-    def _close(self, job_id: str, attempt: int, **values: Any) -> bool:
+    def _close(self, job_id: str, attempt: int, *, end: bool = False, **values: Any) -> bool:
         # The attempt is the fencing token: a worker that was thought dead must not overwrite its successor's word.
         statement = (
             update(Job)
@@ -127,7 +130,20 @@ class JobTable:
             .values(lease_until=None, **values)
             .returning(Job.id)
         )
-        return self._database.run(lambda session: session.scalar(statement) is not None)
+
+        def close(session: Session) -> bool:
+            held = session.scalar(statement) is not None
+            if held and end:
+                _give_up_letter(session, job_id, values["last_error"])
+            return held
+
+        return self._database.run(close)
+
+
+def _give_up_letter(session: Session, job_id: str, error: str) -> None:
+    """Say in the log of letters that a letter will not be tried again: its worker may not have lived to say so."""
+    waiting = (SentMessage.id == job_id, SentMessage.state == QUEUED)
+    session.execute(update(SentMessage).where(*waiting).values(state=FAILED, attempts=MAX_ATTEMPTS, answer=error))
 
 
 def pause_after(attempt: int) -> timedelta:

@@ -60,7 +60,10 @@ _TAGS: Mapping[str, str] = {
     "audit_event": "actor_id subject_id person|details free-text|at action trace|id contest_id subject none",
     "breach": "by_id person|what conclusion free-text|id noticed_at started_at told_at closed_at none",
     "chair_vote": "entry_id by_id person|number marks|reason free-text|id contest_id round at none",
-    "conflict": "judge_id entry_id by_id person|kind reason free-text|id contest_id source at withdrawn_at none",
+    "conflict": "judge_id entry_id by_id withdrawn_by_id person|kind reason evidence withdrawn_reason free-text"
+    "|id contest_id source at withdrawn_at bars unseen_at statement_id forced_id none",
+    "conflict_statement": "judge_id by_id withdrawn_by_id person|unit unit_key identity"
+    "|kind reason withdrawn_reason free-text|id contest_id source at withdrawn_at none",
     "consent": "member_id by_account_id person|by_name withdrawn_by identity|purpose given_by given_at withdrawn_at"
     " method withdrawn_method text_sha256 consent|id none",
     "consent_trace": "entry_id member_id person|purpose given_by given_at withdrawn_at consent|data_gone_at trace"
@@ -90,11 +93,15 @@ _TAGS: Mapping[str, str] = {
     "import_sheet": "account_id person|filename head rows content|created_at trace|id contest_id sha256 encoding"
     " columns none",
     "imported_entry": "entry_id person|contest_id key at none",
+    "forced_assignment": "entry_id judge_id by_id decided_by_id person|kinds reason free-text"
+    "|id contest_id round state at decided_at none",
     "idempotent_answer": "account_id person|body content|created_at trace|id key request_sha256 status headers none",
     "job": "payload content|run_after created_at finished_at last_error trace|id name state attempts lease_until none",
     "judge": "account_id person|unit identity|alias person|capacity is_active conflicts_declared_at trace"
     "|id contest_id created_at none",
     "legal_hold": "entry_id by_id lifted_by_id person|reason free-text|id contest_id until at lifted_at none",
+    "live_absence": "judge_id person|comes_at leaves_at trace|id contest_id round none",
+    "live_place": "entry_id judge_id person|starts_at ends_at trace|id contest_id round room_id none",
     "log_leaf": "subject_id person|entry marks|text_salt secret|log_id idx hash at none",
     "login_failure": "email_key source contact|at act trace|id none",
     "login_session": "account_id person|token_sha256 secret|device created_at seen_at expires_at revoked_at method"
@@ -102,6 +109,8 @@ _TAGS: Mapping[str, str] = {
     "one_time_secret": "account_id person|email_key contact|token_sha256 code_hmac payload secret|created_at expires_at"
     " used_at tries trace|id purpose none",
     "organisation_role": "account_id person|role identity|id organisation_id created_at none",
+    "paper_typing": "assignment_id account_id person|marks comments comment marks|at trace|id contest_id round version"
+    " none",
     "panel_seat": "judge_id person|is_chair identity|id panel_id none",
     "passkey": "account_id person|name content|credential_id public_key sign_count transports secret|created_at used_at"
     " trace|id none",
@@ -128,6 +137,11 @@ _TAGS: Mapping[str, str] = {
     " none",
     "similar_pair": "first_id second_id person|score reasons evidence content|found_at trace|id none",
     "similar_print": "document_id person|number content",
+    "second_look": "assignment_id person|kept at trace",
+    "sheet_aside": "assignment_id ended_by_id person|kind words answer free-text|at ended_at trace"
+    "|id sheet_version none",
+    "sheet_note": "assignment_id person|text free-text|changed_at trace",
+    "told_of_work": "judge_id person|at trace|round none",
     "sheet_override": "sheet_id by_id decided_by_id person|marks exclude marks|reason free-text|id contest_id state at"
     " decided_at none",
     "sheet_version": "assignment_id submitted_by_id person|marks comments comment total marks|submitted_at trace"
@@ -136,10 +150,13 @@ _TAGS: Mapping[str, str] = {
     "|id contest_id item state none",
     "upload_part": "upload_id person|sha256 key size content|id start none",
     "totp_factor": "account_id person|sealed_secret last_step secret|created_at confirmed_at trace",
+    "units_answer": "judge_id person|at trace",
 }
 _NOT_ABOUT_PEOPLE = frozenset({
-    "audit_horizon", "consent_text", "contest", "contest_round", "intake_settings", "log_checkpoint", "log_document",
-    "log_head", "log_node", "message_rules", "office_desk", "organisation", "panel", "people_rule", "upload_limit",
+    "audit_horizon", "conflict_terms", "consent_text", "contest", "contest_round", "intake_settings", "live_room",
+    "live_round",
+    "log_checkpoint", "log_document", "log_head", "log_node", "message_rules", "office_desk", "organisation", "panel",
+    "people_rule", "upload_limit",
 })  # fmt: skip
 _ABOUT_PEOPLE = ("account", "entry", "entry_member", "judge", "assignment", "sheet_version", "privacy_request")
 

@@ -12,7 +12,7 @@ from judging.demo.blobs import Blobs
 from judging.demo.draw import Draw
 from judging.demo.office import Office
 from judging.demo.people import People
-from judging.demo.plan import JUDGES_PER_ENTRY, LOCAL, PHASES, Calendar, ContestPlan, PanelPlan, Size, Stage
+from judging.demo.plan import JUDGES_PER_ENTRY, LOCAL, PHASES, UNJUDGED, Calendar, ContestPlan, PanelPlan, Size, Stage
 from judging.demo.rows import Rows
 from judging.domain.aliases import JUDGE_PREFIX
 from judging.domain.contest_phases import MAIN_LINE, ContestPhase
@@ -111,7 +111,7 @@ def _calendar(world: World, plan: ContestPlan, stage: Stage) -> Calendar:
 
 
 def _contest(world: World, plan: ContestPlan, stage: Stage, calendar: Calendar) -> Contest:
-    over, judged = stage is Stage.PUBLISHED, stage is not Stage.OPEN
+    over, judged = stage is Stage.PUBLISHED, stage not in UNJUDGED
     each = JUDGES_PER_ENTRY[world.size]
     settings = (
         {}

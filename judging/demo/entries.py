@@ -78,6 +78,9 @@ def _fates(edition: Edition, count: int) -> list[Fate]:
         drafts = count * (edition.plan.drafts or 15) // 100
         wanted = Counter({Fate.DRAFT: drafts, Fate.RETURNED: few, Fate.WITHDRAWN: few})
         rest = Fate.SUBMITTED
+    elif edition.stage is Stage.SCREENING:
+        # The desk on its first morning: everything came in time, and nothing was looked at.
+        wanted, rest = Counter(), Fate.SUBMITTED
     else:
         rejected = round(count * edition.plan.ineligible / 100)
         wanted = Counter({Fate.REJECTED: rejected, Fate.MENDED: 2 * few, Fate.LATE: 1})

@@ -25,12 +25,14 @@ class Stage(StrEnum):
     """Where a contest stands when the demo begins."""
 
     OPEN = "open"
+    SCREENING = "screening"
     JUDGING = "judging"
     PUBLISHED = "published"
 
 
 PHASES: Mapping[Stage, ContestPhase] = {
     Stage.OPEN: ContestPhase.OPEN,
+    Stage.SCREENING: ContestPhase.SCREENING,
     Stage.JUDGING: ContestPhase.JUDGING,
     Stage.PUBLISHED: ContestPhase.PUBLISHED,
 }
@@ -93,6 +95,9 @@ class ContestPlan:
         """The number of entries by category."""
         return split(self.sizes[size], self.entries)
 
+
+UNJUDGED = frozenset({Stage.OPEN, Stage.SCREENING})
+"""Stages before anything was judged."""
 
 JUDGES_PER_ENTRY: Mapping[Size, int | None] = {Size.PROVINCE: None, Size.CITY: None, Size.NATIONAL: 5}
 """Readings of an entry in a round, where the demo departs from the kind's own number."""

@@ -15,8 +15,7 @@ from judging.domain.conflicts import ConflictKind, EntryProfile, JudgeProfile, d
 from judging.domain.roles import Role
 from judging.domain.rules import Round
 from judging.domain.sheet_states import SheetState
-from judging.services.conflict_search import DETECTED
-from judging.services.recusals import DECLARED
+from judging.services.conflicts.finding import DECLARED, DETECTED
 
 _ALIKE = 2
 
@@ -49,7 +48,6 @@ def find_conflicts(edition: Edition, entries: Sequence[Entry], at: datetime) -> 
     found = derived_conflicts(
         [JudgeProfile(alias=seat.judge.alias, name=seat.name, unit=seat.judge.unit) for seat in edition.seats],
         [_profile(entry) for entry in entries],
-        same_unit=True,
     )
     seats_by_alias = {seat.judge.alias: seat for seat in edition.seats}
     by_alias = {entry.alias: entry for entry in entries}
@@ -196,5 +194,5 @@ def _conflict(
 ) -> Conflict:
     return Conflict(
         contest_id=edition.contest.id, judge_id=seat.judge.id, entry_id=entry.id, kind=kind.value, source=source,
-        reason=reason, by_id=by_id, at=at, withdrawn_at=None,
+        reason=reason, evidence=reason if source == DETECTED else "", by_id=by_id, at=at, withdrawn_at=None,
     )  # fmt: skip

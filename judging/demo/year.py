@@ -20,13 +20,14 @@ from judging.demo.intake import take_in
 from judging.demo.office import make_office
 from judging.demo.outcome import publish
 from judging.demo.people import People
-from judging.demo.plan import CONTESTS, ContestPlan, Size, Stage
+from judging.demo.plan import CONTESTS, UNJUDGED, ContestPlan, Size, Stage
 from judging.demo.readings import find_conflicts, place_conflicts
 from judging.demo.rounds import begin_round, play_round
 from judging.demo.rows import Rows
 from judging.domain.entry_states import EntryState
 from judging.domain.roles import Role
 from judging.errors import N_, Conflict
+from judging.services.new_work import note_as_told
 from judging.services.platform import Platform
 from judging.services.score_log.day_letters import plan_day_letters
 from judging.services.score_log.late_start import record_earlier_acts
@@ -122,7 +123,7 @@ def _require_empty(session: Session) -> None:
 def _draft(world: World, plan: ContestPlan, stage: Stage) -> tuple[Edition, list[Made]]:
     edition = open_edition(world, plan, stage)
     made = make_entries(edition)
-    if stage is not Stage.OPEN:
+    if stage not in UNJUDGED:
         place_conflicts(edition, [one.entry for one in made if one.fate in _GOES_ON])
     return edition, made
 
@@ -130,7 +131,7 @@ def _draft(world: World, plan: ContestPlan, stage: Stage) -> tuple[Edition, list
 def _play(edition: Edition, made: list[Made]) -> None:
     fill_files(edition.world.rows, made)
     take_in(edition, made)
-    if edition.stage is Stage.OPEN:
+    if edition.stage in UNJUDGED:
         return
     eligible = [entry for entry in edition.entries if entry.state == EntryState.ELIGIBLE.value]
     forbidden = find_conflicts(edition, eligible, edition.calendar.screened)
@@ -151,6 +152,7 @@ def _log(session: Session, edition: Edition) -> None:
     opened = contest.opens_at or contest.created_at
     log = begin_log(session, contest=contest, now=opened)
     record_earlier_acts(session, log, contest=contest, now=opened, as_dated=True)
+    note_as_told(session, contest=contest)
     if edition.stage is Stage.JUDGING:
         plan_day_letters(session, contest, now=edition.world.now)
     if edition.stage is Stage.PUBLISHED:

@@ -46,3 +46,24 @@ AUTHORS_ARE_TOLD: Mapping[CopyState, str] = {
     ),
 }
 """What the people of the entry can do something about; the rest comes right by itself."""
+
+
+class Recheck(StrEnum):
+    """What a file that is kept needs when its check is asked for again."""
+
+    NOTHING = "nothing"
+    SCAN = "scan"
+    COPY = "copy"
+
+
+def recheck_of(state: CopyState | None, *, scanned: bool, scans: bool, anew: bool) -> Recheck:
+    """What is to be done with a file whose copy stands so; `state` is None where none was ever asked for.
+
+    `scanned` says whether a scanner has passed it, `scans` whether there is one now, `anew` whether a ready copy is to
+    be made again. A file in which harm was found is looked at again by a scanner, and never without one.
+    """
+    if state is CopyState.INFECTED:
+        return Recheck.COPY if scans else Recheck.NOTHING
+    if state is not CopyState.READY or anew:
+        return Recheck.COPY
+    return Recheck.SCAN if scans and not scanned else Recheck.NOTHING

@@ -67,7 +67,8 @@ def edition_settings(rules: ContestRules) -> tuple[EditionSetting, ...]:
 
 
 def _round_settings(judged: Round) -> tuple[EditionSetting, EditionSetting]:
-    conduct = {key: value for key, value in to_plain(judged).items() if key not in _ROUND_OWN}
+    # Field by field: an editor needs those too that the plain form leaves out at their default.
+    conduct = {one.name: to_plain(getattr(judged, one.name)) for one in fields(judged) if one.name not in _ROUND_OWN}
     return (
         EditionSetting(
             key=f"round-{judged.key}", label=judged.label, kind=SettingKind.ROUND, value=conduct, round=judged.key

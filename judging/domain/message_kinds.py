@@ -10,11 +10,13 @@ from judging.errors import N_
 OTHER = "other"
 ANNOUNCEMENT = "announcement"
 REMINDER = "reminder"
+RETURN_REMINDER, RETURN_EXTENDED = "return-reminder", "return-extended"
 RECEIPT = "receipt"
 RECEIPT_LATE = "receipt-late"
 PEOPLE_ASKED, PEOPLE_ANSWERED = "people-asked", "people-answered"
 CONSENT_WITHDRAWN, ERASURE_AHEAD = "consent-withdrawn", "erasure-ahead"
 DEADLINE_EXTENDED = "deadline-extended"
+ASIDE_ANSWERED, NEW_WORK = "aside-answered", "new-work"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,16 @@ _REMINDER = {
     "left": N_("Time left when the letter is written"), "missing": N_("What is still missing, one line each"),
     "link": N_("Link to the entry"),
 }  # fmt: skip
+_WORK = {
+    "name": _NAME, "contest": _CONTEST, "round": N_("Name of the round"), "count": N_("How many entries are new"),
+    "deadline": N_("Deadline, in the contest's zone"), "link": N_("Link to the judge's list"),
+}  # fmt: skip
+
+_UNTIL = {**_DECISION, "deadline": N_("Date until which the dossier may be completed, in the contest's zone")}
+_RETURNED = {**_DECISION, "until": N_("Date until which the dossier may be completed, or nothing")}
+_RETURN_REMINDER = {
+    **_UNTIL, "left": N_("Time left when the letter is written"), "link": N_("Link to the entry"),
+}  # fmt: skip
 
 _KINDS = (
     MessageKind(
@@ -78,11 +90,28 @@ _KINDS = (
         ),
     ),
     MessageKind(
-        key="returned", label=N_("Entry returned to complete"), values=_DECISION,
+        key="returned", label=N_("Entry returned to complete"), values=_RETURNED,
         subject=N_("Your entry %(code)s needs something more"),
         text=N_(
             "Dear %(name)s,\n\nthe office has checked the dossier of “%(title)s” (%(code)s) and gives it back to you "
             "to complete:\n\n%(reason)s\n\nCorrect it and submit it again.\n\n%(contest)s"
+        ),
+    ),
+    MessageKind(
+        key=RETURN_REMINDER, label=N_("Reminder of a returned entry"), values=_RETURN_REMINDER,
+        subject=N_("%(left)s left to complete your entry %(code)s"),
+        text=N_(
+            "Dear %(name)s,\n\nthe office gave “%(title)s” (%(code)s) back to you to complete. It can be handed in "
+            "again until %(deadline)s: %(left)s from now. After that it cannot come back by itself.\n\nWhat the office "
+            "asks for:\n%(reason)s\n\nGo on here: %(link)s\n\n%(contest)s"
+        ),
+    ),
+    MessageKind(
+        key=RETURN_EXTENDED, label=N_("Later date for a returned entry"), values=_UNTIL,
+        subject=N_("More time for your entry %(code)s"),
+        text=N_(
+            "Dear %(name)s,\n\nthe office gives you more time to complete “%(title)s” (%(code)s): it can be handed in "
+            "again until %(deadline)s.\n\n%(reason)s\n\n%(contest)s"
         ),
     ),
     MessageKind(
@@ -124,6 +153,16 @@ _KINDS = (
             "If you do not want to take part, you need not do anything."
         ),
     ),
+    MessageKind(
+        key=NEW_WORK, label=N_("New entries for a judge"), values=_WORK,
+        subject=N_("%(count)s for you to judge: %(contest)s"),
+        text=N_(
+            "Dear %(name)s,\n\nyou have been given %(count)s to judge in “%(contest)s”, %(round)s.\n\n"
+            "Due by: %(deadline)s\nYour list: %(link)s\n\n"
+            "First say there whether you have a conflict of interest with any of them. An entry that you cannot judge "
+            "now can be set aside for later."
+        ),
+    ),
     MessageKind(key=ANNOUNCEMENT, label=N_("Message of the organiser")),
     MessageKind(key=OTHER, label=N_("Other letter")),
     MessageKind(key=PEOPLE_ASKED, label=N_("Question to an author, guardian, mentor or school"), urgent=True),
@@ -132,14 +171,17 @@ _KINDS = (
     MessageKind(key=ERASURE_AHEAD, label=N_("Draft will be erased")),
     MessageKind(key=DEADLINE_EXTENDED, label=N_("Deadline extended"), urgent=True),
     MessageKind(key="sheet-reopened", label=N_("Sheet reopened")),
+    MessageKind(key="paper-recorded", label=N_("Sheet on paper recorded")),
+    MessageKind(key=ASIDE_ANSWERED, label=N_("Entry set aside can be judged")),
     MessageKind(key="override", label=N_("Decision over a sheet")),
+    MessageKind(key="force", label=N_("Assigning in spite of a conflict")),
     MessageKind(key="day-receipts", label=N_("Receipts of the day"), urgent=True),
     MessageKind(key="judge-invited", label=N_("Judge invited"), urgent=True),
 )  # fmt: skip
 
 MESSAGE_KINDS: Mapping[str, MessageKind] = {kind.key: kind for kind in _KINDS}
 EDITABLE_KINDS = tuple(kind.key for kind in _KINDS if kind.editable)
-KINDS_OF_JUDGING = ("sheet-reopened", "override", "day-receipts")
+KINDS_OF_JUDGING = ("sheet-reopened", "paper-recorded", "override", "force", "day-receipts", ASIDE_ANSWERED)
 """Letters about judges' work: closed to whoever judges in the contest, whatever office they hold."""
 
 FREE_VALUES: Mapping[str, str] = {"name": _NAME, "title": _TITLE, "code": _CODE, "contest": _CONTEST}

@@ -18,7 +18,7 @@ __all__ = [
     "can_recuse", "can_remove_entry", "can_reopen_sheet", "can_score", "can_screen", "can_see_audit_log",
     "can_see_author_names", "can_see_entry", "can_see_entry_list", "can_see_file", "can_see_overrides",
     "can_see_panel_standings", "can_see_posting", "can_see_progress", "can_see_results", "can_see_sheets",
-    "can_see_standings", "can_withdraw_override", "can_write_off", "is_override_time", "roles_of",
+    "can_see_standings", "can_type_paper", "can_withdraw_override", "can_write_off", "is_override_time", "roles_of",
 ]  # fmt: skip
 
 
@@ -177,6 +177,11 @@ def can_score(
         actor.has(*_JUDGES) and relation.scores and not (relation.author or relation.coauthor)
         and phase is ContestPhase.JUDGING and round_open and state in _SCORABLE
     )  # fmt: skip
+
+
+def can_type_paper(actor: Actor, *, phase: ContestPhase) -> bool:
+    """Type sheets off paper: the desk, during judging, and nobody who judges in the contest."""
+    return phase == ContestPhase.JUDGING and actor.has(*_DESK) and not actor.has(*_JUDGES)
 
 
 def can_recuse(actor: Actor, relation: Relation) -> bool:

@@ -25,6 +25,11 @@ def can_set_retention(actor: Actor) -> bool:
     return actor.has(Role.ORGANISER, Role.ADMINISTRATOR)
 
 
+def can_see_births(actor: Actor) -> bool:
+    """Read the birth dates of authors: the secretary, the organiser and the auditor; an age band is for all others."""
+    return actor.has(*_DESK, Role.AUDITOR)
+
+
 def can_check_age(actor: Actor, *, phase: ContestPhase) -> bool:
     """Verify authors' ages against their proofs: the secretary and the organiser, until the end."""
     return actor.has(*_DESK) and phase not in _ENDED_PHASES

@@ -30,6 +30,7 @@ class Kept(StrEnum):
     WINNER_FILES = "winner-files"
     IDLE_ACCOUNTS = "idle-accounts"
     ACCESS_LOG = "access-log"
+    LETTERS = "letters"
     AUDIT_LOG = "audit-log"
     CONSENT_PROOFS = "consent-proofs"
 
@@ -72,6 +73,10 @@ CLASSES: Mapping[Kept, RetentionClass] = {
         RetentionClass(
             key=Kept.ACCESS_LOG, label=N_("Who opened what, ended sign-ins, letters that were sent"),
             since=Since.WRITTEN, term=Term(days=90),
+        ),
+        RetentionClass(
+            key=Kept.LETTERS, label=N_("Words of letters about a contest; that they were sent stays"),
+            since=Since.WRITTEN, term=Term(months=24),
         ),
         RetentionClass(
             key=Kept.AUDIT_LOG, label=N_("Record of acts"), since=Since.WRITTEN, term=Term(months=5 * _YEAR)

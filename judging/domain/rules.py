@@ -6,7 +6,7 @@ this data alone the core builds forms, score sheets, standings, award lists and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from judging.domain.fields import DossierItem, EntryField, Setting
 from judging.domain.keys import check_key, check_unique
 from judging.domain.numbers import is_ordinary
 from judging.domain.rubric import Rubric
+from judging.domain.structure import LEFT_OUT_AT_DEFAULT
 from judging.errors import N_, RulesError
 
 
@@ -101,7 +102,8 @@ class Round:
 
     `aggregator` names an Aggregator by key. `gap_limit` is in points of the sheet's total. `minutes` and
     `question_minutes` time a presentation; 0 means no timer. `blind` hides the authors from the judges.
-    `sentences` is how many sentences the sheet's comment needs at least.
+    `sentences` is how many sentences the sheet's comment needs at least. `warm_up` is how many of their first sheets
+    judges may look at again once all others of theirs are in.
     """
 
     key: str
@@ -117,6 +119,7 @@ class Round:
     question_minutes: int = 0
     blind: bool = True
     sentences: int = 0
+    warm_up: int = field(default=0, metadata=LEFT_OUT_AT_DEFAULT)
 
     def __post_init__(self) -> None:
         check_key(self.key)
@@ -130,7 +133,7 @@ class Round:
         if (
             not is_ordinary(self.gap_limit)
             or self.gap_limit < 0
-            or min(self.minutes, self.question_minutes, self.sentences) < 0
+            or min(self.minutes, self.question_minutes, self.sentences, self.warm_up) < 0
         ):
             raise RulesError(N_("Round “%(round)s” has a negative limit."), round=self.label)
 

@@ -25,6 +25,11 @@ Plain = typing.Any
 
 Shape = typing.TypeVar("Shape")
 
+_AT_DEFAULT = "left-out-at-default"
+LEFT_OUT_AT_DEFAULT: Mapping[str, bool] = types.MappingProxyType({_AT_DEFAULT: True})
+"""Metadata of a field that rules got after contests had pinned theirs: at its default it stands in no plain form, so
+that rules which do not use it keep their digest."""
+
 
 def to_plain(value: object) -> Plain:
     """Turn rules, or any part of them, into plain JSON. Raises RulesError for a value that rules cannot hold."""
@@ -35,12 +40,20 @@ def to_plain(value: object) -> Plain:
     if isinstance(value, Decimal | date):
         return _write_text(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {
+            field.name: to_plain(getattr(value, field.name))
+            for field in dataclasses.fields(value)
+            if not _is_left_out(field, value)
+        }
     if isinstance(value, tuple | list):
         return [to_plain(item) for item in value]
     if isinstance(value, Mapping):
         return {str(key): to_plain(item) for key, item in value.items()}
     raise RulesError(N_("Rules cannot hold a value of type %(type)s."), type=type(value).__name__)
+
+
+def _is_left_out(field: dataclasses.Field[typing.Any], value: object) -> bool:
+    return _AT_DEFAULT in field.metadata and bool(getattr(value, field.name) == field.default)
 
 
 def from_plain(shape: type[Shape], plain: Plain) -> Shape:

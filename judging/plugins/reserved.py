@@ -24,8 +24,9 @@ COMMANDS = frozenset(
     {
         "assign", "backup", "bench", "check", "contests", "demo", "erase", "export", "import", "init", "log", "migrate",
         "new-plugin", "plan", "plugins", "rank", "report", "restore", "retention", "serve", "simulate",
-        "standings", "token", "verify", "worker",
+        "standings", "timetable", "token", "verify", "worker",
         "similar",
+        "files",
     }
 )  # fmt: skip
 """The commands of the core, those of coming versions among them, so that an update takes no plugin's name away."""

@@ -46,6 +46,8 @@ def clean_line(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """A text as it is stored: NFC, line ends as one sign, no control characters, no space at either end."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     whole = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return "".join(sign for sign in whole if sign == "\n" or unicodedata.category(sign) != "Cc").strip()
 

@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, subqueryload
 
-from judging.db.models import Assignment, Conflict, Entry, Judge, Panel
+from judging.db.models import Assignment, Entry, Judge, Panel
 from judging.domain.assignment import JudgeSlot, Pair, Plan, plan_assignment
+from judging.domain.forcing import ForceState
 from judging.domain.lifecycle import SHEET_MOVES, ContestPhase, SheetState, find_move, may_move
 from judging.domain.permissions import can_assign
 from judging.domain.values import Problem
 from judging.errors import N_, NotAllowed, Refused
 from judging.errors import Conflict as Hindered
 from judging.services.audit import record_event
+from judging.services.conflict_gate import barred_pairs
 from judging.services.editions import rules_in_force
 from judging.services.round_entries import enter_round, entries_of_round, judged_round, round_row
 from judging.services.rounds import ADVANCED as ENDED
 from judging.services.rounds import CLOSED, OPEN
-from judging.services.score_log.acts import record_plan, record_recusal
+from judging.services.score_log.acts import record_forced, record_plan, record_recusal
 from judging.services.score_log.opening import ensure_log
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from judging.db.models import Contest
+    from judging.db.models import Contest, ForcedAssignment
     from judging.domain.permissions import Actor
     from judging.domain.rules import ContestRules
     from judging.plugins import Registry
@@ -125,8 +127,12 @@ def add_assignment(
     judge: Judge,
     actor: Actor,
     now: datetime,
+    forced: ForcedAssignment | None = None,
 ) -> Assignment:
-    """Give one entry to one judge. Raises Conflict for a conflict of interest, an entry elsewhere, or a repeat."""
+    """Give one entry to one judge. Raises Conflict for a conflict of interest, an entry elsewhere, or a repeat.
+
+    `forced` is the decision of two persons that lets the pair be in spite of a conflict.
+    """
     _check_may_assign(actor, contest)
     ensure_log(session, contest, now=now)
     row = round_row(session, contest=contest, round_key=round_key, lock=True)
@@ -137,14 +143,19 @@ def add_assignment(
         raise Hindered(N_("That entry or that judge takes no part in this round."))
     if (judge.alias, entry.alias) in _pairs(session, contest, round_key):
         raise Hindered(N_("This judge has, or had, this entry in this round."))
-    if (judge.alias, entry.alias) in _forbidden(session, contest, {entry.alias: entry}, {judge.alias: judge}):
+    if not _is_forced(forced, entry, judge, round_key) and (judge.alias, entry.alias) in _forbidden(
+        session, contest, {entry.alias: entry}, {judge.alias: judge}
+    ):
         raise Hindered(N_("A conflict of interest keeps this judge from this entry."))
     place = _last_positions(session, contest, round_key).get(judge.id, 0) + 1
     made = _assignment(round_key, entry, judge, place=place, now=now)
     session.add(made)
     session.flush()
     _enter_if_open(session, registry, contest, round_key, row.state)
-    record_plan(session, contest=contest, round_key=round_key, now=now)
+    if forced is None:
+        record_plan(session, contest=contest, round_key=round_key, now=now)
+    else:
+        record_forced(session, contest=contest, forced=forced, now=now)
     record_event(
         session, action="judge-assigned", subject="assignment", subject_id=made.id, actor_id=actor.account_id,
         contest_id=contest.id, details={"round": round_key, "entry": entry.alias, "judge": judge.alias}, now=now,
@@ -202,6 +213,14 @@ def release_judge(
     return len(sheets)
 
 
+def _is_forced(forced: ForcedAssignment | None, entry: Entry, judge: Judge, round_key: str) -> bool:
+    """Whether two persons decided just this."""
+    if forced is None:
+        return False
+    pair = (forced.entry_id, forced.judge_id, forced.round) == (entry.id, judge.id, round_key)
+    return pair and forced.state == ForceState.APPROVED and forced.decided_by_id not in (None, forced.by_id)
+
+
 def _check_may_assign(actor: Actor, contest: Contest) -> None:
     if not can_assign(actor, phase=ContestPhase(contest.phase)):
         raise NotAllowed(N_("Judges are assigned by the office, from the closing of entries to the end of judging."))
@@ -249,17 +268,7 @@ def _pairs(session: Session, contest: Contest, round_key: str) -> dict[Pair, She
 def _forbidden(
     session: Session, contest: Contest, entries: Mapping[str, Entry], judges: Mapping[str, Judge]
 ) -> set[Pair]:
-    query = (
-        select(Judge.alias, Entry.alias)
-        .select_from(Conflict)
-        .join(Judge, Judge.id == Conflict.judge_id)
-        .join(Entry, Entry.id == Conflict.entry_id)
-        .where(Conflict.contest_id == contest.id, Conflict.withdrawn_at.is_(None))
-    )
-    found = {(judge, entry) for judge, entry in session.execute(query)}
-    by_account = {judge.account_id: judge.alias for judge in judges.values()}
-    own = {(by_account[one.owner_id], one.alias) for one in entries.values() if one.owner_id in by_account}
-    return found | own
+    return barred_pairs(session, contest=contest, entries=entries.values(), judges=judges.values())
 
 
 def _panel_of_category(session: Session, contest: Contest) -> dict[str, str]:

@@ -11,6 +11,7 @@ from judging.services.checks.overrides import check_overrides
 from judging.services.checks.record import check_record
 from judging.services.checks.results import check_prizes, check_publications
 from judging.services.checks.score_log import check_recorded_sheets, check_score_logs
+from judging.services.checks.sealed import check_sealed
 from judging.services.checks.sheets import check_conflicts, check_totals, check_versions
 from judging.services.checks.store import check_database, check_files, check_migrations, check_tables
 
@@ -34,6 +35,7 @@ def check_installation(platform: Platform, *, deep: bool = False) -> tuple[Findi
             migrations,
             check_tables(session),
             check_database(session),
+            check_sealed(session),
             check_rules(session),
             check_aliases(session),
             check_shares(session),

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from judging.db.models import AuditEvent, Contest, Entry, ExtendedEntry, IntakeSettings, ReturnTerm
+from judging.db.queries.return_terms import standing_term
 from judging.domain.deadline import is_in_time, may_finish_upload
 from judging.domain.lifecycle import ContestPhase
 
@@ -60,8 +61,7 @@ def own_extension(session: Session, entry: Entry) -> datetime | None:
 
 def return_term(session: Session, entry: Entry) -> ReturnTerm | None:
     """Until when the dossier, now returned, may come back and what is asked; None when no date was set."""
-    query = select(ReturnTerm).where(ReturnTerm.entry_id == entry.id)
-    return session.scalars(query.order_by(ReturnTerm.screening_id.desc()).limit(1)).first()
+    return standing_term(session, entry)
 
 
 def _closed_at(session: Session, contest: Contest) -> datetime | None:

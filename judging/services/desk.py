@@ -11,11 +11,13 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from judging.db.queries import judge as queries
+from judging.db.queries.warm_up import FirstSheet, first_sheets_to_see_again
 from judging.domain.lifecycle import ContestPhase, SheetState
 from judging.domain.permissions import can_see_sheets
 from judging.errors import ContestSuspended, RulesError
 from judging.services.editions import contest_rules, why_suspended
 from judging.services.readings import OPEN_ROUND, entry_is_locked, round_deadline
+from judging.services.warm_up import awaits_second_look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,7 +43,8 @@ class DeskRound:
 
     `total` counts the readings that the judge still has, `done` those submitted or written off. `next_id` is the first
     unfinished one. `minutes` is what is left at the judge's own pace, None while too few sheets are in to tell.
-    `is_open` says whether sheets are taken now; `undeclared` counts entries whose conflicts are not declared yet.
+    `is_open` says whether sheets are taken now; `undeclared` counts entries whose conflicts are not declared yet;
+    `again` are the first sheets that are to be looked at once more, when nothing else is left.
     """
 
     contest: Contest
@@ -55,6 +58,7 @@ class DeskRound:
     minutes: int | None
     is_open: bool
     undeclared: int
+    again: tuple[FirstSheet, ...] = ()
 
     @property
     def left(self) -> int:
@@ -86,6 +90,7 @@ def list_desk(session: Session, *, registry: Registry, account: Account) -> list
     following = queries.next_readings(session, judge_ids=judge_ids)
     times = _times(queries.first_sheets(session, judge_ids=judge_ids))
     undeclared = queries.undeclared_counts(session, judge_ids=judge_ids)
+    again = _to_see_again(session, rules.values(), judge_ids)
     rounds = []
     for stage in queries.stages_of(session, contest_ids=list(contests)):
         judge, contest = contests[stage.contest_id]
@@ -94,13 +99,15 @@ def list_desk(session: Session, *, registry: Registry, account: Account) -> list
         if judged is None or not states:
             continue
         total, done = sum(states.values()), _done(states)
+        is_open = _takes_sheets(registry, contest, stage)
         rounds.append(
             DeskRound(
                 contest=contest, rules=rules[contest.id], judged=judged, stage=stage,
                 deadline=round_deadline(contest, stage), total=total, done=done,
                 next_id=following.get((judge.id, stage.key)),
                 minutes=minutes_left(times[judge.id, stage.key], total - done),
-                is_open=_takes_sheets(registry, contest, stage), undeclared=undeclared.get(judge.id, 0),
+                is_open=is_open, undeclared=undeclared.get(judge.id, 0),
+                again=_of_round(again[judge.id, stage.key], judged) if is_open and total == done else (),
             )
         )  # fmt: skip
     return sorted(rounds, key=_urgency)
@@ -110,11 +117,11 @@ def find_place(session: Session, *, reading: Reading) -> PlaceInOrder:
     """Where the reading stands in its judge's order, and the next unfinished one after it (or from the beginning)."""
     judge_id, round_key = reading.assignment.judge_id, reading.assignment.round
     order = queries.readings_in_order(session, judge_id=judge_id, round_key=round_key)
-    ids = [assignment_id for assignment_id, _ in order]
+    ids = [one.id for one in order]
     here = ids.index(reading.assignment.id) if reading.assignment.id in ids else len(ids)
-    unfinished = [
-        assignment_id for assignment_id, state in [*order[here + 1 :], *order[:here]] if state in queries.UNFINISHED
-    ]
+    following = [one for one in [*order[here + 1 :], *order[:here]] if one.state in queries.UNFINISHED]
+    # What is set aside waits until nothing else is left, wherever the judge stands now.
+    unfinished = [one.id for one in sorted(following, key=lambda one: one.aside)]
     left = len(unfinished) + (1 if reading.state in queries.UNFINISHED else 0)
     times = _times(queries.first_sheets(session, judge_ids=[judge_id]))
     return PlaceInOrder(
@@ -142,12 +149,30 @@ def minutes_left(submitted: Sequence[datetime], left: int) -> int | None:
 
 
 def panel_totals(session: Session, *, reading: Reading, actor: Actor) -> list[queries.PanelSheet]:
-    """The other judges' totals of this entry: nothing before the entry is locked."""
+    """The other judges' totals of this entry: nothing before the entry is locked and one's own second look is over."""
     entry_id, round_key = reading.assignment.entry_id, reading.assignment.round
     locked = entry_is_locked(session, entry_id=entry_id, round_key=round_key)
+    if awaits_second_look(session, reading=reading):
+        return []
     if not can_see_sheets(actor, reading.relation, own=False, locked=locked):
         return []
     return queries.panel_sheets(session, entry_id=entry_id, round_key=round_key, besides=reading.assignment.id)
+
+
+def _to_see_again(
+    session: Session, rules: Iterable[ContestRules], judge_ids: Sequence[str]
+) -> defaultdict[tuple[str, str], list[FirstSheet]]:
+    """By judge and round, nothing asked where no round has a warm-up; a round may still want fewer of them."""
+    found: defaultdict[tuple[str, str], list[FirstSheet]] = defaultdict(list)
+    most = max((judged.warm_up for one in rules for judged in one.rounds), default=0)
+    if most:
+        for sheet in first_sheets_to_see_again(session, judge_ids=judge_ids, most=most):
+            found[sheet.judge_id, sheet.round].append(sheet)
+    return found
+
+
+def _of_round(sheets: Iterable[FirstSheet], judged: Round) -> tuple[FirstSheet, ...]:
+    return tuple(one for one in sheets if one.place <= judged.warm_up)
 
 
 def _readable_rules(registry: Registry, contest: Contest) -> ContestRules | None:

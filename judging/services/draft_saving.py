@@ -72,7 +72,7 @@ def save_typed_fields(
 
     Raises Conflict when the entry can no longer be changed.
     """
-    draft = _begin(session, entry, actor)
+    draft = begin_saving(session, entry, actor)
     read = typed_answers_of(fields, answers, locale=locale)
     texts = {**(typed_place(rules, place).texts if place is not None else {}), **read.texts}
     typed = TypedTexts(texts=texts, answers=read.answers, unread=read.unread)
@@ -103,7 +103,7 @@ def save_typed_people(
 
     Somebody who was taken off elsewhere and written on here comes back. Raises Conflict.
     """
-    draft = _begin(session, entry, actor)
+    draft = begin_saving(session, entry, actor)
     ids = row_ids(session, entry=entry, rows=rows)
     new_ids = set(ids) - {member.id for member in entry.members}
     typed = typed_people(rows, ids, rules=rules, locale=locale)
@@ -136,7 +136,7 @@ def take_waiting_text(
 
     Raises NotFound when nothing of that id waits, and Conflict.
     """
-    draft = _begin(session, entry, actor)
+    draft = begin_saving(session, entry, actor)
     row = draft.find_waiting(text_id)
     if row is None:
         raise NotFound(N_("There is nothing here."))
@@ -145,11 +145,19 @@ def take_waiting_text(
     if not take:
         session.flush()
         return
-    kind, _, rest = row.field.partition(":")
+    put_text(session, draft=draft, entry=entry, actor=actor, rules=rules, name=row.field, text=text, now=now)
+
+
+def put_text(
+    session: Session, *, draft: Draft, entry: Entry, actor: Actor, rules: ContestRules, name: str, text: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Make `text` what the field says, as one more version of it."""
+    kind, _, rest = name.partition(":")
     standing = draft.over(standing_texts(entry, rules))
     if kind == "member":
-        _take_part(session, entry=entry, actor=actor, rules=rules, name=row.field, text=text, now=now)
-        draft.write(row.field, text, before=standing.get(row.field, ""), page="", unread=False, now=now)
+        _take_part(session, entry=entry, actor=actor, rules=rules, name=name, text=text, now=now)
+        draft.write(name, text, before=standing.get(name, ""), page="", unread=False, now=now)
         return
     asked = [one for one in rules.fields if kind == "answer" and one.key == rest]
     place = None if asked else {**{name: standing[name] for name in PLACE}, kind: text}
@@ -179,7 +187,8 @@ def _take_part(
     save_people(session, entry=entry, actor=actor, people=people, now=now)
 
 
-def _begin(session: Session, entry: Entry, actor: Actor) -> Draft:
+def begin_saving(session: Session, entry: Entry, actor: Actor) -> Draft:
+    """The draft, locked for one save. Raises Conflict when the entry can no longer be changed."""
     # One save at a time: what stands must not change between the comparison and the writing.
     session.refresh(entry, with_for_update={"of": Entry})
     must_edit(entry, actor)

@@ -53,9 +53,17 @@ class Draft:
         """The versions of a field, the newest first."""
         return [row for row in reversed(self._rows.get(field, [])) if row.state == VERSION]
 
+    def fields(self) -> list[str]:
+        """The fields that have a text of any kind."""
+        return [field for field, rows in self._rows.items() if rows]
+
+    def find(self, text_id: str, state: str) -> DraftText | None:
+        """The text of that id, if it stands so."""
+        return next((row for row in self._all(state) if row.id == text_id), None)
+
     def find_waiting(self, text_id: str) -> DraftText | None:
         """The waiting text of that id."""
-        return next((row for row in self._all(WAITING) if row.id == text_id), None)
+        return self.find(text_id, WAITING)
 
     def own_fields(self, page: str, standing: Mapping[str, str]) -> frozenset[str]:
         """The fields whose present text was typed on this very page: it cannot clash with itself."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 from judging.db.models import Entry, EntryLink
 from judging.domain.fields import DossierItem, ItemKind
 from judging.domain.permissions import Actor
+from judging.domain.rules import ContestRules
 from judging.domain.values import Problem
 from judging.errors import N_, NotFound, Refused
 from judging.services.answers import clean_line
@@ -47,7 +50,7 @@ def add_link(session: Session, *, entry: Entry, actor: Actor, item: DossierItem,
     if (again := next((link for link in present if link.url == url), None)) is not None:
         return again
     if len(present) >= item.high:
-        raise _refused(N_("“%(item)s” takes %(limit)s links at most."), item=item.label, limit=item.high)
+        raise _too_many(item)
     made = EntryLink(item=item.key, url=url, added_at=now)
     entry.links.append(made)
     entry.changed_at = now
@@ -66,6 +69,42 @@ def remove_link(session: Session, *, entry: Entry, link_id: str, actor: Actor, n
     entry.links.remove(row)
     entry.changed_at = now
     session.flush()
+
+
+def check_links(rules: ContestRules, sent: Mapping[str, Sequence[str]]) -> tuple[Problem, ...]:
+    """Everything that is wrong with these links by item, each told at its item, as `add_link` would refuse it."""
+    items = {item.key: item for item in rules.dossier if item.kind is ItemKind.LINK}
+    problems = []
+    for key, texts in sent.items():
+        item = items.get(key)
+        if item is None:
+            message = N_("This contest asks for no links under that name.")
+            problems.append(Problem(code="unknown", where=f"links/{key}", message=message))
+            continue
+        urls = set()
+        for text in texts:
+            try:
+                urls.add(read_link(text))
+            except Refused as refused:
+                problems += [replace(one, where=f"links/{key}") for one in refused.problems]
+        if len(urls) > item.high:
+            problems += [replace(one, where=f"links/{key}") for one in _too_many(item).problems]
+    return tuple(problems)
+
+
+def set_links(
+    session: Session, *, entry: Entry, actor: Actor, item: DossierItem, texts: Sequence[str], now: datetime
+) -> None:
+    """Have the item hold exactly these links; those that stay keep their record. Raises as `add_link` does."""
+    wanted = {read_link(text) for text in texts}
+    for link in [link for link in entry.links if link.item == item.key and link.url not in wanted]:
+        remove_link(session, entry=entry, link_id=link.id, actor=actor, now=now)
+    for text in texts:
+        add_link(session, entry=entry, actor=actor, item=item, text=text, now=now)
+
+
+def _too_many(item: DossierItem) -> Refused:
+    return _refused(N_("“%(item)s” takes %(limit)s links at most."), item=item.label, limit=item.high)
 
 
 def _is_named(host: str) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from judging.db.models import Assignment, Conflict, Entry, Judge, Panel, PanelSeat
+from judging.db.models import Assignment, Entry, Judge, Panel, PanelSeat
 from judging.domain.lifecycle import EntryState, SheetState
 from judging.domain.permissions import Actor, Relation, Role
 from judging.domain.rules import ContestRules
+from judging.services.conflict_gate import is_barred
 
 GONE = frozenset({SheetState.RECUSED, SheetState.REASSIGNED})
 # What has not passed the secretariat, or was withdrawn, is no panel's business and so not its chair's.
@@ -38,17 +39,13 @@ def relation_to_entry(session: Session, *, actor: Actor, entry: Entry) -> Relati
             select(Assignment.state).where(Assignment.entry_id == entry.id, Assignment.judge_id == judge_id)
         )
     }
-    conflicted = session.scalar(
-        select(Conflict.id)
-        .where(Conflict.entry_id == entry.id, Conflict.judge_id == judge_id, Conflict.withdrawn_at.is_(None))
-        .limit(1)
-    )
+    barred = is_barred(session, judge_id=judge_id, entry_id=entry.id)
     return Relation(
         author=author,
         coauthor=coauthor,
         guardian=guardian,
         assigned=bool(states - GONE),
-        recused=SheetState.RECUSED in states or conflicted is not None,
+        recused=SheetState.RECUSED in states or barred,
         chairs=_chairs(session, judge_id, entry),
     )
 

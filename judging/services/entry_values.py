@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.db.models import Entry as EntryRow
 from judging.db.models import EntryMember
-from judging.domain.conflicts import normalise_name
+from judging.domain.affiliations import normalise_name
 from judging.domain.entry_states import EntryState
 from judging.domain.fields import ItemKind
 from judging.domain.rules import ContestRules
@@ -32,14 +32,14 @@ def name_key(name: str) -> str:
 def count_other_entries(session: Session, *, entry: EntryRow, names: Sequence[str]) -> Mapping[Person, tuple[int, int]]:
     """How many other entries of the contest people of these names have, and how many they lead: one query.
 
-    Keys are (name key, birth date). Drafts and entries that are out of the contest do not count.
+    Keys are (name key, birth date). Drafts and entries that are out of the contest do not count. Birth dates lie
+    sealed, so the rows of these names are counted here and not by the database.
     """
     keys = {key for name in names if (key := name_key(name))}
     if not keys:
         return {}
-    leads = func.sum(case((EntryMember.is_lead, 1), else_=0))
     query = (
-        select(EntryMember.name_key, EntryMember.born, func.count(), leads)
+        select(EntryMember.name_key, EntryMember.born, EntryMember.is_lead)
         .join(EntryRow, EntryRow.id == EntryMember.entry_id)
         .where(
             EntryRow.contest_id == entry.contest_id,
@@ -47,9 +47,17 @@ def count_other_entries(session: Session, *, entry: EntryRow, names: Sequence[st
             EntryRow.state.not_in([state.value for state in NOT_COUNTED]),
             EntryMember.name_key.in_(sorted(keys)),
         )
-        .group_by(EntryMember.name_key, EntryMember.born)
     )
-    return {(key, born): (entries, int(led or 0)) for key, born, entries, led in session.execute(query)}
+    return count_by_person(((key, born), is_lead) for key, born, is_lead in session.execute(query))
+
+
+def count_by_person(rows: Iterable[tuple[Person, bool]]) -> dict[Person, tuple[int, int]]:
+    """How many rows each person has, and in how many of them the person leads."""
+    counted: dict[Person, tuple[int, int]] = {}
+    for person, is_lead in rows:
+        entries, leads = counted.get(person, (0, 0))
+        counted[person] = (entries + 1, leads + is_lead)
+    return counted
 
 
 def entry_value(

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeVarTuple
 from sqlalchemy import and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
-from judging.db.models import Assignment, Conflict, Entry, EntryFile, FileCopy, FilePicture, Judge, Panel, PanelSeat
+from judging.db.models import Assignment, Entry, EntryFile, FileCopy, FilePicture, Judge, Panel, PanelSeat
+from judging.db.queries.conflict_gate import bars_account
 from judging.domain.copy_states import JUDGES_ARE_TOLD, CopyState
 from judging.domain.lifecycle import SheetState
 from judging.domain.permissions import Actor, Role
@@ -142,14 +143,11 @@ def _judging(session: Session, entry: Entry, actor: Actor) -> tuple[ColumnElemen
     reading = exists().where(Assignment.entry_id == Entry.id, Assignment.judge_id == Judge.id, judge)
     assigned = reading.where(Assignment.state.not_in([state.value for state in GONE]))
     recused = reading.where(Assignment.state == SheetState.RECUSED.value)
-    conflict = exists().where(
-        Conflict.entry_id == Entry.id, Conflict.judge_id == Judge.id, judge, Conflict.withdrawn_at.is_(None)
-    )
     heads = and_(
         Entry.state.not_in([state.value for state in BEFORE_PANELS]),
         Entry.category.in_(_headed(session, entry, actor)),
     )
-    return or_(assigned, heads), or_(recused, conflict)
+    return or_(assigned, heads), or_(recused, bars_account(actor.account_id))
 
 
 def _headed(session: Session, entry: Entry, actor: Actor) -> Collection[str]:

@@ -71,6 +71,13 @@ def send_letter(
     )  # fmt: skip
 
 
+def written_letter(*, to: Account, template: Text | None, subject: str, text: str, params: Mapping[str, str]) -> Text:
+    """What `send_letter` would have this person read, without sending it: by the organiser's own `template`, if any."""
+    if template is not None:
+        return filled(template, params)
+    return _written(letter_payload(to=to, subject=subject, text=text, params=params), params)
+
+
 def letter_payload(*, to: Account, subject: str, text: str, params: Mapping[str, str]) -> dict[str, Any]:
     """What a queued letter holds, for whoever queues it under an id of its own."""
     return {

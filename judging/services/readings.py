@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm.attributes import set_committed_value
 
-from judging.db.models import Assignment, Conflict, Contest, ContestRound, Judge, Panel, PanelSeat
+from judging.db.models import Assignment, Contest, ContestRound, Judge, Panel, PanelSeat
+from judging.db.queries.conflict_gate import bars
 from judging.domain.lifecycle import SHEET_MOVES, ContestPhase, SheetState, find_move, is_locked, may_move
 from judging.domain.permissions import Actor, Relation, Role, can_score
 from judging.errors import N_, NotAllowed, NotFound
 from judging.errors import Conflict as NotNow
+from judging.services.conflict_gate import is_barred
 from judging.services.editions import contest_rules
 
 if TYPE_CHECKING:
@@ -35,13 +37,7 @@ _GROUND = (
         _STAGE.c.state,
         _STAGE.c.ends_at,
         Contest.__table__.c.phase,
-        select(Conflict.__table__.c.id)
-        .where(
-            Conflict.__table__.c.judge_id == _READING.c.judge_id,
-            Conflict.__table__.c.entry_id == _READING.c.entry_id,
-            Conflict.__table__.c.withdrawn_at.is_(None),
-        )
-        .exists(),
+        bars(_READING.c.judge_id, _READING.c.entry_id),
     )
     .select_from(_READING.join(Contest.__table__, Contest.__table__.c.id == _READING.c.contest_id))
     .outerjoin(_STAGE, and_(_STAGE.c.contest_id == _READING.c.contest_id, _STAGE.c.key == _READING.c.round))
@@ -152,7 +148,7 @@ def find_stage(session: Session, *, assignment: Assignment) -> ContestRound | No
 
 def relation_to(session: Session, *, assignment: Assignment, actor: Actor) -> Relation:
     """What ties the actor to the entry of an assignment. A conflict that stands counts as a recusal."""
-    conflict = has_conflict(session, judge_id=assignment.judge_id, entry_id=assignment.entry_id)
+    conflict = is_barred(session, judge_id=assignment.judge_id, entry_id=assignment.entry_id)
     return _relation(session, assignment=assignment, actor=actor, conflict=conflict)
 
 
@@ -166,14 +162,6 @@ def _relation(session: Session, *, assignment: Assignment, actor: Actor, conflic
         recused=own and gone,
         chairs=_chairs(session, assignment=assignment, actor=actor),
     )
-
-
-def has_conflict(session: Session, *, judge_id: str, entry_id: str) -> bool:
-    """Whether a conflict between the two stands."""
-    standing = select(Conflict.id).where(
-        Conflict.judge_id == judge_id, Conflict.entry_id == entry_id, Conflict.withdrawn_at.is_(None)
-    )
-    return session.scalar(standing.limit(1)) is not None
 
 
 def _chairs(session: Session, *, assignment: Assignment, actor: Actor) -> bool:

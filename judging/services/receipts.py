@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -13,14 +14,20 @@ from judging.db.models import Contest, Entry, Receipt
 from judging.domain.rules import ContestRules
 from judging.domain.structure import digest, to_plain
 
+_SALT_BYTES = 16
+
 
 def receipt_number(*, prefix: str, year: int, number: int, count: int) -> str:
     """The number of the `count`th receipt of entry `number`: ST-2021-0041-1."""
     return f"{prefix}-{year}-{number:04d}-{count}"
 
 
-def entry_content(contest: Contest, entry: Entry, *, at: datetime) -> dict[str, Any]:
-    """All that was handed in, as plain JSON: the receipt's hash is over its canonical form."""
+def entry_content(contest: Contest, entry: Entry, *, at: datetime, salt: str) -> dict[str, Any]:
+    """All that was handed in, as plain JSON: the receipt's hash is over its canonical form.
+
+    The hash stands in letters and in the record of acts. `salt` keeps whoever knows the rest of an entry from finding
+    an author's birth date by it: there are only a few thousand to try.
+    """
     links = [{"item": link.item, "url": link.url} for link in entry.links]
     return {
         "contest": contest.slug,
@@ -48,12 +55,15 @@ def entry_content(contest: Contest, entry: Entry, *, at: datetime) -> dict[str, 
         # A dossier without links has the content that it always had.
         **({"links": links} if links else {}),
         "at": at.astimezone(UTC).isoformat(),
+        "salt": salt,
     }
 
 
-def make_receipt(contest: Contest, entry: Entry, rules: ContestRules, *, at: datetime, count: int = 1) -> Receipt:
-    """The `count`th receipt of the entry, not yet stored."""
-    content = entry_content(contest, entry, at=at)
+def make_receipt(
+    contest: Contest, entry: Entry, rules: ContestRules, *, at: datetime, count: int = 1, salt: str | None = None
+) -> Receipt:
+    """The `count`th receipt of the entry, not yet stored. Without `salt` a random one is taken."""
+    content = entry_content(contest, entry, at=at, salt=salt or secrets.token_hex(_SALT_BYTES))
     number = receipt_number(prefix=rules.prefix, year=contest.year, number=entry.number, count=count)
     return Receipt(entry_id=entry.id, number=number, at=at, sha256=digest(content), content=content)
 

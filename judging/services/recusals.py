@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from judging.db.models import Assignment, Conflict
+from judging.db.models import Assignment
 from judging.domain.conflicts import CONFLICT_LABELS, ConflictKind
 from judging.domain.lifecycle import SETTLED_SHEETS, ContestPhase, SheetState
 from judging.domain.permissions import Role, can_recuse
@@ -14,6 +14,8 @@ from judging.domain.values import Problem
 from judging.errors import N_, NotAllowed, Refused
 from judging.errors import Conflict as NotNow
 from judging.services.audit import record_event
+from judging.services.conflicts.finding import BY_OFFICE, DECLARED
+from judging.services.conflicts.words import keep_word
 from judging.services.readings import OPEN_ROUND, allowed_move, find_stage, lock_assignment, relation_to
 from judging.services.score_log.acts import record_recusal
 from judging.services.score_log.opening import ensure_log
@@ -24,11 +26,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from judging.db.models import Entry, Judge
+    from judging.db.models import Conflict, Entry, Judge
     from judging.domain.permissions import Actor
-
-DECLARED = "declared"
-BY_OFFICE = "office"
 
 
 def declare_conflict(
@@ -48,22 +47,11 @@ def declare_conflict(
     own = actor.account_id is not None and judge.account_id == actor.account_id
     if not (own or actor.has(Role.SECRETARY, Role.ORGANISER)):
         raise NotAllowed(N_("Judges declare their own conflicts; the office may declare any."))
-    found = session.scalar(
-        select(Conflict).where(
-            Conflict.judge_id == judge.id, Conflict.entry_id == entry.id, Conflict.kind == kind.value
-        )
-    )
-    if found is None:
-        found = Conflict(contest_id=entry.contest_id, judge_id=judge.id, entry_id=entry.id, kind=kind.value)
-        session.add(found)
-    found.source = DECLARED if own else BY_OFFICE
-    found.reason = reason.strip()
-    found.by_id = actor.account_id
-    found.at = now
-    found.withdrawn_at = None
     _record(session, "conflict-declared", judge=judge, entry=entry, actor=actor, now=now, kind=kind)
-    session.flush()
-    return found
+    return keep_word(
+        session, judge=judge, entry=entry, kind=kind, source=DECLARED if own else BY_OFFICE, reason=reason,
+        by_id=actor.account_id, now=now,
+    )  # fmt: skip
 
 
 def recuse(

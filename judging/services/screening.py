@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import select
 
 from judging.db.models import Entry, ReturnTerm, Screening, ScreeningOpinion
 from judging.domain.lifecycle import ENTRY_LABELS, ENTRY_MOVES, ContestPhase, EntryState, find_move, may_move
@@ -18,11 +16,12 @@ from judging.services.audit import record_event
 from judging.services.dossier_desk import is_party, release_dossier
 from judging.services.editions import rules_in_force
 from judging.services.letters import send_letter
+from judging.services.messages.texts import contest_title
 from judging.services.opinions import close_opinions, hear_opinion
 from judging.services.round_entries import entry_code
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -31,6 +30,15 @@ if TYPE_CHECKING:
     from judging.domain.moves import Move
     from judging.domain.permissions import Actor
     from judging.plugins import Registry
+
+
+class DecisionLetter(NamedTuple):
+    """A letter before it is filled: msgids, and what fills them."""
+
+    kind: str
+    subject: str
+    text: str
+    params: Mapping[str, str]
 
 
 class Verdict(StrEnum):
@@ -115,32 +123,11 @@ def screen_entry(
         session, action=f"entry-{verdict}", subject="entry", subject_id=entry.id, actor_id=actor.account_id,
         contest_id=contest.id, details={"from": before, "to": target.value, "reason": reason.strip()}, now=now,
     )  # fmt: skip
-    _tell_owner(session, contest, entry, screening, code=entry_code(rules, entry.number), until=until)
-    return screening
-
-
-def screen_many(
-    session: Session,
-    *,
-    registry: Registry,
-    contest: Contest,
-    entry_ids: Collection[str],
-    actor: Actor,
-    now: datetime,
-) -> int:
-    """Find several submitted entries eligible at once, and return how many. Entries in another state are left alone."""
-    query = (
-        select(Entry)
-        .where(Entry.contest_id == contest.id, Entry.id.in_(entry_ids), Entry.state == EntryState.SUBMITTED)
-        .order_by(Entry.number)
+    letter = decision_letter(
+        contest, entry, verdict=verdict, reason=screening.reason, code=entry_code(rules, entry.number), until=until
     )
-    entries: Sequence[Entry] = session.scalars(query).all()
-    for entry in entries:
-        screen_entry(
-            session, registry=registry, contest=contest, entry=entry, verdict=Verdict.ELIGIBLE, reason="",
-            actor=actor, now=now,
-        )  # fmt: skip
-    return len(entries)
+    send_letter(session, to=entry.owner, about=entry, key=screening.id, now=now, **letter._asdict())
+    return screening
 
 
 def verdicts_for(contest: Contest, entry: Entry, actor: Actor) -> tuple[Verdict, ...]:
@@ -183,18 +170,19 @@ def _check_rights(session: Session, actor: Actor, contest: Contest, entry: Entry
     check_screener(session, actor=actor, contest=contest, entry=entry)
 
 
-def _tell_owner(
-    session: Session, contest: Contest, entry: Entry, screening: Screening, *, code: str, until: datetime | None
-) -> None:
-    kind, owner = find_kind(screening.verdict), entry.owner
-    title = contest.title_en if owner.locale == "en" and contest.title_en else contest.title
-    params = {"name": owner.name, "title": entry.title, "code": code, "reason": screening.reason, "contest": title}
-    text = kind.text
-    if screening.verdict == Verdict.RETURNED and until is not None:
-        text = _RETURNED_UNTIL
-        params["until"] = f"{until.astimezone(ZoneInfo(contest.zone)):%H:%M, %d/%m/%Y (UTC%z)}"
-    send_letter(
-        session, to=owner, subject=kind.subject, text=text, about=entry, kind=kind.key, key=screening.id,
-        params=params,
-        now=screening.at,
-    )  # fmt: skip
+def decision_letter(
+    contest: Contest, entry: Entry, *, verdict: Verdict, reason: str, code: str, until: datetime | None
+) -> DecisionLetter:
+    """What the owner of the entry is told of a decision, in their language."""
+    kind, owner = find_kind(verdict.value), entry.owner
+    told = f"{until.astimezone(ZoneInfo(contest.zone)):%H:%M, %d/%m/%Y (UTC%z)}" if until is not None else ""
+    params = {
+        "name": owner.name, "title": entry.title, "code": code, "reason": reason.strip(),
+        "contest": contest_title(contest, owner.locale),
+    }  # fmt: skip
+    if verdict is Verdict.RETURNED:
+        params["until"] = told
+    dated = verdict is Verdict.RETURNED and until is not None
+    return DecisionLetter(
+        kind=kind.key, subject=kind.subject, text=_RETURNED_UNTIL if dated else kind.text, params=params
+    )

@@ -9,11 +9,12 @@ import pyotp
 from sqlalchemy import delete, exists, func, select, update
 
 from judging.db.models import Passkey, RecoveryCode, TotpFactor
+from judging.db.sealed import SealBroken
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, Refused
 from judging.services.audit import record_event
 from judging.services.letters import send_letter
-from judging.services.sealing import SealBroken, fingerprint, seal, unseal
+from judging.services.sealing import fingerprint, seal, unseal
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from judging.db.models import SheetVersion
-from judging.db.types import new_id
 from judging.domain.lifecycle import ContestPhase, SheetState
 from judging.domain.permissions import can_reopen_sheet, can_write_off
-from judging.domain.structure import canonical_bytes, frozen_digest
-from judging.domain.totals import as_decimal_string, sheet_total
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, NotFound, Refused, StaleVersion
-from judging.services.audit import record_event
 from judging.services.editions import rules_in_force
 from judging.services.letters import send_letter
 from judging.services.readings import (
@@ -29,11 +23,10 @@ from judging.services.readings import (
     lock_assignment,
     relation_to,
 )
-from judging.services.score_log.acts import record_recusal, record_sheet
+from judging.services.score_log.acts import record_recusal
 from judging.services.score_log.opening import ensure_log, hold_log
 from judging.services.sheet_drafts import (
     Draft,
-    canonical_marks,
     criteria_left,
     draft_total,
     missing_and_wrong,
@@ -42,6 +35,7 @@ from judging.services.sheet_drafts import (
     store_draft,
     stored_draft,
 )
+from judging.services.sheet_versions import add_version, set_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,8 +48,6 @@ if TYPE_CHECKING:
     from judging.domain.permissions import Actor
     from judging.plugins import Registry
     from judging.services.readings import Reading
-
-_CODE_LENGTH = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,15 +135,8 @@ def submit_sheet(
         raise Refused(problems)
     # Held before anything is stored: what is recorded next must be the whole of what was stored until now.
     hold_log(session, reading.contest, now=now)
-    version = _new_version(reading, draft, actor=actor, now=now)
-    session.add(version)
-    assignment.sheet_version = version.number
-    record_sheet(session, version=version, assignment=assignment, now=now)
-    _move(
-        session, assignment, SheetState.SUBMITTED, actor=actor, action="sheet-submitted", now=now,
-        details={"version": version.number, "code": version.code},
-    )  # fmt: skip
-    return version
+    allowed_move(assignment, SheetState.SUBMITTED, actor)
+    return add_version(session, reading=reading, draft=draft, actor=actor, now=now)
 
 
 def reopen_sheet(session: Session, *, assignment: Assignment, actor: Actor, reason: str, now: datetime) -> None:
@@ -224,21 +209,6 @@ def find_version(session: Session, *, assignment: Assignment) -> SheetVersion:
     return found
 
 
-def sheet_code(version: SheetVersion) -> str:
-    """The code on the judge's receipt: the first 10 letters of the base 32 SHA-256 of all that was submitted."""
-    content = {
-        "assignment": version.assignment_id,
-        "number": version.number,
-        "marks": version.marks,
-        "comments": version.comments,
-        "comment": version.comment,
-        "total": version.total,
-        "rubric": version.rubric_digest,
-        "submitted_at": version.submitted_at.isoformat(),
-    }
-    return base64.b32encode(hashlib.sha256(canonical_bytes(content)).digest()).decode()[:_CODE_LENGTH]
-
-
 def _take(
     session: Session, *, registry: Registry, assignment: Assignment, actor: Actor, expected_version: int | None
 ) -> Reading:
@@ -249,24 +219,6 @@ def _take(
     if expected_version is not None and expected_version != assignment.draft_version:
         raise StaleVersion(N_("This sheet was saved on another device since you opened it here."))
     return reading
-
-
-def _new_version(reading: Reading, draft: Draft, *, actor: Actor, now: datetime) -> SheetVersion:
-    version = SheetVersion(
-        # Not left to the database's turn: the leaf that records the version names it.
-        id=new_id(),
-        assignment_id=reading.assignment.id,
-        number=reading.assignment.sheet_version + 1,
-        marks=canonical_marks(draft.marks),
-        comments=dict(draft.comments),
-        comment=draft.comment,
-        total=as_decimal_string(sheet_total(reading.judged.rubric, draft.marks)),
-        rubric_digest=frozen_digest(reading.judged.rubric),
-        submitted_at=now,
-        submitted_by_id=actor.account_id,
-    )
-    version.code = sheet_code(version)
-    return version
 
 
 def _move(
@@ -280,21 +232,7 @@ def _move(
     details: Mapping[str, object] | None = None,
 ) -> None:
     allowed_move(assignment, target, actor)
-    assignment.state = target.value
-    assignment.changed_at = now
-    record_event(
-        session,
-        action=action,
-        subject="assignment",
-        subject_id=assignment.id,
-        now=now,
-        actor_id=actor.account_id,
-        contest_id=assignment.contest_id,
-        details={
-            "round": assignment.round, "entry": assignment.entry.alias, "judge": assignment.judge.alias,
-            **(details or {}),
-        },
-    )  # fmt: skip
+    set_state(session, assignment, target, actor=actor, action=action, now=now, details=details)
 
 
 def _check_reason(reason: str) -> None:

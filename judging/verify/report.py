@@ -46,6 +46,10 @@ _ACTS: Mapping[str, str] = {
     "exclude": N_("the sheet in leaf %(target)s was excluded, by %(by)s, approved by %(approved_by)s"),
     "withdraw": N_("entry %(entry)s was withdrawn, by %(by)s, approved by %(approved_by)s"),
     "disqualify": N_("entry %(entry)s was disqualified, by %(by)s, approved by %(approved_by)s"),
+    "forced": N_(
+        "judge %(judge)s was given entry %(entry)s in spite of a conflict of interest, by %(by)s, approved by"
+        " %(approved_by)s"
+    ),
     "recuse": N_("judge %(judge)s was taken off entry %(entry)s"),
     "extend": N_("a deadline (%(what)s) was moved from %(old)s to %(new)s, by %(by)s"),
     "amend": N_("an amendment (%(what)s), by %(by)s, approved by %(approved_by)s"),
@@ -164,6 +168,8 @@ def tell_act(leaf: Leaf, translate: Translate) -> str:
     kind, params = leaf["type"], dict(leaf)
     if kind == "override" and "exclude" in leaf:
         kind = "exclude"
+    elif kind == "assign":
+        kind = "forced"
     elif kind == "vote":
         outcome = leaf["outcome"]
         params |= outcome

@@ -180,6 +180,16 @@ def test_demo_goes_on_after_one_that_was_interrupted(run: Run, tmp_path: Path) -
     assert run("demo", "--no-serve", "--reuse", "--data", folder).exit_code == 0
 
 
+def test_files_are_put_down_to_be_checked_again_once(run: Run, demo_copy: Path) -> None:
+    youth = ("files", "recheck", "youth-creativity-2021", "--json", "--data", demo_copy)
+    nothing = json.loads(run(*youth).stdout)
+    anew = json.loads(run(*youth, "--anew").stdout)
+    again = json.loads(run(*youth, "--anew").stdout)
+    assert (nothing["scans"], nothing["copies"], anew["left"], again["copies"]) == (0, 0, 0, 0)
+    assert anew["copies"] == nothing["left"] == again["left"] > 0
+    assert run("files", "recheck", "no-such-contest", "--data", demo_copy).exit_code == 1
+
+
 def test_assign_shows_a_plan_then_makes_it(run: Run, demo_copy: Path) -> None:
     command = ("assign", "technical-innovation-2021", "--round", "preliminary", "--json", "--data", demo_copy)
     # One entry loses its readings that were not begun, as if a judge had left.

@@ -2,6 +2,7 @@
 
 import pytest
 
+from judging.domain.affiliations import normalise_name, normalise_unit
 from judging.domain.conflicts import (
     CONFLICT_LABELS,
     ConflictKind,
@@ -9,8 +10,6 @@ from judging.domain.conflicts import (
     JudgeProfile,
     conflicts_between,
     derived_conflicts,
-    normalise_name,
-    normalise_unit,
 )
 
 
@@ -48,24 +47,24 @@ ENTRIES = (
 
 
 def test_derived_conflicts_finds_own_mentor_and_same_unit() -> None:
-    found = derived_conflicts(JUDGES, ENTRIES, same_unit=True)
+    found = derived_conflicts(JUDGES, ENTRIES)
 
     assert [(one.judge, one.entry, one.kind, one.evidence) for one in found] == [
-        ("j-1", "e-1", ConflictKind.OWN, "TS. Nguyễn Thị Hoà"),
+        ("j-1", "e-1", ConflictKind.SAME_NAME, "TS. Nguyễn Thị Hoà"),
         ("j-1", "e-1", ConflictKind.SAME_UNIT, "THPT Chu Văn An"),
         ("j-2", "e-2", ConflictKind.MENTOR, "Lý Văn Bình"),
     ]
 
 
 def test_derived_conflicts_leaves_units_out_when_the_contest_does_not_count_them() -> None:
-    kinds = [one.kind for one in derived_conflicts(JUDGES, ENTRIES, same_unit=False)]
+    kinds = [one.kind for one in derived_conflicts(JUDGES, ENTRIES, leave_out={ConflictKind.SAME_UNIT})]
 
-    assert kinds == [ConflictKind.OWN, ConflictKind.MENTOR]
+    assert kinds == [ConflictKind.SAME_NAME, ConflictKind.MENTOR]
 
 
 def test_conflicts_between_answers_for_one_pair() -> None:
-    assert [one.kind for one in conflicts_between(JUDGES[1], ENTRIES[1], same_unit=True)] == [ConflictKind.MENTOR]
-    assert conflicts_between(JUDGES[1], ENTRIES[0], same_unit=True) == ()
+    assert [one.kind for one in conflicts_between(JUDGES[1], ENTRIES[1])] == [ConflictKind.MENTOR]
+    assert conflicts_between(JUDGES[1], ENTRIES[0]) == ()
 
 
 def test_every_kind_has_a_label() -> None:

@@ -64,11 +64,11 @@ def open_device(browser: Browser, site: Site, day: Day) -> Iterator[Open]:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("[data-save]")).to_have_attribute("data-stage", "recorded")
+    expect(page.locator("form[data-sheet] [data-save]")).to_have_attribute("data-stage", "recorded")
 
 
 def kept(page: Page) -> None:
-    expect(page.locator("[data-save]")).to_have_attribute("data-stage", "device")
+    expect(page.locator("form[data-sheet] [data-save]")).to_have_attribute("data-stage", "device")
 
 
 def reopen(platform: Platform, day: Day, place: int) -> None:

@@ -121,7 +121,7 @@ class Visitor:
         if not self.keyboard:
             field.fill(value)
             return
-        self._reach(field)
+        self.reach(field)
         self.page.keyboard.press("Control+a")
         self.page.keyboard.type(value)
         expect(field).to_have_value(value)
@@ -134,7 +134,7 @@ class Visitor:
         """Tick the box with exactly this label, which a help may follow."""
         box = (within or self.page).get_by_role("checkbox", name=re.compile(rf"^{re.escape(label)}(\s|$)"))
         if self.keyboard:
-            self._reach(box)
+            self.reach(box)
             self.page.keyboard.press("Space")
         else:
             box.check()
@@ -167,10 +167,10 @@ class Visitor:
         if not self.keyboard:
             target.click()
             return
-        self._reach(target)
+        self.reach(target)
         self.page.keyboard.press("Enter")
 
-    def _reach(self, target: Locator) -> None:
+    def reach(self, target: Locator) -> None:
         """Go to an element by the Tab key alone, with its focus to be seen."""
         expect(target).to_be_visible()
         for _ in range(_MOST_TABS):

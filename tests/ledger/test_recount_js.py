@@ -28,6 +28,7 @@ from tests.ledger.examples import forced, small
 from tests.ledger.log_maker import HASH, LogMaker, signing_key
 from tests.ledger.played import play, with_aggregator
 from tests.ledger.test_fold import DECIDED, HIGH, LOW, ONE, A, B, C
+from tests.ledger.test_forced_assignments import with_forced
 from tests.ledger.test_tampering import CHANGES
 
 if TYPE_CHECKING:
@@ -126,6 +127,12 @@ def fractions_rules() -> ContestRules:
     ]
     breaks = ("criterion:idea", "criterion:remark", "later-round", "criterion:novelty", "earlier-round", "chair-vote")
     return some_rules(rounds=rounds, tie_breaks=breaks, divisions=("x", "y"))
+
+
+def test_reading_that_two_persons_forced_is_counted_as_any_other(recount: Recount) -> None:
+    log = with_forced()
+    found = recount(log)
+    assert (found["code"], found["ranking"]) == (0, log.ranking), found["steps"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

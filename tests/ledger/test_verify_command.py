@@ -195,12 +195,12 @@ def test_report_is_told_in_vietnamese(bundle: Path) -> None:
     ("spoken", "language"), [("vi_VN.UTF-8", "vi"), ("en_GB.UTF-8", "en"), ("C", "en"), ("", "en")]
 )
 def test_language_is_that_of_the_environment(monkeypatch: pytest.MonkeyPatch, spoken: str, language: str) -> None:
-    from judging.cli.verify import _own_language
+    from judging.cli.language import own_language
 
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", spoken)
-    assert _own_language() == language
+    assert own_language() == language
 
 
 def test_reason_inside_a_sentence_is_translated_too() -> None:

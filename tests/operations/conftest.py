@@ -17,7 +17,9 @@ from flask.testing import FlaskClient
 from judging.composition import compose, create_web
 from judging.db.session import Database
 from judging.plugins import Registry
+from judging.services.archive import ArchiveReader
 from judging.services.platform import Platform
+from judging.services.restore import secret_of
 from judging.settings import Settings
 from tests.demo.made import copy_demo
 from tests.operations.installations import back_up, installation, restore
@@ -89,7 +91,10 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Platform]:
 def restored(empty: Platform, demo_backup: Path) -> Platform:
     """The demo year on either edition."""
     restore(empty, demo_backup)
-    return empty
+    with ArchiveReader(demo_backup) as archive:
+        secret = secret_of(archive)
+    assert secret is not None
+    return replace(empty, settings=replace(empty.settings, secret_key=secret))
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ from typing import Any
 
 from judging.composition import compose
 from judging.db.dump import dump_rows, read_tables
+from judging.db.sealed import give_key
 from judging.db.stored_bytes import KEY_COLUMNS, stored_bytes
 from judging.services.archive import ArchiveReader
 from judging.services.backup import BackupMade, make_backup
 from judging.services.platform import Platform
-from judging.services.restore import Restored, restore_backup
+from judging.services.restore import Restored, restore_backup, secret_of
 from judging.settings import Settings, create_data_folder
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -38,7 +39,10 @@ def back_up(platform: Platform, target: Path, **options: bool) -> BackupMade:
 
 
 def restore(platform: Platform, archive: Path) -> Restored:
+    """Bring it back with the backup's own key, as the command does."""
     with ArchiveReader(archive) as reader:
+        if (secret := secret_of(reader)) is not None:
+            give_key(platform.database.engine, secret)
         return restore_backup(platform, reader)
 
 

@@ -89,6 +89,7 @@ def test_documentation_lists_every_setting_with_its_default() -> None:
         "JUDGING_OIDC_CLIENT_ID": "none",
         "JUDGING_OIDC_CLIENT_SECRET": "none",
         "JUDGING_OIDC_ISSUER": "none",
+        "JUDGING_PATIENCE": f"`{found.patience}`",
         "JUDGING_PLUGINS": "all that are installed",
         "JUDGING_PORT": f"`{found.port}`",
         "JUDGING_SECOND_FACTOR": f"`{found.second_factor}`",

@@ -123,6 +123,8 @@ def score(play: Play, round_key: str, shares: Mapping[str, Sequence[str]], highe
             play.judges.append(judge)
         judge = play.judges[number]
         page = judge.go(f"/judge/{play.slug}/conflicts")
+        if page.path.partition("?")[0].endswith("/conflicts/units"):
+            page = judge.press(page, "Record and go on", none="1")
         if "/conflicts" in page.path:
             judge.press(page, "Record and go on", looked="1")
         for name, own in shares.items():

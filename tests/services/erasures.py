@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from judging.db.base import Base
 from judging.db.dump import dump_rows, read_tables
 from judging.db.jobs import enqueue_job
 from judging.db.models import (
@@ -29,6 +32,7 @@ from judging.db.models import (
     SheetOverride,
     TotpFactor,
 )
+from judging.db.sealed import sealed_columns
 from judging.domain.permissions import Actor, Role
 from judging.services.erasure.erasing import erase_entry
 from judging.services.letters import LETTER_JOB, send_letter
@@ -184,12 +188,24 @@ def erase(platform: Platform, stage: Stage, *, with_sheets: bool = False, reason
 
 
 def everything(platform: Platform) -> bytes:
+    """All that is stored, and what of it lies sealed as whoever has the key reads it."""
+    return b"\n".join([stored(platform), *opened(platform)])
+
+
+def stored(platform: Platform) -> bytes:
     """Every row, every byte of the database's own files, of stored files, of the score log's folder."""
     settings = platform.settings
     kept = [path.read_bytes() for path in settings.data.rglob("*") if path.is_file()]
     kept += [path.read_bytes() for path in settings.score_log.rglob("*") if path.is_file()]
     kept += [b"".join(platform.files.stream(key)) for key in list(platform.files.keys())]
     return b"\n".join([*kept, *_rows(platform)])
+
+
+def opened(platform: Platform) -> Iterator[bytes]:
+    """What lies sealed, as whoever has the key reads it."""
+    with platform.database.reading() as session:
+        for column in sealed_columns(Base.metadata):
+            yield from (str(value).encode() for value in session.scalars(select(column)))
 
 
 def _rows(platform: Platform) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ from judging.services.assignments import (
     release_judge,
     remove_assignment,
 )
-from judging.services.conflict_search import search_conflicts, withdraw_conflict
+from judging.services.conflicts.office import search_conflicts, withdraw_conflict
 from tests.factories import NOW, make_account, make_assignment, make_entry, make_judge
 from tests.services.office import PRELIMINARY, Office, hold_contest, set_round
 
@@ -176,7 +176,7 @@ def test_search_finds_namesakes_mentors_and_units_once(session: Session, registr
 
     kinds = {(one.judge_id, one.entry_id, one.kind) for one in session.query(ConflictRow)}
     assert (held.judges[0].id, entry.id, "mentor") in kinds
-    assert {(same.id, one.id, "own") for one in held.entries} <= kinds
+    assert {(same.id, one.id, "same-name") for one in held.entries} <= kinds
     assert found == len(kinds)
     assert search_conflicts(session, contest=held.contest, actor=held.organiser, now=NOW) == 0
 
@@ -188,7 +188,7 @@ def test_conflict_set_aside_is_not_found_again(session: Session, registry: Regis
     session.flush()
 
     row = session.query(ConflictRow).one()
-    withdraw_conflict(session, contest=held.contest, conflict=row, actor=held.organiser, now=NOW)
+    withdraw_conflict(session, contest=held.contest, conflict=row, reason="Namesake", actor=held.organiser, now=NOW)
     session.flush()
 
     assert search_conflicts(session, contest=held.contest, actor=held.organiser, now=NOW) == 0

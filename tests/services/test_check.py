@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from judging.db.models import Assignment, EntryFile, SheetVersion
 from judging.services.check import check_installation
 from judging.services.checks.finding import MOST_TOLD, look
-from judging.services.sheets import sheet_code
+from judging.services.sheet_versions import sheet_code
 from tests.demo.made import copy_demo, opened
 
 ROWS = {
@@ -25,7 +25,9 @@ BROKEN = {
     "rules": "update contest set rules = json_set(rules, '$.prefix', 'XX') where slug = 'startup-2021'",
     "aliases": "update judge set alias = 'nobody' where id = (select id from judge order by id limit 1)",
     "shares": "update entry_member set share = '1.5' where position = 0 and entry_id = @entry",
-    "receipts": "update receipt set content = json_set(content, '$.title', 'x') where number like '%-0001-1'",
+    "receipts": "update receipt set sha256 = 'x' where number like '%-0001-1'",
+    # A birth date that lies there plainly.
+    "sealed": "update entry_member set born = '2011-03-14' where position = 0 and entry_id = @entry",
     "conflicts": (
         "insert into conflict (id, contest_id, judge_id, entry_id, kind, source, reason, at) select 'c', contest_id,"
         " judge_id, entry_id, 'spouse', 'office', '', '2021-12-01' from assignment where id = @counted"
@@ -71,6 +73,17 @@ def test_check_finds_a_demo_sound(folder: Path) -> None:
 def test_check_names_what_is_broken(folder: Path, name: str) -> None:
     damage(folder, BROKEN[name])
     assert name in broken(folder)
+
+
+def test_check_tells_that_another_key_opens_nothing(folder: Path) -> None:
+    (folder / "secret.key").chmod(0o600)
+    (folder / "secret.key").write_text("another-key-" * 4, "ascii")
+
+    found = broken(folder)
+
+    assert {"sealed", "receipts"} <= set(found)
+    assert "entry_member.born of" in found["sealed"][0]
+    assert found["sealed"][0].endswith("A sealed value cannot be read with this installation's key.")
 
 
 def test_check_tells_a_missing_version_and_a_gap(folder: Path) -> None:

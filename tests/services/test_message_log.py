@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from judging.db.jobs import MAX_ATTEMPTS, JobTable
 from judging.db.models import AuditEvent, Job, SentMessage
 from judging.domain.entry_states import EntryState
 from judging.domain.permissions import Actor, Role
@@ -191,6 +192,33 @@ def test_letter_is_given_up_after_the_last_attempt_only(database: Database, regi
         with pytest.raises(StoreUnavailable):
             _carry(database, letter, Broken(StoreUnavailable("away")), attempt=attempt)
         assert _row(database, letter).state == state
+
+
+@pytest.mark.parametrize("dies", [True, False])
+def test_letter_whose_worker_says_nothing_eight_times_is_not_said_to_wait(
+    database: Database, registry: Registry, *, dies: bool
+) -> None:
+    """The worker is killed each time, or fails before it comes to the letter; then nobody notes the attempt."""
+    with database.writing() as session:
+        made = _send(session, registry, kind="receipt")
+    rows, now = JobTable(database), NOW
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        claimed = rows.claim(now)
+        assert claimed is not None
+        assert (claimed[0], claimed[3]) == (made, attempt)
+        if not dies:
+            assert rows.fail(made, attempt, now, error="The database is out of reach.")
+        now += timedelta(hours=2)
+    assert rows.claim(now) is None
+
+    with database.writing() as session:
+        row = session.get_one(SentMessage, made)
+        said = "No worker lived to finish it." if dies else "The database is out of reach."
+        assert (row.state, row.attempts, row.answer) == ("failed", MAX_ATTEMPTS, said)
+        send_again(session, message=row, actor=ORGANISER, now=now)
+    again = rows.claim(now)
+    assert again is not None
+    assert (again[0], again[3]) == (made, 1)
 
 
 def test_failed_letter_is_sent_again_once(database: Database, registry: Registry) -> None:

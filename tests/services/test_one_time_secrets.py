@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from judging.db.models import OneTimeSecret
+from judging.db.sealed import SealBroken
 from judging.db.session import Database
 from judging.services.one_time_secrets import (
     LIVES,
@@ -22,7 +23,7 @@ from judging.services.one_time_secrets import (
     issue_secret,
     use_secret,
 )
-from judging.services.sealing import SealBroken, seal, unseal
+from judging.services.sealing import seal, unseal
 from judging.settings import Settings
 from tests.factories import NOW, make_account
 from tests.letters import SETTINGS

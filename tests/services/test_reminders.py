@@ -69,6 +69,13 @@ def test_reminder_says_what_is_missing_where_and_until_when(database: Database, 
     assert "10:00 30/10/2021 (Asia/Ho_Chi_Minh, UTC+0700)" in letter.text
     assert f"/entries/{entry.id}/edit/review" in letter.text
     assert "\n- " in letter.text
+    # Each thing that is missing has the way to its own field below it.
+    missing = letter.text.partition("Still to do:\n")[2].partition("\n\n")[0].split("\n")
+    assert [line[:2] for line in missing] == ["- ", "  "] * (len(missing) // 2)
+    ways = [line.strip() for line in missing[1::2]]
+    assert all(f"/entries/{entry.id}/edit/" in way and "#" in way for way in ways)
+    assert any("/edit/files#item-" in way for way in ways)
+    assert any("/edit/text#answer_" in way for way in ways)
 
 
 def test_deadline_that_moves_makes_the_steps_anew(database: Database, registry: Registry) -> None:

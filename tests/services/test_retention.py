@@ -23,6 +23,7 @@ from judging.db.models import (
     EntryFile,
     Job,
     LoginSession,
+    SentMessage,
 )
 from judging.db.types import new_id
 from judging.domain.addresses import ERASED_DOMAIN
@@ -100,6 +101,13 @@ class Played:
                     given_by="self", given_at=PUBLISHED - timedelta(days=99), data_gone_at=PUBLISHED,
                 )
             )  # fmt: skip
+            session.add(
+                SentMessage(
+                    contest_id=contest.id, entry_id=loser.id, address="a@example.vn", kind="other", key="other:k",
+                    locale="vi", subject="Về bài dự thi", text="Gửi em", sha256="0" * 64, state="sent",
+                    answer="250 OK", created_at=PUBLISHED, leaves_at=PUBLISHED,
+                )
+            )  # fmt: skip
             # What the database itself must take for five years old, it being asked by its own clock.
             old = datetime(2017, 6, 1, 3, tzinfo=UTC)
             session.add(AuditEvent(at=old, action="signed-in", subject="account", subject_id=self.organiser))
@@ -135,6 +143,7 @@ class Played:
                 "organiser": known(self.organiser),
                 "read": count(DataRead),
                 "trace": count(ConsentTrace),
+                "letter": count(SentMessage, SentMessage.key == "other:k", SentMessage.text != ""),
                 "old-act": count(AuditEvent, AuditEvent.at < datetime(2018, 1, 1, tzinfo=UTC)),
             }
 
@@ -147,9 +156,10 @@ GOES = {
     "winner": midnight(2023, 10, 21),
     "winner-row": midnight(2023, 10, 21),
     "idle": midnight(2023, 10, 21),
+    "letter": midnight(2023, 10, 21),
     "trace": midnight(2024, 10, 21),
 }
-"""When each class goes: 90 days, 6 months, 5 years from 1 June 2017, 24 months, 3 years."""
+"""When each class goes: 90 days, 6 months, 5 years from 1 June 2017, 24 months (thrice), 3 years."""
 
 
 @pytest.fixture

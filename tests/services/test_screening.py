@@ -7,7 +7,7 @@ from judging.db.models import AuditEvent, Entry, Job, Screening
 from judging.domain.permissions import Actor, Role
 from judging.errors import Conflict, NotAllowed, Refused
 from judging.plugins import Registry
-from judging.services.screening import Verdict, screen_entry, screen_many, verdicts_for
+from judging.services.screening import Verdict, screen_entry, verdicts_for
 from tests.factories import NOW, make_entry
 from tests.services.office import Office, hold_contest
 
@@ -101,16 +101,3 @@ def test_late_entry_is_admitted_by_the_organiser_with_a_reason(
     _screen(session, registry, held, late, Verdict.ADMITTED, "The power was off in the whole district.")
 
     assert late.state == "submitted"
-
-
-def test_screen_many_leaves_other_states_alone(session: Session, registry: Registry, held: Office) -> None:
-    held.entries[2].state = "returned"
-    session.flush()
-
-    done = screen_many(
-        session, registry=registry, contest=held.contest, entry_ids=[one.id for one in held.entries],
-        actor=held.organiser, now=NOW,
-    )  # fmt: skip
-
-    assert done == 2
-    assert [one.state for one in held.entries] == ["eligible", "eligible", "returned"]

@@ -30,7 +30,7 @@ from judging.services.eligible_lists import list_content, list_versions, sign_li
 from judging.services.entries import submit_entry
 from judging.services.intake import change_intake
 from judging.services.screening import Verdict, screen_entry
-from judging.services.screening_bulk import screen_bulk
+from judging.services.screening_bulk import BulkDecision, screen_bulk
 from tests.factories import NOW, give_role, make_account, make_contest, make_entry
 from tests.services.office import Office, hold_contest
 from tests.services.test_entries import complete
@@ -182,8 +182,8 @@ def test_many_at_once_are_decided_once_and_skipped_ones_named(session: Session, 
 
     plans = [
         screen_bulk(
-            session, registry=registry, contest=held.contest, entry_ids=ids, verdict=Verdict.ELIGIBLE, reason="",
-            actor=held.organiser, now=NOW,
+            session, registry=registry, contest=held.contest, entry_ids=ids,
+            decision=BulkDecision(verdict=Verdict.ELIGIBLE), actor=held.organiser, now=NOW,
         )
         for _again in range(2)
     ]  # fmt: skip

@@ -14,7 +14,8 @@ from judging.domain.permissions import Actor, Role
 from judging.domain.structure import digest
 from judging.errors import Conflict as NotNow
 from judging.errors import NotAllowed, NotFound, Refused, StaleVersion
-from judging.services.sheets import reopen_sheet, save_draft, sheet_code, submit_sheet, write_off_sheet
+from judging.services.sheet_versions import sheet_code
+from judging.services.sheets import reopen_sheet, save_draft, submit_sheet, write_off_sheet
 from tests.factories import NOW, make_account
 from tests.services.sheet_cases import (
     COMMENT,

@@ -15,10 +15,12 @@ from judging.db.models import (
     Assignment,
     AuditEvent,
     Conflict,
+    ConflictStatement,
     Contest,
     DataRead,
     Entry,
     EntryMember,
+    ForcedAssignment,
     Judge,
     Organisation,
     PanelSeat,
@@ -29,6 +31,7 @@ from judging.db.models import (
     SheetOverride,
     SheetVersion,
     SimilarPair,
+    UnitsAnswer,
 )
 from judging.db.types import new_id
 from judging.domain.structure import digest
@@ -45,6 +48,7 @@ from tests.factories import (
     make_panel,
     password_hash,
 )
+from tests.web.leaks.live_world import add_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +91,7 @@ class _Gathering:
 
     def gather(self) -> Crowd:
         self._others()
-        judged = self._contest("judged", "judging")
+        judged = self._contest("judged", "judging", settings={"round-preliminary": {"warm_up": 40}})
         entries = self._entries(judged, "in-round", round="preliminary")
         judges = self._judges(judged, self.size)
         self._sheets(judged, entries, judges)
@@ -104,8 +108,8 @@ class _Gathering:
             },
         )
 
-    def _contest(self, slug: str, phase: str) -> Contest:
-        return make_contest(self.session, self.registry, organisation=self.home, slug=slug, phase=phase)
+    def _contest(self, slug: str, phase: str, **values: Any) -> Contest:
+        return make_contest(self.session, self.registry, organisation=self.home, slug=slug, phase=phase, **values)
 
     def _add(self, model: type[Base], rows: Rows) -> Rows:
         for row in rows:
@@ -186,7 +190,7 @@ class _Gathering:
             [
                 {
                     "email": f"{contest.slug}-{index}@example.vn", "email_key": f"{contest.slug}-{index}@example.vn",
-                    "name": f"Giám khảo {index}", "password_hash": password_hash(), "created_at": NOW,
+                    "name": f"Nông Giám Khảo {index}", "password_hash": password_hash(), "created_at": NOW,
                 }
                 for index in range(number - 1)
             ],
@@ -226,6 +230,7 @@ class _Gathering:
                     }
                 )
         self._add(Assignment, assigned)
+        add_places(self.session, contest, judged.key, [str(entry["id"]) for entry in entries])
         stored = self._add(SheetVersion, sheets)
         self._add(
             SheetOverride,
@@ -254,7 +259,29 @@ class _Gathering:
             [
                 {
                     "contest_id": contest.id, "judge_id": judges[index]["id"], "entry_id": entries[index - 2]["id"],
-                    "kind": "kin", "source": "detected", "at": NOW,
+                    "kind": "mentor", "source": "detected", "at": NOW,
+                }
+                for index in range(2, self.size)
+            ],
+        )  # fmt: skip
+        self._add(
+            ConflictStatement,
+            [
+                {
+                    "contest_id": contest.id, "judge_id": judges[index]["id"], "unit": f"THPT Mẫu {index}",
+                    "unit_key": f"thpt mau {index}", "kind": "child", "source": "declared", "at": NOW,
+                    "reason": "", "withdrawn_reason": "",
+                }
+                for index in range(self.size)
+            ],
+        )  # fmt: skip
+        self._add(
+            ForcedAssignment,
+            [
+                {
+                    "contest_id": contest.id, "round": "preliminary", "judge_id": judges[index]["id"],
+                    "entry_id": entries[index - 2]["id"], "kinds": ["mentor"], "reason": "Mẫu", "state": "proposed",
+                    "by_id": self.people["organiser"].id, "at": NOW,
                 }
                 for index in range(2, self.size)
             ],
@@ -308,6 +335,8 @@ class _Gathering:
             Assignment,
             [_assignment(contest, entry, judges[0], position=at) for at, entry in enumerate(eligible)],
         )
+        # The first step of declaring is done: what is counted is the list of entries.
+        self._add(UnitsAnswer, [{"judge_id": judges[0]["id"], "at": NOW}])
 
     def _published(self) -> None:
         contest = self._contest("published", "published")

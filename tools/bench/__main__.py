@@ -12,14 +12,28 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from judging.cli.logs import configure_logs
 from judging.demo import Size
-from tools.bench import assignment, judges, lists, pages, score_log, sheets, similar, standings, uploads, years
+from tools.bench import (
+    assignment,
+    judges,
+    lists,
+    pages,
+    planning,
+    score_log,
+    sheets,
+    similar,
+    slow_bodies,
+    standings,
+    uploads,
+    years,
+)
 from tools.bench.measure import Figure, Skipped
 from tools.bench.report import document, table
-from tools.bench.sizes import FULL, TINY, Sizes
+from tools.bench.sizes import FULL, TINY, WHOLE_STORM, Sizes
 from tools.bench.stores import POSTGRES, SQLITE, NoServerError, Stores
 
 Benchmark = Callable[[Stores, Sequence[str], Sizes], Iterator[Figure]]
@@ -38,13 +52,20 @@ def _city(stores: Stores, _engines: Sequence[str], sizes: Sizes) -> Iterator[Fig
         yield from years.city(stores)
 
 
+def _assignment(sizes: Sizes) -> Iterator[Figure]:
+    """Plans of pairs that are all worth the same, and plans by value."""
+    yield from assignment.plans(sizes)
+    yield from planning.plans_by_value(sizes)
+
+
 BENCHMARKS: dict[str, Benchmark] = {
-    "assignment": lambda _stores, _engines, sizes: assignment.plans(sizes),
+    "assignment": lambda _stores, _engines, sizes: _assignment(sizes),
     "standings": standings.round_by_round,
     "sheets": sheets.submitting,
     "judges": judges.at_work,
     "score-log": score_log.recording,
     "uploads": uploads.storm,
+    "slow-bodies": slow_bodies.dripping,
     "office": lambda stores, _engines, sizes: pages.office(stores, sizes),
     "lists": lambda stores, _engines, sizes: lists.long_lists(stores, sizes),
     "similar": similar.searching,
@@ -67,9 +88,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder.chmod(0o755)
         stores = Stores(folder, stack)
         engines = _engines(stores, skipped, sqlite_only=asked.sqlite_only)
+        sizes = TINY if asked.tiny else FULL
+        if asked.full_storm:
+            sizes = replace(sizes, storm=WHOLE_STORM)
         for name in asked.only or BENCHMARKS:
             print(f"… {name}", file=sys.stderr, flush=True)
-            figures.extend(BENCHMARKS[name](stores, engines, TINY if asked.tiny else FULL))
+            figures.extend(BENCHMARKS[name](stores, engines, sizes))
     seconds = time.perf_counter() - began
     print(table(figures))
     for one in skipped:
@@ -88,6 +112,11 @@ def _parser() -> argparse.ArgumentParser:
         "--only", action="append", choices=list(BENCHMARKS), help="run this benchmark only; may be repeated"
     )
     parser.add_argument("--tiny", action="store_true", help="measure next to nothing, to see that it runs")
+    parser.add_argument(
+        "--full-storm",
+        action="store_true",
+        help="let `uploads` take its ten minutes on each engine, with 1,000 entries",
+    )
     parser.add_argument("--sqlite-only", action="store_true", help="leave PostgreSQL out")
     return parser
 

@@ -27,7 +27,7 @@ from judging.db.types import new_id
 from judging.domain.ledger.merkle import EMPTY_ROOT
 from judging.services.platform import Platform
 from judging.settings import Settings
-from judging.web.judge.criteria import MARK_FIELD, OVERALL_FIELD
+from judging.web.sheet_blocks import MARK_FIELD, OVERALL_FIELD
 
 _THREADS = 8  # as `judging serve`
 _EPOCH = 0  # before the first of the product

@@ -21,7 +21,7 @@ from judging.services.editions import contest_rules
 from judging.services.platform import Platform
 from judging.services.sheet_drafts import canonical_marks
 from judging.services.sheets import save_draft, submit_sheet
-from judging.web.judge.criteria import MARK_FIELD, OVERALL_FIELD
+from judging.web.sheet_blocks import MARK_FIELD, OVERALL_FIELD
 from tools.bench.bare import bare_app, write_sheet, writer
 from tools.bench.clients import browser, csrf_token, expect, sign_in
 from tools.bench.contests import PASSWORD, Filled, fill_contest, give_marks

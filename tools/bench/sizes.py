@@ -11,12 +11,16 @@ from judging.demo import Size
 class Sizes:
     """What the benchmarks run with.
 
-    `plans` are entries, judges, judges for each entry, panels and repetitions; `standings` entries and repetitions;
-    `storm` entries, the bytes of each one's file and the seconds in which they come;
+    `plans` are entries, judges, judges for each entry, panels and repetitions, and so are `tables`, whose pairs have
+    values; `nation` is the same once, without repetitions; `standings` entries and repetitions;
+    `storm` entries, the bytes of each one's file, the seconds in which they come, and pages read a minute meanwhile;
+    `drips` bodies that come at a byte a second, and the seconds in which pages are read meanwhile;
     `clients` how many judges send at once, and how many sheets together in each of `batches`.
     """
 
     plans: tuple[tuple[int, int, int, int, int], ...]
+    tables: tuple[tuple[int, int, int, int, int], ...]
+    nation: tuple[int, int, int, int]
     standings: tuple[tuple[int, int], ...]
     sheets: tuple[int, int]
     times: int
@@ -29,11 +33,14 @@ class Sizes:
     repeats: int
     years: tuple[Size, ...]
     sheets_in_bundle: int
-    storm: tuple[int, int, int]
+    storm: tuple[int, int, int, int]
+    drips: tuple[int, int]
 
 
 FULL = Sizes(
     plans=((231, 40, 5, 5, 9), (3_000, 1_200, 4, 20, 3)),
+    tables=((231, 40, 5, 1, 9), (3_000, 1_200, 4, 16, 3)),
+    nation=(15_000, 10_000, 4, 130),
     standings=((231, 15), (2_000, 5), (10_000, 3)),
     sheets=(200, 2_000),
     times=20,
@@ -46,11 +53,17 @@ FULL = Sizes(
     repeats=5,
     years=(Size.PROVINCE, Size.CITY),
     sheets_in_bundle=100_000,
-    storm=(1_000, 5_000_000, 240),
+    storm=(200, 5_000_000, 60, 1_000),
+    drips=(100, 20),
 )
+
+WHOLE_STORM = (1_000, 5_000_000, 600, 2_000)
+"""The storm before a deadline in full, which takes ten minutes on each engine: it runs only when it is asked for."""
 
 TINY = Sizes(
     plans=((12, 6, 2, 2, 1),),
+    tables=((12, 8, 2, 1, 1),),
+    nation=(60, 40, 2, 4),
     standings=((6, 1),),
     sheets=(20, 40),
     times=1,
@@ -63,6 +76,7 @@ TINY = Sizes(
     repeats=1,
     years=(),
     sheets_in_bundle=20,
-    storm=(6, 60_000, 1),
+    storm=(6, 60_000, 1, 600),
+    drips=(10, 1),
 )
 """To see that everything runs; the figures mean nothing."""

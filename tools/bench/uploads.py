@@ -1,7 +1,8 @@
 """The storm before a deadline: every entry sends a file by the upload protocol and is handed in, many at the end.
 
 Each entry has an author of its own. The last 30 % come in the last tenth of the time; one in twenty loses its line
-half-way and goes on from there. Nothing is asserted: what was lost, doubled or changed is counted and told.
+half-way and goes on from there. Meanwhile people read pages. Nothing is asserted: what was lost, doubled or changed
+is counted and told.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from judging.domain.tus import BODY, write_metadata
 from judging.services.platform import Platform
 from tools.bench.contests import fill_drafts
 from tools.bench.measure import Figure, Target, Timing, percentile
+from tools.bench.readers import authors_pages, reading
 from tools.bench.servers import PRODUCT, Server, serving
 from tools.bench.sizes import Sizes
 from tools.bench.stores import Stores
@@ -39,18 +41,23 @@ _LAST_TIME = 0.1
 _CUT = 20
 _MOST_UPLOAD = 5.0
 _MOST_FINALISE = 1.0
+_MOST_PAGE = 1.0
 _MOST_MEMORY = 1_500.0
 _MADE, _DONE, _CONFLICT = 201, 204, 409
 _BUSY = frozenset({429, 503})
+_SERVER_FAULT = 500
+_READING = 20
+"""How many authors read their pages meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """One entry's way: seconds until its file was in the dossier, seconds of handing in, and how often it waited."""
+    """One entry's way: seconds until its file was in the dossier, seconds of handing in, waits, the server's faults."""
 
     upload: float
     finalise: float
     waits: int
+    faults: int
 
 
 @dataclass(slots=True)
@@ -60,6 +67,7 @@ class _Sender:
     port: int
     token: str
     waits: int = 0
+    faults: int = 0
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, dict[str, str]]:
         """Ask until the server is not too busy; the status and the headers."""
@@ -71,7 +79,8 @@ class _Sender:
                     line.request(method, path, body=body, headers=sent)
                     with line.getresponse() as answer:
                         answer.read()
-                        if answer.status not in _BUSY:
+                        self.faults += answer.status >= _SERVER_FAULT and answer.status not in _BUSY
+                        if answer.status < _SERVER_FAULT and answer.status not in _BUSY:
                             return answer.status, dict(answer.getheaders())
                 except (BrokenPipeError, ConnectionResetError):
                     # A server that refuses does not read the body to its end: as with any broken line, the way on is
@@ -122,28 +131,30 @@ class _Sender:
 
 def storm(stores: Stores, engines: Sequence[str], sizes: Sizes) -> Iterator[Figure]:
     """Send and hand in every entry's file within the time, on each engine."""
-    entries, size, seconds = sizes.storm
+    entries, size, seconds, reads = sizes.storm
     base = _paper(size)
     for engine in engines:
         with stores.installation(engine) as platform:
             with platform.database.writing() as session:
                 tokens = fill_drafts(session, platform.registry, entries=entries)
-            with serving(platform, PRODUCT) as server:
+            pages = authors_pages(platform, people=_READING)
+            with serving(platform, PRODUCT) as server, reading(server.port, pages, per_minute=reads) as read:
                 began = time.perf_counter()
                 sent = _send_all(server, tokens, base, seconds)
                 took = time.perf_counter() - began
                 memory = _memory(server)
             wrong = _count_wrong(platform, tokens, base)
         case = f"{entries:,} × {len(base) / 1_000_000:.1f} MB in {took:.0f} s, {engine}"
-        targets = [
-            Target(name=name, value=wrong[name], limit=0) for name in ("lost", "doubled", "wrong hash", "no receipt")
-        ]
+        wrong["5xx but 503"] = float(read.faults + sum(one.faults for one in sent))
+        targets = [Target(name=name, value=value, limit=0) for name, value in wrong.items()]
         waits = sum(one.waits for one in sent)
         yield _figure(
             "deadline storm, upload", case, [one.upload for one in sent], most=_MOST_UPLOAD,
             targets=(*targets, Target(name="memory MB", value=memory, limit=_MOST_MEMORY)), waits=waits,
         )  # fmt: skip
         yield _figure("deadline storm, finalise", case, [one.finalise for one in sent], most=_MOST_FINALISE)
+        case = f"{len(read.taken) * 60 / took:,.0f} a minute, {engine}"
+        yield _figure("deadline storm, pages", case, read.taken, most=_MOST_PAGE)
 
 
 def _figure(
@@ -166,7 +177,7 @@ def _send_all(server: Server, tokens: dict[str, str], base: bytes, seconds: int)
         sender.upload(entry, _own(base, entry), cut=number % _CUT == _CUT - 1)
         uploaded = time.perf_counter()
         _expect(sender.ask("POST", f"/api/v1/entries/{entry}/submit")[0], _MADE)
-        return _Sent(uploaded - start, time.perf_counter() - uploaded, sender.waits)
+        return _Sent(uploaded - start, time.perf_counter() - uploaded, sender.waits, sender.faults)
 
     with ThreadPoolExecutor(_SENDERS) as pool:
         jobs = [pool.submit(send, number, *one) for number, one in enumerate(tokens.items())]

@@ -2,6 +2,7 @@
 
 from judging.db.models.account import Account, LoginFailure, LoginSession, Organisation, OrganisationRole
 from judging.db.models.api import ApiToken, IdempotentAnswer
+from judging.db.models.conflict_of_interest import ConflictStatement, ConflictTerms, ForcedAssignment, UnitsAnswer
 from judging.db.models.contest import (
     Amendment,
     AuditEvent,
@@ -29,8 +30,11 @@ from judging.db.models.entry import Consent, Entry, EntryFile, EntryLink, EntryM
 from judging.db.models.file_copy import FileCopy, FilePicture
 from judging.db.models.imports import ImportedEntry, ImportSheet
 from judging.db.models.job import Job
+from judging.db.models.judge_desk import SecondLook, SheetAside, SheetNote, ToldOfWork
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
+from judging.db.models.live import LiveAbsence, LivePlace, LiveRoom, LiveRound
 from judging.db.models.message import Announcement, MessageRules, MessageTemplate, SentMessage
+from judging.db.models.paper import PaperTyping
 from judging.db.models.people import ConsentText, PeopleRule
 from judging.db.models.privacy import DataExport, PrivacyRequest, PrivacyStep
 from judging.db.models.result import Prize, Publication
@@ -52,6 +56,8 @@ __all__ = [
     "Breach",
     "ChairVote",
     "Conflict",
+    "ConflictStatement",
+    "ConflictTerms",
     "Consent",
     "ConsentText",
     "ConsentTrace",
@@ -73,6 +79,7 @@ __all__ = [
     "ExternalIdentity",
     "FileCopy",
     "FilePicture",
+    "ForcedAssignment",
     "Handover",
     "IdempotentAnswer",
     "ImportSheet",
@@ -81,6 +88,10 @@ __all__ = [
     "Job",
     "Judge",
     "LegalHold",
+    "LiveAbsence",
+    "LivePlace",
+    "LiveRoom",
+    "LiveRound",
     "LogCheckpoint",
     "LogDocument",
     "LogHead",
@@ -96,6 +107,7 @@ __all__ = [
     "OrganisationRole",
     "Panel",
     "PanelSeat",
+    "PaperTyping",
     "Passkey",
     "PeopleLink",
     "PeopleRule",
@@ -109,14 +121,19 @@ __all__ = [
     "ReturnTerm",
     "Screening",
     "ScreeningOpinion",
+    "SecondLook",
     "SentMessage",
+    "SheetAside",
+    "SheetNote",
     "SheetOverride",
     "SheetVersion",
     "SimilarDecision",
     "SimilarDocument",
     "SimilarPair",
     "SimilarPrint",
+    "ToldOfWork",
     "TotpFactor",
+    "UnitsAnswer",
     "Upload",
     "UploadLimit",
     "UploadPart",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from judging.db.base import Base
 from judging.db.models.account import Account
+from judging.db.sealed import SealedText
 from judging.db.types import Instant, Json, new_id
 
 
@@ -39,6 +40,7 @@ class IdempotentAnswer(Base):
     """What a request with an `Idempotency-Key` was answered, stored in the transaction of its effect.
 
     `request_sha256` tells a repetition from another request under the same key.
+    Both lie sealed: a birth date may be in the answer, and could be guessed by the hash of what was sent.
     """
 
     __tablename__ = "idempotent_answer"
@@ -47,8 +49,8 @@ class IdempotentAnswer(Base):
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     key: Mapped[str] = mapped_column(String(100))
-    request_sha256: Mapped[str] = mapped_column(String(64))
+    request_sha256: Mapped[str] = mapped_column(SealedText("request-hash"))
     status: Mapped[int]
     headers: Mapped[dict[str, Any]] = mapped_column(Json)
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(SealedText("answer"))
     created_at: Mapped[datetime] = mapped_column(Instant, index=True)

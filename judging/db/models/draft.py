@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from judging.db.base import Base
+from judging.db.sealed import SealedText
 from judging.db.types import Instant, new_id
 
 
@@ -17,7 +18,7 @@ class DraftText(Base):
     `field` is named as in services.entry_texts. `number` counts the texts of a field from 1. `state` is `version`,
     `unread` (typed, but no answer: it is shown again and not counted) or `waiting` (typed while another device changed
     the field too). `page` is the page on which it was typed, so that a device never clashes with itself. The rows go
-    when the entry is handed in.
+    when the entry is handed in. The texts lie sealed: birth dates are among them.
     """
 
     __tablename__ = "draft_text"
@@ -28,6 +29,6 @@ class DraftText(Base):
     field: Mapped[str] = mapped_column(String(160))
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(10))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText("draft"))
     page: Mapped[str] = mapped_column(String(40), default="")
     at: Mapped[datetime] = mapped_column(Instant)

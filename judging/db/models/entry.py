@@ -6,12 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from judging.db.base import Base
 from judging.db.models.account import Account
 from judging.db.models.contest import Contest
+from judging.db.sealed import SealedDay, SealedJson
 from judging.db.types import Amount, Instant, Json, new_id
 
 _STANDING = text("withdrawn_at IS NULL")
@@ -65,7 +66,10 @@ class Entry(Base):
 
 
 class EntryMember(Base):
-    """A person of an entry. `share` is the contribution in per cent; the first is the lead author."""
+    """A person of an entry. `share` is the contribution in per cent; the first is the lead author.
+
+    `born` lies sealed in the database: see db.sealed.
+    """
 
     __tablename__ = "entry_member"
     __table_args__ = (UniqueConstraint("entry_id", "position"), Index("ix_entry_member_name_key", "name_key"))
@@ -75,7 +79,7 @@ class EntryMember(Base):
     position: Mapped[int]
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(200), default="")
-    born: Mapped[date | None] = mapped_column(Date)
+    born: Mapped[date | None] = mapped_column(SealedDay("birth"))
     email: Mapped[str] = mapped_column(String(254), default="")
     unit: Mapped[str] = mapped_column(String(200), default="")
     share: Mapped[Decimal | None] = mapped_column(Amount)
@@ -199,7 +203,7 @@ class EntryLink(Base):
 
 
 class Receipt(Base):
-    """Proof of a submission: number, time and the SHA-256 of the canonical JSON in `content`."""
+    """Proof of a submission: number, time and the SHA-256 of the canonical JSON in `content`, which lies sealed."""
 
     __tablename__ = "receipt"
     __table_args__ = (UniqueConstraint("number"),)
@@ -209,7 +213,7 @@ class Receipt(Base):
     number: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime] = mapped_column(Instant)
     sha256: Mapped[str] = mapped_column(String(64))
-    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    content: Mapped[dict[str, Any]] = mapped_column(SealedJson("receipt"))
 
 
 class Screening(Base):

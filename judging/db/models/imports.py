@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from judging.db.base import Base
+from judging.db.sealed import SealedJson
 from judging.db.types import Instant, Json, new_id
 
 
@@ -16,6 +17,7 @@ class ImportSheet(Base):
     """A table that somebody brought along, until it is applied or dropped, and for a day at most.
 
     `head` and `rows` hold its texts, each row after its number in the file; `columns` what each column is.
+    The rows lie sealed: birth dates are among them.
     """
 
     __tablename__ = "import_sheet"
@@ -28,7 +30,7 @@ class ImportSheet(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     encoding: Mapped[str] = mapped_column(String(20), default="")
     head: Mapped[list[str]] = mapped_column(Json)
-    rows: Mapped[list[Any]] = mapped_column(Json)
+    rows: Mapped[list[Any]] = mapped_column(SealedJson("import"))
     columns: Mapped[list[str]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(Instant)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from judging.db.base import Base
@@ -15,7 +15,13 @@ from judging.db.types import Instant, Json, new_id
 
 
 class Conflict(Base):
-    """Why a judge may not score an entry. Stays when it is withdrawn, so that the history can be read."""
+    """Why a judge may not score an entry. Stays when it is withdrawn, so that the history can be read.
+
+    Only db.queries.conflict_gate and the conflicts of the services read it: everybody else asks the gate. `bars` is
+    false where the contest counts the kind as a hint. `evidence` is what the data showed, `unseen_at` since when they
+    no longer do; `statement_id` the word on a whole unit that it follows from, `forced_id` the decision of two persons
+    that lifts it. Withdrawn is what somebody set aside (`withdrawn_by_id`), with the reason.
+    """
 
     __tablename__ = "conflict"
     __table_args__ = (
@@ -33,6 +39,13 @@ class Conflict(Base):
     by_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Instant)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    bars: Mapped[bool] = mapped_column(default=True, server_default=true())
+    evidence: Mapped[str] = mapped_column(Text, default="", server_default="")
+    unseen_at: Mapped[datetime | None] = mapped_column(Instant)
+    statement_id: Mapped[str | None] = mapped_column(ForeignKey("conflict_statement.id", ondelete="SET NULL"))
+    forced_id: Mapped[str | None] = mapped_column(ForeignKey("forced_assignment.id", ondelete="SET NULL"))
+    withdrawn_by_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     judge: Mapped[Judge] = relationship()
     entry: Mapped[Entry] = relationship()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from judging.db.base import Base
 from judging.db.models.account import Account
 from judging.db.models.entry import EntryMember
+from judging.db.sealed import SealedText
 from judging.db.types import Instant, new_id
 
 
@@ -17,6 +18,7 @@ class AgeCheck(Base):
     """The office has seen a proof of an author's age. All that stays of the proof is this.
 
     `person_sha256` is over name and birth date as they were: a check holds only for the person that was checked.
+    It lies sealed: there are so few birth dates that a plain hash would tell it.
     """
 
     __tablename__ = "age_check"
@@ -24,7 +26,7 @@ class AgeCheck(Base):
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     entry_id: Mapped[str] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), index=True)
     member_id: Mapped[str] = mapped_column(ForeignKey("entry_member.id", ondelete="CASCADE"), unique=True)
-    person_sha256: Mapped[str] = mapped_column(String(64))
+    person_sha256: Mapped[str] = mapped_column(SealedText("age-check"))
     by_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime] = mapped_column(Instant)
 

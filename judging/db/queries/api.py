@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from judging.db.models import (
     Account,
     Assignment,
-    Conflict,
     Contest,
     ContestRole,
     ContestRound,
@@ -20,6 +19,7 @@ from judging.db.models import (
     OrganisationRole,
     SheetVersion,
 )
+from judging.db.queries.conflict_gate import clashing
 from judging.domain.lifecycle import ContestPhase, SheetState
 
 _GONE = (SheetState.RECUSED.value, SheetState.REASSIGNED.value)
@@ -99,11 +99,6 @@ def list_assignments(
 
     Readings that the judge was taken off are left out.
     """
-    conflict = exists().where(
-        Conflict.judge_id == Assignment.judge_id,
-        Conflict.entry_id == Assignment.entry_id,
-        Conflict.withdrawn_at.is_(None),
-    )
     query = (
         select(Assignment, ContestRound)
         .join(Judge, Judge.id == Assignment.judge_id)
@@ -114,7 +109,7 @@ def list_assignments(
         )
         .where(
             Judge.account_id == account_id, Judge.is_active, Assignment.id > after, Assignment.state.not_in(_GONE),
-            ~conflict,
+            ~clashing(),
         )
         .options(joinedload(Assignment.entry).joinedload(Entry.contest), joinedload(Assignment.judge))
         .order_by(Assignment.id)

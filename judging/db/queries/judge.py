@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import joinedload
 
-from judging.db.models import Assignment, Conflict, Contest, ContestRound, Entry, Judge, SheetVersion
+from judging.db.models import Assignment, Contest, ContestRound, Entry, Judge, SheetVersion
+from judging.db.queries.asides import is_aside
+from judging.db.queries.conflict_gate import clashing
 from judging.domain.lifecycle import SheetState
 
 if TYPE_CHECKING:
@@ -31,7 +33,10 @@ class Tally(NamedTuple):
 
 
 class DeskRow(NamedTuple):
-    """One reading in a judge's list: its place in the order, and the judge's own newest submitted total."""
+    """One reading in a judge's list: its place in the order, and the judge's own newest submitted total.
+
+    `aside` says that the judge has set it aside: such ones come last.
+    """
 
     assignment_id: str
     round: str
@@ -42,6 +47,15 @@ class DeskRow(NamedTuple):
     erased_at: datetime | None
     category: str
     total: str | None
+    aside: bool
+
+
+class PlacedReading(NamedTuple):
+    """One reading in a judge's order; those set `aside` come last."""
+
+    id: str
+    state: str
+    aside: bool
 
 
 class OwnSheet(NamedTuple):
@@ -61,12 +75,12 @@ class PanelSheet(NamedTuple):
 
 def _visible() -> ColumnElement[bool]:
     """Readings that the judge may still know of."""
-    conflict = exists().where(
-        Conflict.judge_id == Assignment.judge_id,
-        Conflict.entry_id == Assignment.entry_id,
-        Conflict.withdrawn_at.is_(None),
-    )
-    return and_(Assignment.state.not_in(_HIDDEN), ~conflict)
+    return and_(Assignment.state.not_in(_HIDDEN), ~clashing())
+
+
+def _order() -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[str]]:
+    """A judge's own order: as the plan has it, what is set aside last."""
+    return case((is_aside(), 1), else_=0), Assignment.position.expression, Assignment.id.expression
 
 
 def judging_roles(session: Session, *, account_id: str) -> list[tuple[Judge, Contest]]:
@@ -121,9 +135,7 @@ def first_sheets(session: Session, *, judge_ids: Collection[str]) -> list[OwnShe
 
 def next_readings(session: Session, *, judge_ids: Collection[str]) -> dict[tuple[str, str], str]:
     """The first unfinished reading (its id) by judge and round, in each judge's own order."""
-    order = func.row_number().over(
-        partition_by=(Assignment.judge_id, Assignment.round), order_by=(Assignment.position, Assignment.id)
-    )
+    order = func.row_number().over(partition_by=(Assignment.judge_id, Assignment.round), order_by=_order())
     ranked = (
         select(Assignment.judge_id, Assignment.round, Assignment.id, order.label("place"))
         .where(Assignment.judge_id.in_(judge_ids), Assignment.state.in_(UNFINISHED), _visible())
@@ -135,11 +147,11 @@ def next_readings(session: Session, *, judge_ids: Collection[str]) -> dict[tuple
 
 def desk_rows(session: Session, *, judge_id: str, round_key: str, limit: int, offset: int) -> list[DeskRow]:
     """A judge's readings in a round, in the judge's own order."""
-    place = func.row_number().over(order_by=(Assignment.position, Assignment.id))
+    place = func.row_number().over(order_by=_order())
     rows = session.execute(
         select(
             Assignment.id, Assignment.round, Assignment.state, place, Entry.number, Entry.title, Entry.erased_at,
-            Entry.category, SheetVersion.total,
+            Entry.category, SheetVersion.total, is_aside(),
         )
         .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(
@@ -151,21 +163,21 @@ def desk_rows(session: Session, *, judge_id: str, round_key: str, limit: int, of
             ),
         )
         .where(Assignment.judge_id == judge_id, Assignment.round == round_key, _visible())
-        .order_by(Assignment.position, Assignment.id)
+        .order_by(*_order())
         .limit(limit)
         .offset(offset)
     )  # fmt: skip
     return [DeskRow(*row) for row in rows]
 
 
-def readings_in_order(session: Session, *, judge_id: str, round_key: str) -> list[tuple[str, str]]:
-    """All of a judge's readings in a round as (id, state), in the judge's own order."""
+def readings_in_order(session: Session, *, judge_id: str, round_key: str) -> list[PlacedReading]:
+    """All of a judge's readings in a round, in the judge's own order."""
     rows = session.execute(
-        select(Assignment.id, Assignment.state)
+        select(Assignment.id, Assignment.state, is_aside())
         .where(Assignment.judge_id == judge_id, Assignment.round == round_key, _visible())
-        .order_by(Assignment.position, Assignment.id)
+        .order_by(*_order())
     )
-    return [(assignment_id, state) for assignment_id, state in rows]
+    return [PlacedReading(*row) for row in rows]
 
 
 def hidden_count(session: Session, *, judge_id: str, round_key: str) -> int:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
 from judging.db.models import (
     Assignment,
-    Conflict,
     Contest,
     ContestRound,
     Entry,
@@ -18,6 +17,7 @@ from judging.db.models import (
     FilePicture,
     Judge,
 )
+from judging.db.queries.conflict_gate import clashing
 from judging.db.queries.judge import UNFINISHED
 from judging.domain.copy_states import CopyState
 from judging.domain.lifecycle import ContestPhase
@@ -88,11 +88,6 @@ def drawn_pictures(session: Session, *, entry_ids: Collection[str]) -> list[Copi
 
 
 def _open(query: Select, account_id: str) -> Select:  # type: ignore[type-arg]  # whatever is asked of the same rows
-    conflict = exists().where(
-        Conflict.judge_id == Assignment.judge_id,
-        Conflict.entry_id == Assignment.entry_id,
-        Conflict.withdrawn_at.is_(None),
-    )
     return (
         query.select_from(Assignment)
         .join(Judge, Judge.id == Assignment.judge_id)
@@ -109,6 +104,6 @@ def _open(query: Select, account_id: str) -> Select:  # type: ignore[type-arg]  
             Assignment.assigned_at <= Judge.conflicts_declared_at,
             Contest.phase == ContestPhase.JUDGING.value,
             ContestRound.state == _OPEN,
-            ~conflict,
+            ~clashing(),
         )
     )

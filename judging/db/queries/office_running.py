@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, subqueryload
 
-from judging.db.models import Account, Assignment, AuditEvent, Conflict, Contest, Entry, EntryMember, Judge, Panel
+from judging.db.models import Account, AuditEvent, Contest, Entry, EntryMember, Judge, Panel
 
 SORTS: Mapping[str, InstrumentedAttribute[Any]] = {
     "number": Entry.number,
@@ -182,39 +182,3 @@ def _events(contest: Contest, action: str, actor_id: str) -> ColumnElement[bool]
     if actor_id:
         conditions.append(AuditEvent.actor_id == actor_id)
     return and_(*conditions)
-
-
-def count_conflicts(session: Session, contest: Contest) -> int:
-    """How many conflicts of interest stand."""
-    query = select(func.count()).select_from(Conflict)
-    return session.scalar(query.where(Conflict.contest_id == contest.id, Conflict.withdrawn_at.is_(None))) or 0
-
-
-def list_conflicts(session: Session, contest: Contest, *, limit: int) -> Sequence[Conflict]:
-    """The conflicts of interest that stand, those found by the search first, then the newest."""
-    query = (
-        select(Conflict)
-        .where(Conflict.contest_id == contest.id, Conflict.withdrawn_at.is_(None))
-        .options(joinedload(Conflict.judge).joinedload(Judge.account), joinedload(Conflict.entry))
-        .order_by((Conflict.source != "detected").asc(), Conflict.at.desc(), Conflict.id)
-        .limit(limit)
-    )
-    return session.scalars(query).all()
-
-
-def list_clashes(session: Session, contest: Contest, *, round_key: str, limit: int) -> Sequence[Assignment]:
-    """Readings that are still on although a conflict of interest stands between judge and entry."""
-    query = (
-        select(Assignment)
-        .join(Conflict, and_(Conflict.judge_id == Assignment.judge_id, Conflict.entry_id == Assignment.entry_id))
-        .where(
-            Assignment.contest_id == contest.id,
-            Assignment.round == round_key,
-            Assignment.state.in_(("assigned", "draft", "reopened", "submitted")),
-            Conflict.withdrawn_at.is_(None),
-        )
-        .options(joinedload(Assignment.judge).joinedload(Judge.account), joinedload(Assignment.entry))
-        .order_by(Assignment.id)
-        .limit(limit)
-    )
-    return session.scalars(query).unique().all()

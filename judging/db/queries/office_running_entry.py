@@ -11,7 +11,6 @@ from judging.db.models import (
     Account,
     Assignment,
     AuditEvent,
-    Conflict,
     Entry,
     EntryFile,
     EntryMember,
@@ -59,17 +58,6 @@ def list_readings(session: Session, entry: Entry) -> Sequence[Assignment]:
         .where(Assignment.entry_id == entry.id)
         .options(joinedload(Assignment.judge).joinedload(Judge.account), selectinload(Assignment.sheets))
         .order_by(Assignment.round, Assignment.assigned_at, Assignment.id)
-    )
-    return session.scalars(query).all()
-
-
-def list_conflicts(session: Session, entry: Entry) -> Sequence[Conflict]:
-    """The conflicts of interest of the entry, withdrawn ones included."""
-    query = (
-        select(Conflict)
-        .where(Conflict.entry_id == entry.id)
-        .options(joinedload(Conflict.judge).joinedload(Judge.account))
-        .order_by(Conflict.at, Conflict.id)
     )
     return session.scalars(query).all()
 

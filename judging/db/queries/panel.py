@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from judging.db.models import Assignment, Conflict, Entry, Judge, Panel, PanelSeat
+from judging.db.models import Assignment, Entry, Judge, Panel, PanelSeat
+from judging.db.queries.conflict_gate import bars
 from judging.domain.lifecycle import SheetState
 
 if TYPE_CHECKING:
@@ -93,7 +94,4 @@ def _sheets(chair: Judge, categories: Collection[str]) -> Select[Assignment]:
 
 
 def _impartial(chair: Judge, entry_id: InstrumentedAttribute[str]) -> tuple[ColumnElement[bool], ...]:
-    conflict = exists().where(
-        Conflict.judge_id == chair.id, Conflict.entry_id == entry_id, Conflict.withdrawn_at.is_(None)
-    )
-    return or_(Entry.owner_id.is_(None), Entry.owner_id != chair.account_id), ~conflict
+    return or_(Entry.owner_id.is_(None), Entry.owner_id != chair.account_id), ~bars(chair.id, entry_id)

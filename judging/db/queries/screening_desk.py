@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session, subqueryload
 
 from judging.db.models import Consent, Contest, DossierHold, Entry, EntryMember, Screening, ScreeningOpinion
 from judging.db.queries.office_running import EntryFilter
+from judging.db.queries.return_terms import overdue_entries
 from judging.db.queries.screening_flags import lacks_things, looks_like_another
 from judging.domain.lifecycle import EntryState
 
 WAITING = (EntryState.SUBMITTED.value, EntryState.LATE.value)
-FLAGS = ("late", "back", "consent", "things", "similar", "mine", "second", "disputed")
+FLAGS = ("late", "back", "consent", "things", "similar", "mine", "second", "disputed", "overdue")
 """What the queue may be narrowed to: late; returned and back; an author without any consent; a thing not received at
-the office; looking like another entry; in my hand; waiting for a second person; two persons differ."""
+the office; looking like another entry; in my hand; waiting for a second person; two persons differ;
+returned, and not back until its date."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,8 @@ class QueueFilter:
 
     def conditions(self, contest: Contest) -> list[ColumnElement[bool]]:
         """The filter as conditions on `Entry`."""
-        plain = EntryFilter(states=WAITING, categories=self.categories, text=self.text, prefix=self.prefix)
+        states = (EntryState.RETURNED.value,) if self.flag == "overdue" else WAITING
+        plain = EntryFilter(states=states, categories=self.categories, text=self.text, prefix=self.prefix)
         found = plain.conditions(contest)
         if self.flag:
             found.append(self._flagged())
@@ -61,6 +64,7 @@ class QueueFilter:
             ),
             "second": and_(opinions, said == 1, ~opinions.where(ScreeningOpinion.by_id == self.actor_id)),
             "disputed": said > 1,
+            "overdue": Entry.id.in_(overdue_entries(self.now)),
         }
         return conditions[self.flag]
 

@@ -77,7 +77,8 @@ class Fold:
         handler = getattr(self, f"_on_{kind}", None)
         if handler is not None:
             handler(index, leaf)
-        if kind in NOTED:
+        # A plan moves no standing; whom two persons assigned in spite of a conflict is told all the same.
+        if kind in NOTED or (kind == "assign" and "approved_by" in leaf):
             self.noted.append((index, leaf))
         if "prev_checkpoint" in leaf:
             self.quoted.append((index, leaf["prev_checkpoint"]))

@@ -34,7 +34,10 @@ class Open(LeafBody):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet(LeafBody):
-    """A submitted sheet. `supersedes` is the leaf of the version before; `consensus` is left out, or true."""
+    """A submitted sheet. `supersedes` is the leaf of the version before; `consensus` is left out, or true.
+
+    `by` and `approved_by` name the two persons who typed a sheet that came on paper; both or neither are there.
+    """
 
     kind = "sheet"
     round: str
@@ -48,6 +51,8 @@ class Sheet(LeafBody):
     consensus: bool | None = None
     supersedes: int | None = None
     sig: str | None = None
+    by: str | None = None
+    approved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,11 +159,19 @@ class Amend(LeafBody):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assign(LeafBody):
-    """A plan, an addition or a replacement in a round; the hash is that of the whole assign.json afterwards."""
+    """A plan, an addition or a replacement in a round; the hash is that of the whole assign.json afterwards.
+
+    Where two persons gave `entry` to `judge` in spite of a conflict of interest, the leaf names both, and them.
+    """
 
     kind = "assign"
     round: str
     assign_sha256: str
+    judge: str | None = None
+    entry: str | None = None
+    reason_sha256: str | None = None
+    by: str | None = None
+    approved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

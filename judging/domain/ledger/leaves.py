@@ -101,13 +101,22 @@ def _check_fields(leaf: Leaf, kind: str, needed: frozenset[str], allowed: Mappin
 
 def _sheet_agrees(leaf: Leaf) -> bool:
     first, blank = "supersedes" not in leaf, not leaf["scores"]
-    return first is (leaf["ver"] == 1) and blank is leaf["abstain"]
+    typists = {leaf.get("by"), leaf.get("approved_by")}
+    # Of a sheet that came on paper two persons are named, and they are two.
+    named = typists == {None} or (len(typists) == 2 and None not in typists)
+    return first is (leaf["ver"] == 1) and blank is leaf["abstain"] and named
 
 
 def _override_agrees(leaf: Leaf) -> bool:
     one_effect = ("scores" in leaf) is not ("exclude" in leaf)
     alone: bool = leaf["by"] == leaf["approved_by"]
     return one_effect and leaf.get("scores") != {} and not alone
+
+
+def _assign_agrees(leaf: Leaf) -> bool:
+    """A plan says nothing of one pair; a forced one names it, the commitment to the reason, and two persons."""
+    told = [name in leaf for name in ("judge", "entry", "reason_sha256", "by", "approved_by")]
+    return not any(told) or (all(told) and leaf["by"] != leaf["approved_by"])
 
 
 def _vote_agrees(leaf: Leaf) -> bool:
@@ -120,6 +129,7 @@ def _rekey_agrees(leaf: Leaf) -> bool:
 
 
 _ALSO: Mapping[str, Callable[[Leaf], bool]] = {
+    "assign": _assign_agrees,
     "override": _override_agrees,
     "rekey": _rekey_agrees,
     "sheet": _sheet_agrees,

@@ -8,7 +8,7 @@ phrases with the lowest numbers are kept, the same ones in every text (Broder 19
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 MOST_PRINTS = 1_500
@@ -26,6 +26,12 @@ def number_of(space: str, kind: str, value: str) -> int:
 def phrases_of(forms: Sequence[str]) -> set[str]:
     """Every pair of neighbouring words once."""
     return {f"{first} {second}" for first, second in pairwise(forms)}
+
+
+def row_of_prints(forms: Sequence[str], prints: Mapping[int, str]) -> list[int | None]:
+    """The prints of a text in the order of its words, None where a phrase is not kept."""
+    numbers = {phrase: number for number, phrase in prints.items()}
+    return [numbers.get(f"{first} {second}") for first, second in pairwise(forms)]
 
 
 def prints_of(space: str, phrases: Iterable[str]) -> dict[int, str]:

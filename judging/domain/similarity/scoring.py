@@ -1,7 +1,8 @@
 """What was found in common, weighed: rare phrases much, common ones nothing, and only what stands out is told.
 
 Works on one theme share its words. So the overlap of two texts is held against the overlap with the next ones in the
-list: a copy stands out from them, an honest work among its like does not.
+list: a copy stands out from them, an honest work among its like does not. Passages that many works have (see
+`templates`) count on neither side.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ FEW = 3
 
 _TWINS = 3
 _BACKGROUND = 5
-_FACTOR = 2.0
-_MARGIN = 0.01
+_FACTOR = 2.3
+_MARGIN = 0.006
 _UNKNOWN = 0.5
 _VERBATIM = 0.85
 _FEWEST_PRINTS = 30
@@ -36,8 +37,12 @@ _FILE = 0.98
 
 
 def rarity(count: int, total: int) -> float:
-    """What a phrase is worth that `count` of `total` works have: next to nothing when all have it."""
-    return math.log((total + 1) / max(1, count))
+    """What a phrase is worth that `count` of `total` works have: next to nothing when all have it.
+
+    A phrase that more works have than there are editions of one loses more: it is of a theme or of a template.
+    """
+    count = max(1, count)
+    return max(0.0, math.log((total + 1) / count)) * math.sqrt(min(1.0, (FEW + 1) / count))
 
 
 def overlap(shared: float, own: float, prints: int, other_prints: int) -> float:
@@ -49,6 +54,14 @@ def overlap(shared: float, own: float, prints: int, other_prints: int) -> float:
     if own <= 0 or prints < _FEWEST_PRINTS or other_prints < _FEWEST_PRINTS:
         return 0.0
     return min(1.0, shared / (own * math.sqrt(other_prints / prints)))
+
+
+def told_overlap(own: float, whole: float) -> float:
+    """The overlap that is told: `own` is that of what the works wrote themselves, `whole` that of all their words.
+
+    Whatever stands in a template, a text that is the other's from end to end is the same text.
+    """
+    return whole if whole >= _VERBATIM else own
 
 
 def background(overlaps: Sequence[float], total: int) -> float:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from judging.db.sealed import SealBroken
 
 MOST_TOLD = 100
 
@@ -31,13 +33,21 @@ def look(name: str, answers: Iterable[str | None]) -> Finding:
     """Go through the answers of a check: one for each thing it looked at, a sentence or None."""
     count = broken = 0
     told: list[str] = []
-    for answer in answers:
+    for answer in _readable(answers):
         count += 1
         if answer is not None:
             broken += 1
             if len(told) < MOST_TOLD:
                 told.append(answer)
     return Finding(name=name, count=count, problems=(*told, *_rest(broken)))
+
+
+def _readable(answers: Iterable[str | None]) -> Iterator[str | None]:
+    """The answers, and a last one where what lies sealed cannot be read: then nothing more can be looked at."""
+    try:
+        yield from answers
+    except SealBroken as error:
+        yield str(error)
 
 
 def first_of(sentences: Iterable[str]) -> tuple[str, ...]:

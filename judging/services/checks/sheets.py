@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from judging.db.models import Assignment, Conflict, Contest, Entry, Judge, SheetVersion
+from judging.db.models import Assignment, Contest, Entry, Judge, SheetVersion
+from judging.db.queries.conflict_gate import clashing
 from judging.domain.rules import ContestRules, Round
 from judging.domain.sheet_states import SheetState
 from judging.domain.structure import digest, from_plain
 from judging.domain.totals import as_decimal_string, sheet_total
 from judging.errors import RulesError
 from judging.services.checks.finding import Finding, look
-from judging.services.sheets import sheet_code
+from judging.services.sheet_versions import sheet_code
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -128,20 +129,17 @@ def check_conflicts(session: Session) -> Finding:
         select(func.count()).select_from(Assignment).where(Assignment.state == SheetState.SUBMITTED)
     )
     query = (
-        select(Judge.alias, Entry.alias, Conflict.kind)
-        .join(Judge, Judge.id == Conflict.judge_id)
-        .join(Entry, Entry.id == Conflict.entry_id)
-        .join(
-            Assignment,
-            (Assignment.judge_id == Conflict.judge_id) & (Assignment.entry_id == Conflict.entry_id),
-        )
-        .where(Conflict.withdrawn_at.is_(None), Assignment.state == SheetState.SUBMITTED)
+        select(Judge.alias, Entry.alias)
+        .select_from(Assignment)
+        .join(Judge, Judge.id == Assignment.judge_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .where(clashing(), Assignment.state == SheetState.SUBMITTED)
     )
     broken = look(
         "conflicts",
         (
-            f"judge {judge} has a conflict ({kind}) with entry {entry}, and the sheet counts"
-            for judge, entry, kind in session.execute(query)
+            f"judge {judge} has a conflict of interest with entry {entry}, and the sheet counts"
+            for judge, entry in session.execute(query)
         ),
     )
     return Finding(name="conflicts", count=counted or 0, problems=broken.problems)

@@ -16,6 +16,7 @@ from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.services.audit import record_event
 from judging.services.erasure.afterwards import note_erased
+from judging.services.erasure.judge_words import empty_judge_words
 from judging.services.erasure.leaves import erase_leaves
 from judging.services.erasure.office_words import (
     asked_names,
@@ -158,6 +159,7 @@ def _erase(
     empty_reasons(session, entry)
     _empty_office(session, entry, words=words)
     empty_sheets(session, entry, marks=with_sheets)
+    empty_judge_words(session, entry)
     erase_leaves(session, contest, alias=entry.alias, with_sheets=with_sheets)
     entry.erased_at = entry.erased_at or now
     session.flush()

@@ -9,12 +9,12 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 from judging.db.models import (
     Assignment,
     ChairVote,
-    Conflict,
     Consent,
     ConsentTrace,
     Handover,
     IdempotentAnswer,
     Job,
+    PaperTyping,
     PeopleLink,
     Prize,
     Receipt,
@@ -23,6 +23,7 @@ from judging.db.models import (
     SheetOverride,
     SheetVersion,
 )
+from judging.services.conflicts.words import forget_texts
 from judging.services.draft_versions import forget_draft
 from judging.services.letters import LETTER_JOB
 from judging.services.uploads.ending import end_uploads
@@ -80,7 +81,7 @@ def trace_consents(session: Session, entry: Entry, *, now: datetime) -> None:
 def empty_reasons(session: Session, entry: Entry) -> None:
     """Empty every free text about the entry; the decisions themselves stay."""
     session.execute(update(Screening).where(Screening.entry_id == entry.id).values(reason=""))
-    session.execute(update(Conflict).where(Conflict.entry_id == entry.id).values(reason=""))
+    forget_texts(session, entry)
     session.execute(update(Prize).where(Prize.entry_id == entry.id).values(reason=""))
     overridden = SheetOverride.sheet_id.in_(_sheets_of(entry))
     session.execute(update(SheetOverride).where(overridden).values(reason=""))
@@ -102,6 +103,9 @@ def empty_sheets(session: Session, entry: Entry, *, marks: bool) -> None:
         .values(**sheets)
         .execution_options(synchronize_session="fetch")
     )
+    readings = select(Assignment.id).where(Assignment.entry_id == entry.id)
+    # What was typed off a paper is the same words once more.
+    session.execute(delete(PaperTyping).where(PaperTyping.assignment_id.in_(readings)))
     if marks:
         overridden = SheetOverride.sheet_id.in_(_sheets_of(entry))
         session.execute(update(SheetOverride).where(overridden).values(marks={}))
@@ -135,9 +139,12 @@ def erase_logged_letters(session: Session, entry: Entry, *, addresses: Collectio
 
 def forget_answers(session: Session, entry: Entry) -> None:
     """Delete the answers kept for repeated requests that name the entry or a reading of it."""
-    readings = session.scalars(select(Assignment.id).where(Assignment.entry_id == entry.id)).all()
-    named = [IdempotentAnswer.body.contains(one, autoescape=True) for one in (entry.id, entry.alias, *readings)]
-    session.execute(delete(IdempotentAnswer).where(or_(*named)))
+    named = (entry.id, entry.alias, *session.scalars(select(Assignment.id).where(Assignment.entry_id == entry.id)))
+    # They lie sealed, so each is opened: the database cannot look into them.
+    kept = session.execute(select(IdempotentAnswer.id, IdempotentAnswer.body).execution_options(yield_per=_AT_A_TIME))
+    gone = [answer_id for answer_id, body in kept if any(one in body for one in named)]
+    for start in range(0, len(gone), _AT_A_TIME):
+        session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.id.in_(gone[start : start + _AT_A_TIME])))
 
 
 def _sheets_of(entry: Entry) -> Select[str]:

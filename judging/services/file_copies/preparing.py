@@ -70,7 +70,7 @@ def prepare_file(
     server may be busy; then the file has no copy, which the office is told. Raises what the store raises, and
     ParserStopped on the first try.
     """
-    found = _find(database, file_id)
+    found = _find(database, file_id, scans=scanner is not None)
     if found is None:
         return
     key, media_type = found
@@ -112,11 +112,13 @@ def write_copy(row: FileCopy, made: Made, *, now: datetime) -> list[FilePicture]
     ]  # fmt: skip
 
 
-def _find(database: Database, file_id: str) -> tuple[str, str] | None:
-    """Key and media type of a file that still needs a copy."""
+def _find(database: Database, file_id: str, *, scans: bool) -> tuple[str, str] | None:
+    """Key and media type of a file that still needs a copy; one that was harmful is only looked at by a scanner."""
     with database.reading() as session:
         file = session.get(EntryFile, file_id)
         if file is None or file.copied is None or file.copied.state == CopyState.READY:
+            return None
+        if file.copied.state == CopyState.INFECTED and not scans:
             return None
         return file.key, file.media_type
 
@@ -192,7 +194,8 @@ def _hold(database: Database, file_id: str, *, now: datetime) -> None:
     def write(session: Session) -> None:
         row = session.get(FileCopy, file_id, with_for_update=True)
         if row is not None and row.state != CopyState.READY:
-            row.state = CopyState.HELD.value
+            if row.state != CopyState.INFECTED:
+                row.state = CopyState.HELD.value
             ask_again(session, file_id=file_id, now=now, after=_SCAN_AGAIN)
 
     database.run(write)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from judging.db.jobs import MAX_ATTEMPTS
 from judging.db.models import SentMessage
 from judging.domain.lifecycle import EntryState
-from judging.domain.message_kinds import REMINDER
+from judging.domain.message_kinds import REMINDER, RETURN_REMINDER
 from judging.mail import MessageError
 from judging.services.letters import deliver_letter
 from judging.services.messages.log import DROPPED, FAILED, QUEUED, SENT, note_attempt
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from judging.settings import Settings
 
 _LONGEST_ANSWER = 1000
+
+
+# A reminder is for an entry that still stands so.
+_ONLY_IN = {REMINDER: EntryState.DRAFT, RETURN_REMINDER: EntryState.RETURNED}
 
 
 def carry_letter(
@@ -62,12 +66,13 @@ def carry_letter(
 
 
 def _before(database: Database, letter_id: str) -> str | None:
-    """Where the letter stands; DROPPED for a reminder of an entry that is no draft any more."""
+    """Where the letter stands; DROPPED for a reminder of an entry that was handed in or decided on meanwhile."""
     with database.reading() as session:
         found = session.get(SentMessage, letter_id)
         if found is None:
             return None
-        gone = found.kind == REMINDER and found.entry is not None and found.entry.state != EntryState.DRAFT
+        state = _ONLY_IN.get(found.kind)
+        gone = state is not None and found.entry is not None and found.entry.state != state
         return DROPPED if gone and found.state == QUEUED else found.state
 
 

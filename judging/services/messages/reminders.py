@@ -18,7 +18,9 @@ from judging.domain.message_kinds import REMINDER, find_kind
 from judging.domain.quiet_hours import next_moment
 from judging.domain.reminders import due_step
 from judging.errors import N_
+from judging.services.editions import contest_rules
 from judging.services.eligibility import check_entry
+from judging.services.entry_places import place_of
 from judging.services.letters import send_letter
 from judging.services.links import page_link
 from judging.services.messages.rules import sending_rules
@@ -101,7 +103,7 @@ def reminder_values(
 ) -> dict[str, str]:
     """What a reminder about this draft says now, in its owner's language."""
     contest, locale = entry.contest, entry.owner.locale
-    problems = check_entry(session, registry=registry, entry=entry, now=now)
+    problems, rules = check_entry(session, registry=registry, entry=entry, now=now), contest_rules(registry, contest)
     closes_at = contest.closes_at or now
     local = closes_at.astimezone(ZoneInfo(contest.zone))
     untitled = catalogue(locale).gettext(N_("Untitled entry"))
@@ -111,7 +113,10 @@ def reminder_values(
         "name": entry.owner.name, "title": entry.title or untitled, "contest": contest_title(contest, locale),
         "deadline": f"{local:%H:%M %d/%m/%Y} ({contest.zone}, UTC{local:%z})",
         "left": time_left(closes_at - now, locale),
-        "missing": "\n".join(f"- {write(problem)}" for problem in problems) or nothing,
+        "missing": "\n".join(
+            f"- {write(problem)}\n  {page_link(settings, place_of(entry, rules, problem).path(entry))}"
+            for problem in problems
+        ) or nothing,
         "link": page_link(settings, f"/entries/{entry.id}/edit/review"),
     }  # fmt: skip
 

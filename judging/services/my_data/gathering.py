@@ -23,6 +23,7 @@ from judging.errors import N_
 from judging.services.letters import LETTER_JOB
 from judging.services.my_data.asked import asked_rows, upload_rows
 from judging.services.my_data.entries import entry_parts
+from judging.services.my_data.notes import own_note_rows
 from judging.services.my_data.parts import Part, facts
 from judging.services.my_data.sheets import own_sheet_rows
 
@@ -53,6 +54,9 @@ def gather_data(
         Part(key="asked", title=N_("What you were asked about entries"), rows=list(asked_rows(session, account))),
         Part(
             key="sheets_written", title=N_("Score sheets that you wrote"), rows=list(own_sheet_rows(session, account))
+        ),
+        Part(
+            key="sheet_notes", title=N_("What you wrote beside your sheets"), rows=list(own_note_rows(session, account))
         ),
         Part(key="requests", title=N_("Your requests about your data"), rows=list(_requests(session, account))),
         Part(key="letters", title=N_("Letters that were sent to you"), rows=list(_letters(session, account))),

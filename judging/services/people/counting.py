@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import case, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from judging.db.models import Entry, EntryMember, PeopleLink
-from judging.services.entry_values import NOT_COUNTED
+from judging.services.entry_values import NOT_COUNTED, count_by_person
 from judging.services.people.roles import ACCEPTED, LinkRole
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def with_linked_accounts(
     own, other = aliased(PeopleLink), aliased(PeopleLink)
     here, there = aliased(EntryMember), aliased(EntryMember)
     query = (
-        select(here.name_key, here.born, func.count(), func.sum(case((there.is_lead, 1), else_=0)))
+        select(here.name_key, here.born, there.name_key, there.born, there.is_lead)
         .select_from(own)
         .join(here, here.id == own.member_id)
         .join(other, other.account_id == own.account_id)
@@ -38,13 +38,15 @@ def with_linked_accounts(
             Entry.contest_id == entry.contest_id,
             Entry.state.not_in([state.value for state in NOT_COUNTED]),
             *(part for link in (own, other) for part in (link.role == LinkRole.COAUTHOR, link.answer == ACCEPTED)),
-            # The same name and birth date are in `counted` already.
-            (there.name_key != here.name_key) | there.born.is_distinct_from(here.born),
         )
-        .group_by(here.name_key, here.born)
     )
+    found = (
+        ((name, born), (other_name, other_born), leads)
+        for name, born, other_name, other_born, leads in session.execute(query)
+    )
+    # The same name and birth date are in `counted` already.
     joined = dict(counted)
-    for key, born, entries, leads in session.execute(query):
-        before = joined.get((key, born), (0, 0))
-        joined[(key, born)] = (before[0] + entries, before[1] + int(leads or 0))
+    for person, (entries, leads) in count_by_person((me, leads) for me, other, leads in found if me != other).items():
+        before = joined.get(person, (0, 0))
+        joined[person] = (before[0] + entries, before[1] + leads)
     return joined

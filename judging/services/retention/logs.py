@@ -17,6 +17,7 @@ from judging.db.models import (
     LoginFailure,
     LoginSession,
     OneTimeSecret,
+    SentMessage,
 )
 from judging.db.types import new_id
 from judging.domain.retention import Kept, over_before
@@ -25,7 +26,7 @@ from judging.services.retention.holds import what_is_held
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import CursorResult, Delete, Select
+    from sqlalchemy import CursorResult, Delete, Select, Update
     from sqlalchemy.orm import Session
 
 
@@ -52,6 +53,16 @@ def delete_access_log(session: Session, *, now: datetime) -> int:
     return sum(_count(session, statement) for statement in statements)
 
 
+def empty_letters(session: Session, *, now: datetime) -> int:
+    """Empty the words of letters, and of what mail servers said; that they were sent, when and to whom stays."""
+    before, held = over_before(Kept.LETTERS, now), what_is_held(session, now=now)
+    free = SentMessage.contest_id.not_in(held.contests) & or_(
+        SentMessage.entry_id.is_(None), SentMessage.entry_id.not_in(held.entries)
+    )
+    old = and_(SentMessage.created_at < before, SentMessage.text != "", free)
+    return _count(session, update(SentMessage).where(old).values(text="", answer=""))
+
+
 def delete_consent_traces(session: Session, *, now: datetime) -> int:
     """Delete proofs of consent whose data have been gone for three years."""
     before, held = over_before(Kept.CONSENT_PROOFS, now), what_is_held(session, now=now)
@@ -72,6 +83,6 @@ def delete_audit_log(session: Session, *, now: datetime) -> int:
     return gone
 
 
-def _count(session: Session, statement: Delete) -> int:
+def _count(session: Session, statement: Delete | Update) -> int:
     done = session.execute(statement.execution_options(synchronize_session=False))
     return cast("CursorResult[Any]", done).rowcount

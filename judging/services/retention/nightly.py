@@ -20,7 +20,7 @@ from judging.services.file_disposal import dispose_of, keys_of
 from judging.services.privacy_traces import forget_exports
 from judging.services.retention.due import clock_of, ended_contests, entries_with_files, idle_accounts
 from judging.services.retention.holds import what_is_held
-from judging.services.retention.logs import delete_access_log, delete_audit_log, delete_consent_traces
+from judging.services.retention.logs import delete_access_log, delete_audit_log, delete_consent_traces, empty_letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +47,7 @@ def apply_retention(database: Database, *, now: datetime) -> Mapping[Kept, int]:
     for account_id in idle:
         gone[Kept.IDLE_ACCOUNTS] += database.run(_of_account(account_id, now))
     gone[Kept.ACCESS_LOG] += database.run(lambda session: delete_access_log(session, now=now))
+    gone[Kept.LETTERS] += database.run(lambda session: empty_letters(session, now=now))
     gone[Kept.CONSENT_PROOFS] += database.run(lambda session: delete_consent_traces(session, now=now))
     gone[Kept.AUDIT_LOG] += database.run(lambda session: delete_audit_log(session, now=now))
     _log.info("retention_applied", **{kept.value: count for kept, count in gone.items()})

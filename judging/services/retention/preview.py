@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
-from judging.db.models import AuditEvent, ConsentTrace, DataRead
+from judging.db.models import AuditEvent, ConsentTrace, DataRead, SentMessage
 from judging.domain.retention import Kept, goes_at, is_over, over_before
 from judging.services.retention.due import FilesDue, ended_contests, files_due, idle_accounts
 from judging.services.retention.holds import what_is_held
@@ -46,7 +46,7 @@ def all_files_due(session: Session, *, now: datetime) -> list[FilesDue]:
 
 
 def classes_due(session: Session, *, now: datetime) -> Sequence[ClassDue]:
-    """Idle accounts, logs and proofs of consent."""
+    """Idle accounts, logs, letters and proofs of consent."""
     used = list(idle_accounts(session, what_is_held(session, now=now)).values())
     idle = ClassDue(
         kept=Kept.IDLE_ACCOUNTS, count=len(used),
@@ -54,14 +54,14 @@ def classes_due(session: Session, *, now: datetime) -> Sequence[ClassDue]:
         next_at=goes_at(Kept.IDLE_ACCOUNTS, min(used)) if used else None,
     )  # fmt: skip
     logs = (
-        (Kept.ACCESS_LOG, DataRead.at), (Kept.AUDIT_LOG, AuditEvent.at),
-        (Kept.CONSENT_PROOFS, ConsentTrace.data_gone_at),
+        (Kept.ACCESS_LOG, DataRead.at, true()), (Kept.LETTERS, SentMessage.created_at, SentMessage.text != ""),
+        (Kept.AUDIT_LOG, AuditEvent.at, true()), (Kept.CONSENT_PROOFS, ConsentTrace.data_gone_at, true()),
     )  # fmt: skip
     found = [idle]
-    for kept, column in logs:
-        count = session.scalar(select(func.count()).select_from(column.class_)) or 0
-        oldest = session.scalar(select(column).order_by(column).limit(1))
-        over = session.scalar(select(func.count()).where(column < over_before(kept, now))) or 0
+    for kept, column, there in logs:
+        count = session.scalar(select(func.count()).select_from(column.class_).where(there)) or 0
+        oldest = session.scalar(select(column).where(there).order_by(column).limit(1))
+        over = session.scalar(select(func.count()).where(column < over_before(kept, now), there)) or 0
         found.append(
             ClassDue(kept=kept, count=count, over=over, next_at=None if oldest is None else goes_at(kept, oldest))
         )

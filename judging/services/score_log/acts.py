@@ -32,16 +32,27 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from judging.db.models import Assignment, Contest, Entry, SheetOverride
+    from judging.db.models import Assignment, Contest, Entry, ForcedAssignment, SheetOverride
 
 
-def record_sheet(session: Session, *, version: SheetVersion, assignment: Assignment, now: datetime) -> Appended:
-    """A submitted sheet. Its leaf is the judge's receipt; that of a later version names the version before it."""
+def record_sheet(
+    session: Session,
+    *,
+    version: SheetVersion,
+    assignment: Assignment,
+    now: datetime,
+    typed_by: tuple[str, str] | None = None,
+) -> Appended:
+    """A submitted sheet. Its leaf is the judge's receipt; that of a later version names the version before it.
+
+    `typed_by` are the accounts of the two who typed a sheet that came on paper.
+    """
     contest = assignment.entry.contest
     log = hold_log(session, contest, now=now)
     leaf = sheet_leaf(
         version, round_key=assignment.round, judge=assignment.judge.alias, entry=assignment.entry.alias,
         supersedes=_version_before(session, log.id, version) if version.number > 1 else None,
+        typed_by=(person_alias(contest, typed_by[0]), person_alias(contest, typed_by[1])) if typed_by else None,
     )  # fmt: skip
     appended = append(session, log, [leaf], now=now)[0]
     note_submitted(session, version.id, appended)
@@ -71,6 +82,19 @@ def record_plan(session: Session, *, contest: Contest, round_key: str, now: date
     log = hold_log(session, contest, now=now)
     hashed = sha256_hex(bytes(current_plan(session, contest)))
     append(session, log, [NewLeaf(body=Assign(round=round_key, assign_sha256=hashed))], now=now)
+
+
+def record_forced(session: Session, *, contest: Contest, forced: ForcedAssignment, now: datetime) -> None:
+    """An entry that two persons gave to a judge in spite of a conflict of interest, with the plan as it is then."""
+    session.flush()
+    log = hold_log(session, contest, now=now)
+    hashed, salt = commit(forced.reason)
+    body = Assign(
+        round=forced.round, assign_sha256=sha256_hex(bytes(current_plan(session, contest))), judge=forced.judge.alias,
+        entry=forced.entry.alias, reason_sha256=hashed, by=person_alias(contest, forced.by_id),
+        approved_by=person_alias(contest, forced.decided_by_id),
+    )  # fmt: skip
+    append(session, log, [NewLeaf(body=body, subject_id=forced.id, text_salt=salt)], now=now)
 
 
 def record_vote(

@@ -42,8 +42,19 @@ def commit(text: str) -> tuple[str, bytes]:
     return commit_text(salt, text.strip()), salt
 
 
-def sheet_leaf(version: SheetVersion, *, round_key: str, judge: str, entry: str, supersedes: int | None) -> NewLeaf:
-    """A submitted version. `judge` and `entry` are aliases, `supersedes` the leaf of the version before."""
+def sheet_leaf(
+    version: SheetVersion,
+    *,
+    round_key: str,
+    judge: str,
+    entry: str,
+    supersedes: int | None,
+    typed_by: tuple[str, str] | None = None,
+) -> NewLeaf:
+    """A submitted version. `judge` and `entry` are aliases, `supersedes` the leaf of the version before.
+
+    `typed_by` are the aliases of the two who typed a sheet that came on paper.
+    """
     salt = new_salt()
     return NewLeaf(
         body=Sheet(
@@ -57,6 +68,8 @@ def sheet_leaf(version: SheetVersion, *, round_key: str, judge: str, entry: str,
             abstain=not version.marks,
             consensus=version.consensus or None,
             supersedes=supersedes,
+            by=typed_by[0] if typed_by else None,
+            approved_by=typed_by[1] if typed_by else None,
         ),
         subject_id=version.id,
         text_salt=salt,

@@ -8,10 +8,7 @@ from sqlalchemy import select
 
 from judging.db.models import SimilarDocument
 from judging.domain.similarity.passages import Passage, find_passages
-from judging.domain.similarity.prints import phrases_of, prints_of
-from judging.domain.similarity.scoring import rarity
-from judging.domain.similarity.words import forms_of
-from judging.services.similar.searching import count_documents, count_prints
+from judging.services.similar.weighing import weigh_phrases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,13 +43,11 @@ def passages_in_common(session: Session, *, found: Sequence[Found]) -> dict[str,
 
 
 def _worth(session: Session, document: SimilarDocument) -> dict[str, float]:
-    """What the phrases of the text say, by how rare they are."""
-    prints = prints_of(document.organisation_id, phrases_of(forms_of(document.text)))
-    counts = count_prints(session, prints)
-    total = count_documents(session, document.organisation_id)
-    few = max(3, total // _COMMON)
+    """What the phrases of the text say, by how rare they are; those of a template say nothing."""
+    weighed = weigh_phrases(session, document)
+    few = max(3, weighed.total // _COMMON)
     return {
-        phrase: rarity(counts[number], total)
-        for number, phrase in prints.items()
-        if 1 < counts.get(number, 0) <= few
-    }  # fmt: skip
+        phrase: weighed.worth(number)
+        for number, phrase in weighed.prints.items()
+        if 0 < len(weighed.having.get(number, ())) < few and number not in weighed.template
+    }

@@ -1,6 +1,6 @@
 """Holding an entry against all others of its organisation: candidates by the index, then each of them exactly.
 
-Five statements, whatever the number of entries.
+Four statements and a bounded number of rows, whatever the number of entries.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import load_only
 
-from judging.db.models import SimilarDocument, SimilarPrint
-from judging.domain.similarity.prints import phrases_of, prints_of
+from judging.db.models import SimilarDocument
 from judging.domain.similarity.scoring import (
     FEW,
     MANY_CANDIDATES,
@@ -22,22 +21,19 @@ from judging.domain.similarity.scoring import (
     Evidence,
     background,
     overlap,
-    rarity,
     title_likeness,
+    told_overlap,
 )
-from judging.domain.similarity.words import forms_of
 from judging.services.similar.index import looks_of, other_prints
+from judging.services.similar.weighing import Shared, Weighed, documents_having, shared_with, weigh_phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
-_LEAST_COMMON = 50
-_COMMON_SHARE = 50
-_AT_A_TIME = 5_000
-
-_NUMBER, _DOCUMENT = SimilarPrint.number, SimilarPrint.document_id
+_MOST_POINTED = 200
+"""A title, a file or a part of a look that more entries have points at none of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,54 +51,24 @@ class Suggestion:
 
 def search_similar(session: Session, *, document: SimilarDocument) -> list[Suggestion]:
     """At most three entries of the organisation that have more in common with this one than a theme explains."""
-    phrases = set(prints_of(document.organisation_id, phrases_of(forms_of(document.text))))
-    others = set(other_prints(document))
-    total = count_documents(session, document.organisation_id)
-    counts = count_prints(session, phrases | others)
-    common = max(_LEAST_COMMON, total // _COMMON_SHARE)
-    asked = [number for number in phrases | others if 1 < counts.get(number, 1) <= common]
-    worth = {number: rarity(counts[number], total) for number in asked if number in phrases}
-    shared, pointed = _gather(session, asked, worth, besides=document.id)
-    own = sum(rarity(counts.get(number, 1), total) for number in phrases)
+    weighed = weigh_phrases(session, document)
+    shared = shared_with(weighed)
+    pointed = _pointed(session, document)
     candidates = _load(session, _choose(shared, pointed), document.organisation_id)
-    return _weigh(document, candidates, shared, own=own, total=total)
+    return _judge(document, candidates, _overlaps(weighed, shared, candidates), total=weighed.total)
 
 
-def count_documents(session: Session, organisation_id: str) -> int:
-    """How many entries of the organisation are in the index."""
-    query = select(func.count()).where(SimilarDocument.organisation_id == organisation_id)
-    return session.scalar(query) or 0
+def _pointed(session: Session, document: SimilarDocument) -> Counter[int]:
+    """By document: how many other prints (title, files, looks) are the same."""
+    found = documents_having(session, set(other_prints(document)), most=_MOST_POINTED)
+    return Counter(one for ids in found.values() for one in ids if one != document.id)
 
 
-def count_prints(session: Session, numbers: Collection[int]) -> dict[int, int]:
-    """How many documents have each of the prints."""
-    found: dict[int, int] = {}
-    for part in _parts(numbers):
-        query = select(_NUMBER, func.count()).where(_NUMBER.in_(part)).group_by(_NUMBER)
-        found.update((number, count) for number, count in session.execute(query))
-    return found
-
-
-def _gather(
-    session: Session, asked: Collection[int], worth: Mapping[int, float], *, besides: int
-) -> tuple[Mapping[int, float], Counter[int]]:
-    """By document: the worth of the phrases in common, and how many other prints (titles, files, looks) are."""
-    shared: defaultdict[int, float] = defaultdict(float)
-    pointed: Counter[int] = Counter()
-    for part in _parts(asked):
-        for number, found in session.execute(select(_NUMBER, _DOCUMENT).where(_NUMBER.in_(part))):
-            if found == besides:
-                continue
-            if number in worth:
-                shared[found] += worth[number]
-            else:
-                pointed[found] += 1
-    return shared, pointed
-
-
-def _choose(shared: Mapping[int, float], pointed: Counter[int]) -> list[int]:
-    best = heapq.nlargest(MANY_CANDIDATES, shared, key=lambda found: shared[found])
-    return list(dict.fromkeys([*best, *(found for found, _ in pointed.most_common(MANY_CANDIDATES))]))
+def _choose(shared: Shared, pointed: Counter[int]) -> list[int]:
+    """Those that have most in common in their own words, those that are the same from end to end, those pointed at."""
+    best = heapq.nlargest(MANY_CANDIDATES, shared.own, key=lambda found: shared.own[found])
+    same = heapq.nlargest(MOST_SHOWN, shared.whole, key=lambda found: shared.whole[found])
+    return list(dict.fromkeys([*best, *same, *(found for found, _ in pointed.most_common(MANY_CANDIDATES))]))
 
 
 def _load(session: Session, ids: Sequence[int], organisation_id: str) -> Sequence[SimilarDocument]:
@@ -120,12 +86,29 @@ def _load(session: Session, ids: Sequence[int], organisation_id: str) -> Sequenc
     return session.scalars(query).all() if ids else []
 
 
-def _weigh(
-    document: SimilarDocument, candidates: Sequence[SimilarDocument], shared: Mapping[int, float], *, own: float,
+def _overlaps(
+    weighed: Weighed, shared: Shared, candidates: Sequence[SimilarDocument]
+) -> dict[int, tuple[float, float]]:
+    """By document: the overlap in the works' own words, and in all their words."""
+    own = sum(weighed.worth(number) for number in weighed.prints if number not in weighed.template)
+    whole = sum(map(weighed.worth, weighed.prints))
+    count, templates = len(weighed.prints), len(weighed.template)
+    return {
+        one.id: (
+            overlap(
+                shared.own.get(one.id, 0.0), own, count - templates, one.prints - shared.template.get(one.id, 0)
+            ),
+            overlap(shared.whole.get(one.id, 0.0), whole, count, one.prints),
+        )
+        for one in candidates
+    }  # fmt: skip
+
+
+def _judge(
+    document: SimilarDocument, candidates: Sequence[SimilarDocument], overlaps: dict[int, tuple[float, float]], *,
     total: int,
 ) -> list[Suggestion]:  # fmt: skip
-    overlaps = {one.id: overlap(shared.get(one.id, 0.0), own, document.prints, one.prints) for one in candidates}
-    usual = background(list(overlaps.values()), total)
+    usual = background([own for own, _ in overlaps.values()], total)
     pictures, files = _pictures(document, candidates), _files(document, candidates)
     titles = {one.id: title_likeness(document.title, one.title) for one in candidates}
     popular = sum(likeness == 1 for likeness in titles.values()) > FEW
@@ -133,7 +116,7 @@ def _weigh(
         Suggestion(
             entry_id=one.entry_id,
             evidence=Evidence(
-                text=overlaps[one.id], usual=usual, title=0.0 if popular else titles[one.id],
+                text=told_overlap(*overlaps[one.id]), usual=usual, title=0.0 if popular else titles[one.id],
                 pictures=pictures.get(one.id, {}), files=files.get(one.id, ()),
             ),
         )
@@ -149,9 +132,11 @@ def _pictures(
     """The pictures that look alike, but for those that many works show: a school's badge, a sample form."""
     found: defaultdict[int, dict[tuple[str, str], int]] = defaultdict(dict)
     shown: defaultdict[str, set[int]] = defaultdict(set)
+    own_looks = looks_of(document)
     for other in candidates:
-        for own_id, own in looks_of(document):
-            for other_id, look in looks_of(other):
+        looks = looks_of(other) if own_looks else ()
+        for own_id, own in own_looks:
+            for other_id, look in looks:
                 if own.is_copy(look):
                     found[other.id][own_id, other_id] = own.distance(look)
                     shown[own_id].add(other.id)
@@ -172,8 +157,3 @@ def _files(
             for one, file_id in having:
                 found[one].append((own_id, file_id))
     return found
-
-
-def _parts(numbers: Collection[int]) -> Iterable[list[int]]:
-    ordered = sorted(numbers)
-    return (ordered[start : start + _AT_A_TIME] for start in range(0, len(ordered), _AT_A_TIME))

@@ -34,15 +34,15 @@ def decode(data: bytes, *, encoding: str = "") -> tuple[str, str]:
     return unicodedata.normalize("NFC", text.removeprefix("\ufeff")), name.removesuffix("-sig")
 
 
-def read_csv(data: bytes, *, encoding: str = "") -> tuple[list[Row], str]:
+def read_csv(data: bytes, *, encoding: str = "", most_rows: int = MOST_ROWS) -> tuple[list[Row], str]:
     """The rows of a CSV file and its encoding. Raises Refused."""
     text, name = decode(data, encoding=encoding)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     rows: list[Row] = []
     try:
         for number, cells in enumerate(reader, start=1):
-            if number > 2 * MOST_ROWS:
-                raise refused("many-rows", N_("The table has more than %(limit)s rows. Split it."), limit=MOST_ROWS)
+            if number > 2 * most_rows:
+                raise refused("many-rows", N_("The table has more than %(limit)s rows. Split it."), limit=most_rows)
             rows.append(Row(number=number, cells=tuple(_cell(cell) for cell in cells)))
     except csv.Error as error:
         raise refused(

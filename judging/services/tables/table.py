@@ -37,7 +37,9 @@ class Table:
     encoding: str = ""
 
 
-def make_table(found: Sequence[Row], *, is_name: Callable[[str], bool], encoding: str = "") -> Table:
+def make_table(
+    found: Sequence[Row], *, is_name: Callable[[str], bool], encoding: str = "", most_rows: int = MOST_ROWS
+) -> Table:
     """The table among the rows of a file: it begins at the row that holds most of the names of columns.
 
     Offices write a title, a date or a stamp above it. Raises Refused when there is no table, or too much of it.
@@ -47,8 +49,8 @@ def make_table(found: Sequence[Row], *, is_name: Callable[[str], bool], encoding
         raise refused("no-table", N_("There is no table in this file. The first row must name the columns."))
     begin = max(rows[:_HEAD_IS_WITHIN], key=lambda row: (sum(map(is_name, row.cells)), -row.number))
     below = [row for row in rows if row.number > begin.number]
-    if len(below) > MOST_ROWS:
-        raise refused("many-rows", N_("The table has more than %(limit)s rows. Split it."), limit=MOST_ROWS)
+    if len(below) > most_rows:
+        raise refused("many-rows", N_("The table has more than %(limit)s rows. Split it."), limit=most_rows)
     width = max(len(row.cells) for row in (begin, *below))
     if width > MOST_COLUMNS:
         raise refused("many-columns", N_("The table has more than %(limit)s columns."), limit=MOST_COLUMNS)

@@ -1,6 +1,7 @@
 """The interface for programs: the same services as the pages, in JSON, by bearer token."""
 
 from judging.web.api import (
+    conflicts,
     contests,
     docs,
     document,
@@ -24,12 +25,14 @@ from judging.web.api import (
     sheets,
     similar,
     standings,
+    timetable,
     uploads,
 )
 from judging.web.api.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "conflicts",
     "contests",
     "docs",
     "document",
@@ -53,5 +56,6 @@ __all__ = [
     "sheets",
     "similar",
     "standings",
+    "timetable",
     "uploads",
 ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from judging.db.models import Entry
-from judging.domain.fields import EntryField, FieldKind
+from judging.domain.fields import EntryField, FieldKind, ItemKind
 from judging.domain.rules import ContestRules
 from judging.domain.values import Problem
 from judging.errors import N_
 from judging.services.answers import Stored, read_answers
 from judging.services.draft_saving import PLACE, settle_fields
 from judging.services.entry_drafts import save_answers, save_place
+from judging.services.entry_links import check_links, set_links
 from judging.services.entry_members import Person, read_people, save_people
 from judging.services.entry_texts import PARTS, answer_name, member_name
 from judging.web.api.schemas.entries import EntryBody, EntryChange, MemberBody, Value
@@ -28,7 +29,8 @@ def write_entry(entry: Entry, rules: ContestRules, sent: EntryBody | EntryChange
     given = sent.model_fields_set
     answers, unread = _read_answers(rules, sent.answers or {})
     people, wrong = _read_people(rules, sent.members or [])
-    problems = [*_check_place(rules, sent), *unread, *wrong]
+    links = sent.links or {}
+    problems = [*_check_place(rules, sent), *unread, *wrong, *check_links(rules, links)]
     if problems:
         raise entry_refused(problems, rules)
     if given & {"title", "category", "division"}:
@@ -42,6 +44,9 @@ def write_entry(entry: Entry, rules: ContestRules, sent: EntryBody | EntryChange
         save_answers(db(), entry=entry, actor=actor(), answers=answers, now=now())
     if sent.members is not None and "members" in given:
         save_people(db(), entry=entry, actor=actor(), people=people, now=now())
+    for item in rules.dossier:
+        if item.key in links:
+            set_links(db(), entry=entry, actor=actor(), item=item, texts=links[item.key], now=now())
     # Who writes so has seen the entry as it is, so that nothing is left to be asked of a person.
     written = [*(given & set(PLACE)), *(answer_name(key) for key in answers)]
     if "members" in given:
@@ -50,9 +55,9 @@ def write_entry(entry: Entry, rules: ContestRules, sent: EntryBody | EntryChange
 
 
 def entry_refused(problems: Iterable[Problem], rules: ContestRules) -> ApiError:
-    """The refusal of an entry, each problem at its place in the body: answers and files stand below their own names."""
+    """The refusal of an entry, each problem at its place in the body: answers, files, links have names."""
     places = {field.key: f"#/answers/{field.key}" for field in rules.fields}
-    places |= {item.key: f"#/files/{item.key}" for item in rules.dossier}
+    places |= {item.key: f"#/{'links' if item.kind is ItemKind.LINK else 'files'}/{item.key}" for item in rules.dossier}
     return ApiError(
         422, "refused", N_("The entry cannot be taken like this. Every reason is listed."),
         faults=faults_of(problems, place=lambda one: places.get(one.where) or pointer_of(one)),

@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import Response
 
-from judging.errors import N_, Refused
+from judging.domain.lifecycle import SheetState
+from judging.errors import N_, NotFound, Refused
 from judging.services.api_tokens import JUDGE, READ
+from judging.services.conflict_gate import check_pair
 from judging.services.disk_guard import require_room_for_scores
 from judging.services.readings import Reading, find_reading, lock_assignment
 from judging.services.recusals import recuse as step_back
@@ -26,6 +28,7 @@ from judging.web.transaction import db
 
 _TAG = "Judging"
 _SUBMITTED = "submitted"
+_TAKEN_OFF = (SheetState.RECUSED, SheetState.REASSIGNED)
 _EXAMPLE = {
     "marks": {"novelty": "24", "use": "27.5"}, "comments": {"novelty": "New in the province."},
     "comment": "A clear idea. It could be tried in flood season.", "state": "submitted",
@@ -56,7 +59,7 @@ def put_sheet(assignment_id: str, json: SheetBody) -> Any:
     del assignment_id
     require_room_for_scores(platform().database)
     lock_assignment(db(), assignment())
-    reading = _own_reading()
+    reading = _reading_to_write()
     require_match_or_none(show_sheet(reading), tag=_tag(), is_new=sheet_revision(assignment()) == 0)
     submits = json.state == _SUBMITTED
     try:
@@ -108,6 +111,16 @@ def recuse(assignment_id: str, json: RecuseBody) -> Recused:
 def _own_reading() -> Reading:
     """The reading of this address. Raises NotFound once the judge is off the entry."""
     return find_reading(db(), registry=platform().registry, assignment=assignment(), actor=actor())
+
+
+def _reading_to_write() -> Reading:
+    """As `_own_reading`; whom a conflict keeps from it is told so. Raises NotAllowed and NotFound."""
+    try:
+        return _own_reading()
+    except NotFound:
+        if assignment().judge.account_id == actor().account_id and assignment().state not in _TAKEN_OFF:
+            check_pair(db(), judge_id=assignment().judge_id, entry_id=assignment().entry_id)
+        raise
 
 
 def _tag() -> str:

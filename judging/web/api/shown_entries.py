@@ -12,8 +12,10 @@ from judging.db.models import EntryFile as FileRow
 from judging.db.models import EntryMember as MemberRow
 from judging.db.queries.file_copies import made_of_files
 from judging.domain.copy_states import CopyState
+from judging.domain.fields import ItemKind
 from judging.domain.lifecycle import EntryState
 from judging.domain.permissions import Relation, Role, can_see_author_names, can_see_entry, can_see_file
+from judging.domain.privacy_rights import can_see_births
 from judging.domain.rules import ContestRules
 from judging.domain.structure import to_plain
 from judging.errors import N_, NotFound
@@ -62,6 +64,7 @@ def show_entry() -> Entry:
         answers={one.key: row.answers.get(one.key) for one in in_force.fields if one.key not in hidden},
         members=_members(row, full=full) if named else None,
         files=_files(row, in_force, relation, named=named),
+        links=_links(row, in_force, relation),
         receipts=_receipts(row) if full else None,
         consents=_consents(row) if full else None,
         may_edit=may_edit(row, actor()),
@@ -94,13 +97,14 @@ def _summary(row: Row, in_force: ContestRules) -> dict[str, Any]:
 
 def _members(row: Row, *, full: bool) -> list[Member]:
     checks = standing_checks(db(), row)
-    return [_member(one, checks.get(one.id), full=full) for one in row.members]
+    births = full and (row.owner_id == actor().account_id or can_see_births(actor()))
+    return [_member(one, checks.get(one.id), full=full, births=births) for one in row.members]
 
 
-def _member(row: MemberRow, check: AgeCheck | None, *, full: bool) -> Member:
-    """A person; birth date and address are for whoever typed them and for the office."""
+def _member(row: MemberRow, check: AgeCheck | None, *, full: bool, births: bool) -> Member:
+    """A person; address and birth date are for whoever typed them and for the office, the latter not for all of it."""
     return Member(
-        id=row.id, name=row.name, born=row.born if full else None, email=row.email if full else "", unit=row.unit,
+        id=row.id, name=row.name, born=row.born if births else None, email=row.email if full else "", unit=row.unit,
         share=None if row.share is None else to_plain(row.share),
         age_verified_at=None if check is None else check.at,
     )  # fmt: skip
@@ -122,6 +126,15 @@ def _files(row: Row, in_force: ContestRules, relation: Relation, *, named: bool)
             name = file.filename if named else blind_name(in_force, row, file, places[file.item], media_type=kind)
             shown.append(_show_copy(file, copied, filename=name) if judges else show_file(file, filename=name))
     return shown
+
+
+def _links(row: Row, in_force: ContestRules, relation: Relation) -> dict[str, list[str]]:
+    """The links of each item that asks for some and is open to the reader, the first one given first."""
+    return {
+        item.key: [link.url for link in row.links if link.item == item.key]
+        for item in in_force.dossier
+        if item.kind is ItemKind.LINK and can_see_file(actor(), relation, office_only=item.office_only)
+    }
 
 
 def _show_copy(row: FileRow, copied: FileCopy | None, *, filename: str) -> EntryFile:

@@ -7,7 +7,7 @@ __all__ = ["blueprint", "documents", "eligibility", "files", "finish", "home", "
 from judging.web.entrant import people_links
 
 __all__ = ["blueprint", "documents", "eligibility", "files", "finish", "home", "people_links", "show", "steps"]
-from judging.web.entrant import labels, links, write_up
+from judging.web.entrant import labels, links, versions, write_up
 
 __all__ = [
     "blueprint",
@@ -20,5 +20,6 @@ __all__ = [
     "links",
     "show",
     "steps",
+    "versions",
     "write_up",
 ]

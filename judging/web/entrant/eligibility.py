@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -56,6 +56,8 @@ class Typed:
     births: Sequence[str]
     counts: Mapping[str, str]
     wrong: Mapping[str, str]
+    dates_next: bool = False
+    """Whether the dates are what is asked now that the size of the team is known."""
 
 
 @blueprint.get("/contests/<slug>/enter")
@@ -79,7 +81,7 @@ def answer(**_address: str) -> ResponseReturnValue:
     answers, problems = read_answers(fields, posted_answers(fields, request.form), locale=locale())
     first = _first_counts()
     typed = Typed(
-        births=[request.form.get(f"born-{at}", "") for at in range(_births_asked())],
+        births=[request.form.get(f"born-{at}", "") for at in range(_most_births())],
         counts={name: request.form.get(name, first[name]) for name in _COUNTS},
         wrong={},
     )
@@ -90,6 +92,9 @@ def answer(**_address: str) -> ResponseReturnValue:
         form = answer_form(fields, {})
         show_problems(form, [Problem(code=p.code, message=p.message, where=PREFIX + p.where) for p in problems])
         return _page(form, Typed(births=typed.births, counts=typed.counts, wrong=wrong), problems=None), _REFUSED
+    if _lacks_dates(counts["people"]):
+        # A date is asked for each author once it is known how many they are; what was answered stays.
+        return _page(answer_form(fields, answers), replace(typed, dates_next=True), problems=None)
     session[_KEPT] = {
         "slug": contest().slug, "answers": answers, "births": [each.isoformat() for each in births], **counts,
     }  # fmt: skip
@@ -117,7 +122,7 @@ def begin(**_address: str) -> ResponseReturnValue:
 
 def _page(form: FlaskForm, typed: Typed, *, problems: Sequence[Problem] | None) -> str:
     shown, in_force = contest(), rules()
-    asked = _births_asked()
+    asked = _births_asked(typed)
     mine = (
         list_entries_in_contest(db(), contest=shown, account_id=account().id) if current_user.is_authenticated else ()
     )
@@ -128,6 +133,7 @@ def _page(form: FlaskForm, typed: Typed, *, problems: Sequence[Problem] | None) 
         layout=layout_of(deciding_fields(in_force)),
         births=[*typed.births, *[""] * asked][:asked],
         counts=typed.counts,
+        dates_next=typed.dates_next,
         earlier_decide=earlier_entries_decide(platform().registry, shown, now()),
         wrong=typed.wrong,
         verdict=verdict_of(problems).value if problems is not None else None,
@@ -178,9 +184,24 @@ def _first_counts() -> dict[str, str]:
     return {"people": str(rules().team.low), "other_entries": "0", "other_leads": "0"}
 
 
-def _births_asked() -> int:
+def _most_births() -> int:
     team = rules().team
     return min(team.high, _MOST_BIRTHS) if team.births else 0
+
+
+def _births_asked(typed: Typed) -> int:
+    """One date for each author that the team is said to have, and none less than were typed."""
+    people = typed.counts.get("people", "")
+    said = int(people) if people.isdecimal() and int(people) <= _MOST else rules().team.low
+    filled = max((at for at, born in enumerate(typed.births, start=1) if born), default=0)
+    return min(max(said, filled, 1), _most_births())
+
+
+def _lacks_dates(people: int) -> bool:
+    """Whether the page that was sent had fewer dates than there are authors, in a team that the rules allow."""
+    team = rules().team
+    shown = sum(f"born-{at}" in request.form for at in range(_most_births()))
+    return team.low <= people <= team.high and shown < min(people, _most_births())
 
 
 def _read_births(typed: Sequence[str]) -> tuple[list[date], dict[str, str]]:

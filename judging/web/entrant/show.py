@@ -8,6 +8,7 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from judging.db.queries.entrant import list_screenings
+from judging.db.queries.live import places_of_entry
 from judging.db.queries.messages import letters_about
 from judging.domain.lifecycle import EntryState
 from judging.domain.policy import policy
@@ -42,6 +43,7 @@ def show(**_address: str) -> str:
         state_key=state.value,
         explanation=_explanations()[state],
         receipts=list_receipts(db(), entry=shown),
+        places=places_of_entry(db(), shown),
         screenings=screenings,
         returned=returned,
         deadline=deadline.at if deadline else returned.until if returned else None,

@@ -14,10 +14,11 @@ from judging.domain.fields import EntryField, FieldKind
 from judging.domain.rules import ContestRules
 from judging.domain.values import Problem
 from judging.errors import N_
-from judging.services.entry_checks import MEMBERS
+from judging.services import entry_places as places
 from judging.web.formats import label, problem_sentence
 
-ABOUT, PEOPLE, TEXT, FILES, CONSENTS, REVIEW = "about", "people", "text", "files", "consents", "review"
+ABOUT, PEOPLE, TEXT = places.ABOUT, places.PEOPLE, places.TEXT
+FILES, CONSENTS, REVIEW = places.FILES, places.CONSENTS, places.REVIEW
 
 _LABELS = {
     ABOUT: N_("About the entry"),
@@ -98,31 +99,11 @@ def locate(entry: Entry, rules: ContestRules, problems: Sequence[Problem]) -> li
 
 
 def _located(entry: Entry, rules: ContestRules, problem: Problem) -> Missing:
-    where = problem.where
-    step, anchor, name = REVIEW, "main", ""
-    if where in ("title", "category", "division"):
-        step, anchor = ABOUT, where
-        name = {"title": gettext("Title"), "category": gettext("Category"), "division": gettext("Division")}[where]
-    elif where == CONSENTS:
-        step, anchor = CONSENTS, "answers"
-    elif where.partition("-")[0] == MEMBERS or where == MEMBERS:
-        step, anchor, name = PEOPLE, _row_anchor(entry, problem), gettext("Authors")
-    else:
-        for field in rules.fields:
-            if field.key == where:
-                step = TEXT if field.kind is FieldKind.LONG_TEXT else ABOUT
-                anchor, name = f"answer_{field.key}", label(field.label)
-        for item in rules.dossier:
-            if item.key == where:
-                step, anchor, name = FILES, f"item-{item.key}", label(item.label)
-    url = url_for("entrant.step", entry_id=entry.id, step=step, _anchor=anchor)
-    return Missing(sentence=problem_sentence(problem), label=name or step_label(step), step=step, url=url)
-
-
-def _row_anchor(entry: Entry, problem: Problem) -> str:
-    """The field of the first author whose part is missing; the rows as a whole for everything else."""
-    part = {"name-missing": "name", "born-missing": "born", "share-missing": "share"}.get(problem.code)
-    if part is None:
-        return "people"
-    lacking = [at for at, member in enumerate(entry.members) if getattr(member, part) in (None, "")]
-    return f"members-{lacking[0]}-{part}" if lacking else "people"
+    where, place = problem.where, places.place_of(entry, rules, problem)
+    names = {
+        "title": gettext("Title"), "category": gettext("Category"), "division": gettext("Division"),
+        **{one.key: label(one.label) for one in rules.fields}, **{one.key: label(one.label) for one in rules.dossier},
+    }  # fmt: skip
+    name = gettext("Authors") if place.step == PEOPLE else names.get(where, "")
+    url = url_for("entrant.step", entry_id=entry.id, step=place.step, _anchor=place.anchor)
+    return Missing(sentence=problem_sentence(problem), label=name or step_label(place.step), step=place.step, url=url)

@@ -1,9 +1,25 @@
 """The judge's desk: what to do, conflicts of interest, score sheets and their receipts."""
 
-from judging.web.judge import conflicts, device_app, device_hand_in, device_work, home, panel, recusal, review, sheet
+from judging.web.judge import (
+    again,
+    asides,
+    conflicts,
+    device_app,
+    device_hand_in,
+    device_work,
+    home,
+    notes,
+    panel,
+    recusal,
+    review,
+    sheet,
+    timetable,
+    units,
+    versions,
+)
 from judging.web.judge.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "conflicts", "device_app", "device_hand_in", "device_work", "home", "panel", "recusal", "review",
-    "sheet",
+    "again", "asides", "blueprint", "conflicts", "device_app", "device_hand_in", "device_work", "home", "notes",
+    "panel", "recusal", "review", "sheet", "timetable", "units", "versions",
 ]  # fmt: skip

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from judging.db.queries import judge as queries
-from judging.domain.conflicts import CONFLICT_LABELS, ConflictKind
+from judging.domain.conflicts import CONFLICT_LABELS, DECLARABLE, ConflictKind
 from judging.domain.policy import policy
+from judging.services.conflicts.statements import has_answered
 from judging.services.recusals import declare_conflicts
 from judging.web.context import actor, contest, now, rules
 from judging.web.formats import label
@@ -33,7 +34,11 @@ NONE = "none"
 @policy("judge")
 def declare(slug: str) -> ResponseReturnValue:
     """Every entry that the judge has not answered for yet."""
-    readings = queries.undeclared_readings(db(), judge=own_seat())
+    seat = own_seat()
+    readings = queries.undeclared_readings(db(), judge=seat)
+    if readings and not has_answered(db(), judge=seat):
+        # Asked first: whoever has seen the list could tell from its gaps whose entries they are.
+        return redirect(url_for("judge.units", slug=slug, then=request.args.get("then") or None))
     if not readings:
         flash(_("There is nothing to declare now. You can still step back from an entry on its own page."), "info")
         return redirect(url_for("judge.contest", slug=slug))
@@ -47,7 +52,7 @@ def record_conflicts(slug: str) -> ResponseReturnValue:
     judge = own_seat()
     readings = queries.undeclared_readings(db(), judge=judge)
     chosen = {reading: request.form.get(f"kind-{reading.id}", "") for reading in readings}
-    unknown = [reading for reading, kind in chosen.items() if kind != NONE and kind not in set(ConflictKind)]
+    unknown = [reading for reading, kind in chosen.items() if kind != NONE and kind not in set(DECLARABLE)]
     if unknown or not request.form.get("looked"):
         return _page(readings, unanswered=bool(unknown), unconfirmed=not request.form.get("looked")), _REFUSED
     count = declare_conflicts(
@@ -89,7 +94,7 @@ def _page(readings: Sequence[Assignment], *, unanswered: bool = False, unconfirm
         readings=readings,
         rounds=rounds,
         category_labels={category.key: category.label for category in here.categories},
-        options=[(NONE, _("None of these")), *((kind.value, label(text)) for kind, text in CONFLICT_LABELS.items())],
+        options=[(NONE, _("None of these")), *((kind.value, label(CONFLICT_LABELS[kind])) for kind in DECLARABLE)],
         chosen={reading.id: request.form.get(f"kind-{reading.id}", NONE) for reading in readings},
         then=request.values.get("then", ""),
         unanswered=unanswered,

@@ -13,7 +13,8 @@ from judging.domain.marks import lines_of
 from judging.services.sheet_drafts import read_draft
 from judging.services.sheet_merging import COMMENT, MARK, OVERALL, SheetStart, sheet_texts, sheet_versions
 from judging.web.formats import label, mark
-from judging.web.judge.criteria import COMMENT_FIELD, MARK_FIELD, OVERALL_FIELD
+from judging.web.sheet_blocks import COMMENT_FIELD, MARK_FIELD, OVERALL_FIELD
+from judging.web.typed_sheet import typed_texts
 
 if TYPE_CHECKING:
     from judging.domain.rules import Round
@@ -22,21 +23,6 @@ if TYPE_CHECKING:
 
 MOST_SENT = 8
 _BAND = "-band"
-
-
-def typed_fields(judged: Round, fields: Mapping[str, str]) -> dict[str, Any]:
-    """The texts of a form by what they are; fields that the rubric does not know are left out."""
-    rubric = judged.rubric
-    return {
-        "marks": {key: fields.get(MARK_FIELD + key, "") for key in lines_of(rubric)},
-        "bands": {
-            criterion.key: fields.get(f"{MARK_FIELD}{criterion.key}{_BAND}", "")
-            for criterion in rubric.criteria
-            if criterion.bands
-        },
-        "comments": {criterion.key: fields.get(COMMENT_FIELD + criterion.key, "") for criterion in rubric.criteria},
-        "comment": fields.get(OVERALL_FIELD, ""),
-    }
 
 
 def shown_fields(judged: Round, draft: Draft) -> dict[str, str]:
@@ -130,7 +116,7 @@ def _band_of(judged: Round, draft: Draft, key: str) -> str:
 
 
 def _read(judged: Round, fields: Mapping[str, str], locale: str) -> Draft:
-    return read_draft(judged, **typed_fields(judged, fields), locale=locale)
+    return read_draft(judged, **typed_texts(judged, fields), locale=locale)
 
 
 def _texts(value: object) -> dict[str, str]:

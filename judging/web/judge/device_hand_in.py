@@ -29,11 +29,12 @@ from judging.web.context import account, actor, assignment, contest, now, platfo
 from judging.web.formats import entry_code, error_sentence, moment
 from judging.web.i18n import locale
 from judging.web.judge.blueprint import blueprint
-from judging.web.judge.criteria import field_errors, shown_total
 from judging.web.judge.device_body import HandedIn, read_handed_in
-from judging.web.judge.device_fields import sheet_start, shown_fields, typed_fields
+from judging.web.judge.device_fields import sheet_start, shown_fields
 from judging.web.problems import ApiError, answer, told_of
+from judging.web.sheet_blocks import field_errors, shown_total
 from judging.web.transaction import db, unit
+from judging.web.typed_sheet import typed_texts
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -109,7 +110,7 @@ def _submit(body: HandedIn) -> Response:
 def _save(reading: Reading, body: HandedIn, merge: SheetMerge) -> SavedDraft:
     saved = save_draft(
         db(), registry=platform().registry, assignment=assignment(), actor=actor(), locale=body.language, now=now(),
-        merge=merge, **typed_fields(reading.judged, body.fields),
+        merge=merge, **typed_texts(reading.judged, body.fields),
     )  # fmt: skip
     if not merge.adds_nothing_of_others():
         # What is handed in is what the judge has seen as a whole: it is never mixed with what another device typed.

@@ -13,11 +13,9 @@ from flask_babel import ngettext
 
 from judging.db.queries.file_copies import made_of_files
 from judging.domain.copy_states import JUDGES_ARE_TOLD, CopyState
-from judging.domain.country import bands_of
 from judging.domain.fields import FieldKind, ItemKind
 from judging.domain.permissions import can_see_author_names, can_see_file
-from judging.services.eligibility import today_in
-from judging.services.people.terms import terms_of
+from judging.services.age_bands import age_bands
 from judging.web.context import actor
 from judging.web.file_previews import preview_of, state_of, video_facts
 from judging.web.formats import day, label, mark, megabytes
@@ -112,16 +110,8 @@ def dossier_of(reading: Reading) -> Dossier:
             if (item := _item(wanted, reading, made, named=named)) is not None
         ),
         people=tuple((member.name, member.unit or entry.unit) for member in entry.members) if named else (),
-        ages=_ages(reading) if rules.children else (),
+        ages=age_bands(db(), entry=entry, people=entry.members, rules=rules),
     )
-
-
-def _ages(reading: Reading) -> tuple[str, ...]:
-    """The age bands of the authors on the closing day: all that a judge learns of their births."""
-    entry = reading.assignment.entry
-    terms = terms_of(db(), contest=entry.contest, rules=reading.rules)
-    day = today_in(entry.contest, entry.contest.closes_at or entry.created_at)
-    return bands_of((member.born for member in entry.members), day, terms.profile)
 
 
 def _category(rules: ContestRules, key: str) -> str:

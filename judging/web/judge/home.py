@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from judging.db.queries import judge as queries
+from judging.db.queries.live import has_places
 from judging.domain.lifecycle import SHEET_LABELS, SheetState
 from judging.domain.permissions import Role
 from judging.domain.policy import policy
@@ -39,12 +40,12 @@ _BADGES = {
 def home() -> ResponseReturnValue:
     """What to do today, in all contests where the person judges."""
     desk = list_desk(db(), registry=platform().registry, account=account())
-    waiting = [work for work in desk if work.is_open and work.left]
+    waiting = [work for work in desk if work.is_open and (work.left or work.again)]
     return render_template(
         "judge/home.html",
         rows=[_todo(work, is_next=index == 0) for index, work in enumerate(waiting)],
         left=sum(work.left for work in waiting),
-        others=[work for work in desk if not (work.is_open and work.left)],
+        others=[work for work in desk if work not in waiting],
     )
 
 
@@ -76,6 +77,7 @@ def contest_list(slug: str) -> ResponseReturnValue:
         state_labels=SHEET_LABELS,
         badges=_BADGES,
         chairs=actor().has(Role.CHAIR),
+        live=has_places(db(), judge),
     )
 
 
@@ -109,7 +111,10 @@ def _todo(work: DeskRound, *, is_next: bool) -> dict[str, Any]:
         lines.append(
             ngettext("About %(num)s minute at your pace.", "About %(num)s minutes at your pace.", work.minutes)
         )
-    if work.undeclared:
+    if work.again:
+        lines.insert(0, _("Everything is in. Last of all, look again at your first sheets: keep or revise."))
+        url, action = url_for("judge.again", slug=slug), _("Look again")
+    elif work.undeclared:
         lines.insert(0, _("First say which entries you have a conflict of interest with."))
         url, action = url_for("judge.declare", slug=slug), _("Declare conflicts")
     elif work.next_id is not None:
@@ -118,7 +123,7 @@ def _todo(work: DeskRound, *, is_next: bool) -> dict[str, Any]:
     else:
         url, action = url_for("judge.contest", slug=slug, round=work.stage.key), _("See the list")
     return {
-        "count": work.left,
+        "count": work.left or len(work.again),
         "title": f"{title_of(work.contest)} · {label(work.judged.label)}",
         "text": " ".join(lines),
         "url": url,

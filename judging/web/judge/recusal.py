@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from judging.domain.conflicts import ConflictKind
+from judging.domain.conflicts import DECLARABLE, ConflictKind
 from judging.domain.policy import policy
 from judging.errors import Conflict, Refused
 from judging.services.recusals import recuse
@@ -27,7 +27,7 @@ def step_back(assignment_id: str) -> ResponseReturnValue:
     """Take the judge off the entry, which they no longer see from now on."""
     own_reading()
     asked = request.form.get("kind", "")
-    if asked not in set(ConflictKind):
+    if asked not in set(DECLARABLE):
         flash(_("Nothing was changed. Choose what kind of conflict it is."), "attention")
         return redirect(url_for("judge.sheet", assignment_id=assignment_id))
     try:

@@ -18,13 +18,14 @@ from judging.services.readings import why_closed
 from judging.services.score_log.receipts import find_sheet_leaves
 from judging.services.sheet_drafts import draft_total, missing_and_wrong, stored_draft, version_draft
 from judging.services.sheets import submit_sheet
+from judging.services.warm_up import looks_left
 from judging.web.context import actor, assignment, contest, now, platform
 from judging.web.formats import error_sentence
 from judging.web.i18n import locale
 from judging.web.judge.blueprint import blueprint
-from judging.web.judge.criteria import criterion_blocks, field_errors, shown_total
 from judging.web.judge.dossier import dossier_of
 from judging.web.judge.sheet import own_reading
+from judging.web.sheet_blocks import criterion_blocks, field_errors, shown_total
 from judging.web.sheet_receipts import receipt_file
 from judging.web.transaction import db
 
@@ -101,6 +102,7 @@ def receipt(assignment_id: str) -> ResponseReturnValue:
         draft=draft,
         total=shown_total(newest.total),
         place=find_place(db(), reading=reading),
+        looks=looks_left(db(), reading=reading),
         dossier=dossier_of(reading),
         panel=[(sheet.judge, shown_total(sheet.total)) for sheet in panel_totals(db(), reading=reading, actor=actor())],
         list_url=url_for("judge.contest", slug=contest().slug, round=reading.judged.key),

@@ -8,7 +8,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from judging.domain.conflicts import CONFLICT_LABELS
+from judging.domain.conflicts import CONFLICT_LABELS, DECLARABLE
 from judging.domain.lifecycle import SheetState
 from judging.domain.policy import policy
 from judging.domain.structure import frozen_digest
@@ -26,11 +26,18 @@ from judging.web.context import actor, assignment, contest, now, platform, rules
 from judging.web.device_copies import is_for_device
 from judging.web.formats import clock, error_sentence, label, mark, moment, sentence
 from judging.web.i18n import locale
+from judging.web.judge.beside import sheet_extras
 from judging.web.judge.blueprint import blueprint
-from judging.web.judge.criteria import criterion_blocks, field_errors, shown_total
-from judging.web.judge.device_fields import field_labels, form_start, merge_told, sheet_base, typed_fields
+from judging.web.judge.device_fields import field_labels, form_start, merge_told, sheet_base
 from judging.web.judge.dossier import dossier_of
+from judging.web.judge.room_clock import clock_of_reading
+from judging.web.sheet_blocks import (
+    criterion_blocks,
+    field_errors,
+    shown_total,
+)
 from judging.web.transaction import db, unit
+from judging.web.typed_sheet import typed_texts
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -143,6 +150,8 @@ def sheet_page(
         closed=_why_closed(reading, suspended),
         dossier=dossier_of(reading),
         place=find_place(db(), reading=reading),
+        room_clock=clock_of_reading(reading),
+        beside=sheet_extras(reading),
         total=shown_total(draft_total(reading.judged, draft)) if draft.sound_marks else None,
         left=left,
         next_label=_next_label(left),
@@ -156,12 +165,12 @@ def sheet_page(
             "rubric": frozen_digest(reading.judged.rubric),
             "labels": field_labels(reading.judged),
         },
-        conflict_options=[(kind.value, label(text)) for kind, text in CONFLICT_LABELS.items()],
+        conflict_options=[(kind.value, label(CONFLICT_LABELS[kind])) for kind in DECLARABLE],
     )
 
 
 def _typed_draft(judged: Round) -> Draft:
-    return read_draft(judged, locale=locale(), **_typed(judged))
+    return read_draft(judged, locale=locale(), **typed_texts(judged))
 
 
 def _save_typed(merge: SheetMerge | None = None) -> SavedDraft:
@@ -176,12 +185,8 @@ def _save_typed(merge: SheetMerge | None = None) -> SavedDraft:
         now=now(),
         expected_version=int(version) if merge is None and version.isascii() and version.isdigit() else None,
         merge=merge,
-        **_typed(judged_round(rules(), assignment().round)),
+        **typed_texts(judged_round(rules(), assignment().round)),
     )
-
-
-def _typed(judged: Round) -> dict[str, Any]:
-    return typed_fields(judged, request.form)
 
 
 def _why_closed(reading: Reading, suspended: ContestSuspended | None) -> str:

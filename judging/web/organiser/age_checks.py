@@ -9,8 +9,11 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from judging.domain.policy import policy
+from judging.domain.privacy_rights import can_see_births
+from judging.services.age_bands import age_bands
 from judging.services.age_checks import may_check_ages, proof_items, standing_checks, verify_age
 from judging.web.context import actor, entry, now, rules
+from judging.web.formats import day, label
 from judging.web.organiser.acts import DESK, REFUSED, refusals_of
 from judging.web.organiser.blueprint import blueprint
 from judging.web.organiser.entries import dossier_page
@@ -52,6 +55,16 @@ def age_rows() -> Sequence[AgeRow]:
         return ()
     checks = standing_checks(db(), entry())
     return [AgeRow(member=member, check=checks.get(member.id)) for member in entry().members]
+
+
+@blueprint.app_template_global("shown_birth")
+def shown_birth(member: EntryMember) -> str:
+    """The author's birth date to whoever may read it, and the age band to everybody else."""
+    if member.born is None:
+        return "–"
+    if can_see_births(actor()):
+        return day(member.born)
+    return ", ".join(label(one) for one in age_bands(db(), entry=entry(), people=[member], rules=rules())) or "–"
 
 
 @blueprint.app_template_global("may_check_ages")

@@ -8,13 +8,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from judging.db.models import Conflict
 from judging.db.queries import office_running as queries
-from judging.domain.conflicts import CONFLICT_LABELS
+from judging.db.queries.conflicts import list_clashes, list_forced
+from judging.domain.forcing import FORCE_LABELS
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.permissions import can_assign
 from judging.domain.policy import policy
-from judging.errors import N_, NotFound
 from judging.services.assignments import (
     AssignmentPlan,
     add_assignment,
@@ -23,20 +22,18 @@ from judging.services.assignments import (
     release_judge,
     remove_assignment,
 )
-from judging.services.conflict_search import search_conflicts, withdraw_conflict
 from judging.services.round_entries import judged_round
 from judging.web.context import actor, contest, now, platform, rules
 from judging.web.context import assignment as named_assignment
 from judging.web.formats import shown_title
 from judging.web.organiser.acts import DESK, REFUSED, refusals_of, require_progress
 from judging.web.organiser.blueprint import blueprint
+from judging.web.organiser.named import named_entry, named_judge
 from judging.web.organiser.rounds import default_round, round_tabs, stage_of
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
-
-    from judging.db.models import Entry, Judge
 
 _SHOWN = 60
 _READERS = (*DESK, "auditor")
@@ -74,7 +71,7 @@ def assign(slug: str, round_key: str) -> ResponseReturnValue:
 @policy(*DESK)
 def assign_pair(slug: str, round_key: str) -> ResponseReturnValue:
     """Give one entry to one judge."""
-    entry, judge = _named_entry(), _named_judge()
+    entry, judge = named_entry(), named_judge()
     if entry is None or judge is None:
         return _page(round_key, [_("Write the code of an entry and choose a judge.")]), REFUSED
     refused = refusals_of(
@@ -93,7 +90,7 @@ def assign_pair(slug: str, round_key: str) -> ResponseReturnValue:
 @policy(*DESK)
 def release(slug: str, round_key: str) -> ResponseReturnValue:
     """Take all unfinished sheets from a judge who drops out; the plan then fills their places."""
-    judge = _named_judge()
+    judge = named_judge()
     if judge is None:
         return _page(round_key, [_("Choose a judge.")]), REFUSED
     freed = 0
@@ -132,36 +129,11 @@ def remove_pair(assignment_id: str) -> ResponseReturnValue:
     return redirect(url_for("organiser.entry", entry_id=sheet.entry_id))
 
 
-@blueprint.post("/<slug>/conflicts/search")
-@policy(*DESK)
-def find_conflicts(slug: str) -> ResponseReturnValue:
-    """Compare judges with authors, mentors and units."""
-    found = search_conflicts(db(), contest=contest(), actor=actor(), now=now())
-    flash(
-        ngettext("%(num)s new possible conflict found.", "%(num)s new possible conflicts found.", found),
-        "attention" if found else "info",
-    )
-    return redirect(url_for("organiser.assignment", slug=slug, round_key=_asked_round(), _anchor="conflicts"))
-
-
-@blueprint.post("/<slug>/conflicts/<conflict_id>/withdraw")
-@policy(*DESK)
-def set_conflict_aside(slug: str, conflict_id: str) -> ResponseReturnValue:
-    """Set a found conflict aside that is none."""
-    found = db().get(Conflict, conflict_id)
-    if found is None or found.contest_id != contest().id:
-        raise NotFound(N_("There is nothing here."))
-    withdraw_conflict(db(), contest=contest(), conflict=found, actor=actor(), now=now())
-    flash(_("Set aside. The judge may have the entry."), "info")
-    return redirect(url_for("organiser.assignment", slug=slug, round_key=_asked_round(), _anchor="conflicts"))
-
-
 def _page(round_key: str, refused: list[str] | None = None) -> str:
     require_progress()
     judged = judged_round(rules(), round_key)
     stage = stage_of(round_key)
     planned = plan_round(db(), registry=platform().registry, contest=contest(), round_key=round_key)
-    conflicts = queries.list_conflicts(db(), contest(), limit=_SHOWN)
     return render_template(
         "organiser/assignment.html",
         contest=contest(),
@@ -173,10 +145,9 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
         loads=_loads(planned),
         unfilled=[(planned.entries[one.entry], one.missing, one.reason) for one in planned.plan.unfilled[:_SHOWN]],
         more_unfilled=max(len(planned.plan.unfilled) - _SHOWN, 0),
-        conflicts=conflicts,
-        more_conflicts=max(queries.count_conflicts(db(), contest()) - _SHOWN, 0),
-        conflict_labels={kind.value: text for kind, text in CONFLICT_LABELS.items()},
-        clashes=queries.list_clashes(db(), contest(), round_key=round_key, limit=_SHOWN),
+        clashes=list_clashes(db(), contest(), round_key=round_key, limit=_SHOWN),
+        forced=list_forced(db(), contest(), besides=actor().account_id, round_key=round_key, limit=_SHOWN),
+        force_labels=FORCE_LABELS,
         judges=queries.list_judges(db(), contest()),
         may_assign=can_assign(actor(), phase=ContestPhase(contest().phase))
         and stage is not None
@@ -197,20 +168,3 @@ def _loads(planned: AssignmentPlan) -> list[dict[str, Any]]:
         for alias, judge in planned.judges.items()
     ]
     return sorted(rows, key=lambda row: (-int(row["load"]), str(row["judge"].account.name)))
-
-
-def _named_entry() -> Entry | None:
-    code = request.form.get("code", "").strip().upper().removeprefix(f"{rules().prefix}-".upper())
-    if not (code.isascii() and code.isdigit() and len(code) < 9):
-        return None
-    return queries.find_entry(db(), contest(), number=int(code))
-
-
-def _named_judge() -> Judge | None:
-    judges = {judge.id: judge for judge in queries.list_judges(db(), contest())}
-    return judges.get(request.form.get("judge", ""))
-
-
-def _asked_round() -> str:
-    asked = request.form.get("round", "")
-    return asked if rules().find_round(asked) is not None else default_round()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,12 +10,13 @@ from flask_babel import gettext as _
 from judging.db.models import ScreeningOpinion
 from judging.db.queries import office_running_entry as dossier
 from judging.db.queries.screening_desk import following
-from judging.domain.lifecycle import ENTRY_LABELS, EntryState
+from judging.domain.lifecycle import ENTRY_LABELS, ContestPhase, EntryState
+from judging.domain.permissions import can_screen
 from judging.domain.policy import policy
 from judging.domain.second_look import Opinion, is_disputed
 from judging.domain.values import Problem
 from judging.errors import N_, ContestSuspended, NotAllowed
-from judging.services.deadlines import intake_settings
+from judging.services.deadlines import intake_settings, return_term
 from judging.services.dossier_desk import hold_of, is_party, take_dossier, tick_key, tick_points, ticks_of
 from judging.services.eligibility import check_entry
 from judging.services.entry_relations import relation_to_entry
@@ -30,6 +29,7 @@ from judging.web.organiser.acts import DESK, REFUSED, refusals_of
 from judging.web.organiser.blueprint import blueprint
 from judging.web.organiser.desk_hints import desk_hints
 from judging.web.organiser.entries import answer_shown, items_shown
+from judging.web.organiser.last_days import end_of_day, last_day
 from judging.web.organiser.queue_filter import queue_arguments, queue_filter
 from judging.web.transaction import db
 
@@ -46,7 +46,7 @@ _MOST_ITEMS = 50
 def desk(entry_id: str) -> str:
     """One dossier to be screened: its contents, the checks, and the decision."""
     del entry_id
-    return _desk_page()
+    return desk_page()
 
 
 @blueprint.post("/entries/<entry_id>/desk")
@@ -57,7 +57,7 @@ def decide_dossier(entry_id: str) -> ResponseReturnValue:
         # A tick is part of the screening's record as well.
         check_screener(db(), actor=actor(), contest=contest(), entry=entry())
     except NotAllowed as not_allowed:
-        return _desk_page([error_sentence(not_allowed)]), REFUSED
+        return desk_page([error_sentence(not_allowed)]), REFUSED
     points = intake_settings(db(), contest()).checklist
     if request.form.get("act") != "take":
         tick_points(db(), entry=entry(), points=points, ticked=request.form.getlist("tick"), actor=actor(), now=now())
@@ -76,7 +76,7 @@ def decide_dossier(entry_id: str) -> ResponseReturnValue:
     except NotAllowed as not_allowed:
         refused = [error_sentence(not_allowed)]
     if refused:
-        return _desk_page(refused), REFUSED
+        return desk_page(refused), REFUSED
     flash(
         _("Your word is kept. Another person confirms it.")
         if waits
@@ -112,22 +112,12 @@ def _decide(verdict: Verdict) -> bool:
         chosen = [sentences[key] for key in request.form.getlist("item")[:_MOST_ITEMS] if key in sentences]
         items = [{"where": where, "text": text} for where, text in chosen]
         reason = "\n".join([*(f"– {item['text']}" for item in items), *([reason] if reason else [])])
-        until = _read_until(request.form.get("until", ""))
+        until = end_of_day(request.form.get("until", ""))
     made = screen_entry(
         db(), registry=platform().registry, contest=contest(), entry=entry(), verdict=verdict, reason=reason,
         actor=actor(), now=now(), until=until, items=items,
     )  # fmt: skip
     return isinstance(made, ScreeningOpinion)
-
-
-def _read_until(text: str) -> datetime | None:
-    """The end of the day that was typed, in the contest's zone; None when there is none."""
-    try:
-        day = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    last = day.replace(hour=23, minute=59, second=59, tzinfo=ZoneInfo(contest().zone))
-    return last.astimezone(UTC)
 
 
 def _checks() -> list[tuple[Problem, str]]:
@@ -140,14 +130,14 @@ def _checks() -> list[tuple[Problem, str]]:
     return [(problem, problem_sentence(problem)) for problem in problems]
 
 
-def _desk_page(refused: Sequence[str] = ()) -> str:
+def desk_page(refused: Sequence[str] = ()) -> str:
+    """The desk with one dossier, and what was refused."""
     shown, settings = entry(), intake_settings(db(), contest())
     chosen = queue_filter()
     said = open_opinions(db(), entry=shown)
     checks = _checks()
     relation = relation_to_entry(db(), actor=actor(), entry=shown)
     party = is_party(db(), entry=shown, actor=actor())
-    last_day = (now() + timedelta(days=settings.return_days)).astimezone(ZoneInfo(contest().zone)).date()
     shown_texts: dict[str, Any] = {verdict.value: request.form.get(f"reason-{verdict}", "") for verdict in Verdict}
     return render_template(
         "organiser/desk.html",
@@ -159,6 +149,9 @@ def _desk_page(refused: Sequence[str] = ()) -> str:
         items=items_shown(relation),
         handovers=handovers_of(db(), entry=shown),
         members=dossier.list_members(db(), shown),
+        term=return_term(db(), shown) if shown.state == EntryState.RETURNED else None,
+        may_extend=not party and can_screen(actor(), phase=ContestPhase(contest().phase)),
+        now=now(),
         screenings=dossier.list_screenings(db(), shown),
         checks=[(f"{one.where}|{text}", text) for one, text in checks],
         amiss=[text for one, text in checks if not one.ask],
@@ -174,7 +167,7 @@ def _desk_page(refused: Sequence[str] = ()) -> str:
         verdicts=() if party else [verdict.value for verdict in verdicts_for(contest(), shown, actor())],
         reasons=settings.reasons,
         texts=shown_texts,
-        until=request.form.get("until") or last_day.isoformat(),
+        until=request.form.get("until") or last_day().isoformat(),
         chosen_items=request.form.getlist("item"),
         before=following(db(), contest(), chosen, after=shown, back=True),
         after=following(db(), contest(), chosen, after=shown),
@@ -192,4 +185,5 @@ FLAG_LABELS = {
     "mine": N_("In my hand"),
     "second": N_("Waits for a second person"),
     "disputed": N_("Two persons differ"),
+    "overdue": N_("Returned, and its date has passed"),
 }

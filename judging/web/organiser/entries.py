@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 
 from judging.db.queries import office_running as queries
 from judging.db.queries import office_running_entry as dossier
+from judging.db.queries.conflicts import conflicts_of_entry
 from judging.db.queries.file_copies import made_of_files
 from judging.db.queries.overrides import overrides_of_entry
 from judging.domain.conflicts import CONFLICT_LABELS
 from judging.domain.lifecycle import ENTRY_LABELS, SHEET_LABELS, ContestPhase, EntryState
 from judging.domain.permissions import (
+    Role,
     can_assign,
     can_see_audit_log,
     can_see_entry,
@@ -136,12 +138,13 @@ def dossier_page(refused: Sequence[str] = (), typed: str = "", removal: str = ""
         receipts=dossier.list_receipts(db(), entry()),
         screenings=dossier.list_screenings(db(), entry()),
         readings=_readings(relation),
-        conflicts=dossier.list_conflicts(db(), entry()),
+        conflicts=conflicts_of_entry(db(), entry()),
         history=_history(),
         sheet_labels=SHEET_LABELS,
         conflict_labels={kind.value: text for kind, text in CONFLICT_LABELS.items()},
         verdicts=verdicts_for(contest(), entry(), actor()),
         may_assign=can_assign(actor(), phase=ContestPhase(contest().phase)),
+        may_recheck=actor().has(Role.ORGANISER, Role.SECRETARY),
         refused=refused,
         typed=typed,
         removals=[state.value for state in removals_for(entry(), actor())],

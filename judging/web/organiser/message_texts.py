@@ -9,12 +9,21 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from judging.domain.lifecycle import ContestPhase
-from judging.domain.message_kinds import EDITABLE_KINDS, FREE_VALUES, MESSAGE_KINDS, REMINDER
+from judging.domain.message_kinds import (
+    EDITABLE_KINDS,
+    FREE_VALUES,
+    MESSAGE_KINDS,
+    REMINDER,
+    RETURN_EXTENDED,
+    RETURN_REMINDER,
+)
 from judging.domain.permissions import can_configure
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound, Refused
+from judging.services.deadlines import return_term
 from judging.services.messages.recipients import GROUPS, members_of
 from judging.services.messages.reminders import drafts_of, reminder_values
+from judging.services.messages.return_reminders import return_values
 from judging.services.messages.rules import change_sending_rules, sending_rules
 from judging.services.messages.texts import (
     Text,
@@ -160,8 +169,9 @@ def _text_page(kind: str, language: str, typed: Text | None = None, errors: Mapp
 
 
 def _people(kind: str, language: str) -> list[Recipient]:
-    """Real people who would get such a letter in that language; reminders go to drafts alone."""
-    groups = ["drafts"] if kind == REMINDER else [group for group in GROUPS if group not in ("drafts", "judges")]
+    """Real people who would get such a letter in that language; reminders go to drafts or returned entries alone."""
+    others = [group for group in GROUPS if group not in ("drafts", "judges")]
+    groups = {REMINDER: ["drafts"], RETURN_REMINDER: ["returned"], RETURN_EXTENDED: ["returned"]}.get(kind, others)
     found = members_of(db(), contest(), groups)
     return [one for one in found if one.account.locale == language][:_MOST_SHOWN]
 
@@ -178,6 +188,11 @@ def _preview(reader: Recipient, template: Text, kind: str) -> Preview:
         if kind == REMINDER:
             values |= reminder_values(
                 db(), registry=platform().registry, settings=platform().settings, entry=entry, now=now()
+            )
+        term = return_term(db(), entry) if kind == RETURN_REMINDER else None
+        if term is not None and term.until > now():
+            values |= return_values(
+                db(), registry=platform().registry, settings=platform().settings, entry=entry, term=term, now=now()
             )
     return Preview(
         name=account.name, address=account.email, language=LANGUAGES[account.locale], text=filled(template, values)

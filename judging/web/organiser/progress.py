@@ -18,6 +18,7 @@ from judging.services.sheets import reopen_sheet, write_off_sheet
 from judging.web.context import actor, assignment, contest, now, platform, rules
 from judging.web.formats import label
 from judging.web.organiser.acts import DESK, READERS, REFUSED, refusals_of, require_progress
+from judging.web.organiser.aside import aside_context
 from judging.web.organiser.blueprint import blueprint
 from judging.web.organiser.rounds import default_round, round_tabs, stage_of
 from judging.web.transaction import db
@@ -125,6 +126,7 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
         judge_scale=max([one.total for one in found.judges], default=0),
         panel_names={one.panel.id: one.panel.name for one in found.panels if one.panel},
         categories={one.key: label(one.label) for one in rules().categories},
+        **aside_context(judged, is_open=is_open),
         waiting=waiting[:_NAMED],
         more_waiting=max(len(waiting) - _NAMED, 0),
         may_run=actor().has(Role.ORGANISER) and contest().phase == ContestPhase.JUDGING,

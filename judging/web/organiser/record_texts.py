@@ -7,6 +7,8 @@ from typing import Any
 
 from flask_babel import gettext
 
+from judging.domain.asides import ASIDE_LABELS, AsideKind
+from judging.domain.conflicts import CONFLICT_LABELS
 from judging.domain.lifecycle import CONTEST_LABELS, ENTRY_LABELS
 from judging.errors import N_
 
@@ -23,6 +25,7 @@ _ACTIONS: Mapping[str, str] = {
     "entry-disqualified": N_("Entry disqualified"),
     "entry-eligible": N_("Entry found eligible"),
     "entry-returned": N_("Entry returned to complete"),
+    "entry-return-extended": N_("Later date for a returned entry"),
     "entry-rejected": N_("Entry rejected"),
     "entry-admitted": N_("Late entry admitted"),
     "assignment-made": N_("Judges assigned by plan"),
@@ -30,10 +33,17 @@ _ACTIONS: Mapping[str, str] = {
     "judge-released": N_("Judge released"),
     "sheet-begun": N_("Sheet begun"),
     "sheet-submitted": N_("Sheet submitted"),
+    "paper-typed": N_("Sheet typed off paper"),
+    "paper-recorded": N_("Sheet on paper recorded"),
     "sheet-reopened": N_("Sheet reopened"),
     "sheet-reassigned": N_("Sheet taken back"),
     "sheet-recused": N_("Judge recused"),
     "score-log-recovered": N_("Score log begun anew after a restore"),
+    "sheet-set-aside": N_("Entry set aside by its judge"),
+    "sheet-taken-up": N_("Entry taken up again by its judge"),
+    "sheet-aside-answered": N_("Office says that an entry set aside can be judged"),
+    "warm-up-kept": N_("First sheet looked at again and kept"),
+    "warm-up-reopened": N_("First sheet opened again by its judge"),
     "sheet-written-off": N_("Sheet written off"),
     "override-proposed": N_("Decision over a sheet proposed"),
     "override-approved": N_("Decision over a sheet approved"),
@@ -42,6 +52,15 @@ _ACTIONS: Mapping[str, str] = {
     "conflicts-searched": N_("Conflicts searched"),
     "conflict-declared": N_("Conflict declared"),
     "conflict-withdrawn": N_("Conflict set aside"),
+    "conflict-set": N_("Conflict set by the office"),
+    "conflict-terms-set": N_("What bars a judge changed"),
+    "units-declared": N_("Ties to schools and units declared"),
+    "unit-conflict-set": N_("Judge barred from a school or unit"),
+    "unit-conflict-withdrawn": N_("Tie to a school or unit withdrawn"),
+    "force-proposed": N_("Assigning in spite of a conflict proposed"),
+    "force-approved": N_("Assigned in spite of a conflict, by two persons"),
+    "force-rejected": N_("Assigning in spite of a conflict rejected"),
+    "force-withdrawn": N_("Proposal to assign in spite of a conflict withdrawn"),
     "prizes-settled": N_("Prizes settled"),
     "prize-granted": N_("Prize given by decision"),
     "prize-taken-back": N_("Prize taken back"),
@@ -76,8 +95,14 @@ _ACTIONS: Mapping[str, str] = {
     "entry-people-changed": N_("Authors of an entry changed"),
     "file-attached": N_("File attached"),
     "file-removed": N_("File removed"),
+    "files-rechecked": N_("Files checked again"),
     "file-limits-changed": N_("Room for files changed"),
     "item-receipt-undone": N_("Receipt of a thing taken back"),
+    "live-round-arranged": N_("Hours and rooms of a round recorded"),
+    "judge-presence-set": N_("Hours of a judge at a round recorded"),
+    "timetable-made": N_("Timetable made"),
+    "timetable-cleared": N_("Timetable taken away"),
+    "clock-moved": N_("Clock of a room moved"),
     "item-received": N_("Thing received at the office"),
     "judge-changed": N_("Judge's details changed"),
     "judge-recused": N_("Judge recused"),
@@ -154,7 +179,7 @@ _DETAILS: Mapping[str, str] = {
     "panels": N_("Panels"), "alias": N_("Alias"), "name": N_("Name"), "most": N_("At most"), "file": N_("File"),
     "with_sheets": N_("With its marks"), "letters": N_("Letters deleted"), "files": N_("Files"),
     "other": N_("Other entry"),
-    "restored": N_("Erased anew after a restore"),
+    "restored": N_("Erased anew after a restore"), "waits_for": N_("Waits because"),
     "locale": N_("Language"), "steps": N_("Hours before the deadline"), "groups": N_("Recipients"),
     "method": N_("How"), "cause": N_("Cause"),
     "coauthors_must": N_("Every author must confirm"),
@@ -162,6 +187,9 @@ _DETAILS: Mapping[str, str] = {
     "archive_years": N_("Years by regulation"), "until": N_("Until"),
     "loser-files": N_("Files of entries without a prize"), "winner-files": N_("Files of entries that won a prize"),
     "whole": N_("For everybody"), "note": N_("Public note"), "grace": N_("Grace in minutes"),
+    "scans": N_("To be scanned"), "copies": N_("To be copied"),
+    "ties": N_("Conflicts of interest"), "unit": N_("School or unit"), "units": N_("Schools and units"),
+    "hints": N_("Hints only"), "before": N_("Before"),
     "plugins": N_("Plugins"), "digest": N_("Check sum of the rules"), "sha256": "SHA-256",
 }  # fmt: skip
 
@@ -169,6 +197,9 @@ _STATES = {
     **{phase.value: text for phase, text in CONTEST_LABELS.items()},
     **{state.value: text for state, text in ENTRY_LABELS.items()},
 }
+
+
+_CONFLICTS: Mapping[str, str] = {kind.value: text for kind, text in CONFLICT_LABELS.items()}
 
 
 def action_text(action: str) -> str:
@@ -195,8 +226,13 @@ def _name(key: str) -> str:
 def _value(key: str, value: object) -> str:
     if value is True:
         return gettext("yes")
+    if key in ("ties", "hints", "before"):
+        kinds = value if isinstance(value, list) else [value]
+        return ", ".join(gettext(_CONFLICTS.get(str(kind), str(kind))) for kind in kinds)
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
     if key in ("from", "to") and str(value) in _STATES:
         return gettext(_STATES[str(value)])
+    if key == "waits_for" and value in set(AsideKind):
+        return gettext(ASIDE_LABELS[AsideKind(str(value))])
     return str(value)

@@ -1,4 +1,4 @@
-"""Screening: the queue, the decision on one dossier, and many sound ones at once."""
+"""Screening: the queue, and the decision on one dossier."""
 
 from __future__ import annotations
 
@@ -6,28 +6,32 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from judging.db.queries import office_running as queries
 from judging.db.queries import screening_desk as desk_queries
+from judging.db.queries.return_terms import count_overdue, terms_of
 from judging.domain.lifecycle import ENTRY_LABELS, ContestPhase, EntryState
 from judging.domain.permissions import can_screen
 from judging.domain.policy import policy
+from judging.services.deadlines import intake_settings
 from judging.services.dossier_desk import list_holds
 from judging.services.screening import Verdict, screen_entry
-from judging.services.screening_bulk import BulkPlan, plan_bulk, screen_bulk
+from judging.services.screening_bulk import TAKES_BULK
 from judging.web.context import actor, contest, entry, now, platform, rules
-from judging.web.formats import entry_code, label
+from judging.web.formats import label
 from judging.web.organiser.acts import DESK, READERS, REFUSED, refusals_of
 from judging.web.organiser.blueprint import blueprint
 from judging.web.organiser.desk import FLAG_LABELS
 from judging.web.organiser.entries import dossier_page
+from judging.web.organiser.last_days import last_day
 from judging.web.organiser.queue_filter import queue_arguments, queue_filter
 from judging.web.paging import page_of
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from judging.services.screening_bulk import BulkDecision, BulkPlan
 
 _QUEUE = (EntryState.SUBMITTED.value, EntryState.LATE.value)
 
@@ -37,39 +41,7 @@ _QUEUE = (EntryState.SUBMITTED.value, EntryState.LATE.value)
 def screening(slug: str) -> str:
     """The dossiers that wait for a decision, the oldest first, with the next one on top."""
     del slug
-    return _queue_page()
-
-
-@blueprint.post("/<slug>/screening")
-@policy(*DESK)
-def screen_selected(slug: str) -> ResponseReturnValue:
-    """Find the ticked entries eligible: first the exact list and what is told, then the act."""
-    chosen = request.form.getlist("entry")
-    if not chosen:
-        return _queue_page([_("Tick the entries that are in order.")]), REFUSED
-    if request.form.get("act") != "apply":
-        plan = plan_bulk(db(), contest=contest(), entry_ids=chosen, verdict=Verdict.ELIGIBLE, actor=actor())
-        return _queue_page(plan=plan)
-    done: BulkPlan | None = None
-
-    def act() -> None:
-        nonlocal done
-        done = screen_bulk(
-            db(), registry=platform().registry, contest=contest(), entry_ids=chosen, verdict=Verdict.ELIGIBLE,
-            reason="", actor=actor(), now=now(),
-        )  # fmt: skip
-
-    refused = refusals_of(act)
-    if refused or done is None:
-        return _queue_page(refused), REFUSED
-    flash(
-        ngettext("%(num)s dossier is done.", "%(num)s dossiers are done.", len(done.taken)),
-        "info",
-    )
-    for one in done.skipped:
-        code = entry_code(one.entry.number, rules().prefix)
-        flash(_("%(code)s was left out: %(why)s", code=code, why=label(one.why)), "attention")
-    return redirect(url_for("organiser.screening", slug=slug, **queue_arguments()))
+    return queue_page()
 
 
 @blueprint.post("/entries/<entry_id>/screening")
@@ -99,7 +71,10 @@ def screen(entry_id: str) -> ResponseReturnValue:
     return redirect(url_for("organiser.screening", slug=contest().slug))
 
 
-def _queue_page(refused: list[str] | None = None, plan: BulkPlan | None = None) -> str:
+def queue_page(
+    refused: list[str] | None = None, plan: BulkPlan | None = None, decision: BulkDecision | None = None
+) -> str:
+    """The queue; with a `plan` what the decision on the chosen ones would do comes first."""
     chosen = queue_filter()
     states = queries.count_states(db(), contest())
     page = page_of(desk_queries.count_queue(db(), contest(), chosen))
@@ -120,6 +95,13 @@ def _queue_page(refused: list[str] | None = None, plan: BulkPlan | None = None) 
         holds=list_holds(db(), contest(), now=now()),
         panels=[(panel.id, panel.name) for panel in queries.list_panels(db(), contest())],
         asked=queue_arguments(),
+        terms=terms_of(db(), [row.id for row in rows]),
+        overdue=count_overdue(db(), contest(), now=now()),
+        bulkable=frozenset().union(*TAKES_BULK.values()),
+        last_day=last_day().isoformat(),
+        reasons=intake_settings(db(), contest()).reasons,
+        typed=request.form,
         plan=plan,
+        decision=decision,
         refused=refused or [],
     )

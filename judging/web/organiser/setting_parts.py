@@ -162,6 +162,15 @@ def _round(registry: Registry, key: str, label: str, value: Plain) -> Part:
                 kind="integer",
                 help=N_("0 means that a comment is not asked for."),
             ),
+            SettingField(
+                name="warm_up",
+                label=N_("First sheets that each judge looks at again"),
+                kind="integer",
+                help=N_(
+                    "Offered once all other sheets of the judge are in: keep or revise. Every version is kept. 0 means "
+                    "none."
+                ),
+            ),
             SettingField(name="blind", label=N_("Judges do not see who made the entry"), kind="check"),
         ),
     )

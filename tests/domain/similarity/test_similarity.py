@@ -118,7 +118,7 @@ def test_titles_are_the_same_whatever_their_order_and_marks(one: str, other: str
 def test_a_text_counts_only_when_it_stands_out(text: float, usual: float) -> None:
     evidence = Evidence(text=text, usual=usual)
 
-    assert (evidence.score > 0) == (text > 2.0 * usual + 0.01)
+    assert (evidence.score > 0) == (text > 2.3 * usual + 0.006)
     assert 0 <= evidence.score <= 1
 
 

@@ -59,12 +59,35 @@ def test_no_gives_the_rule_and_the_setting_with_its_value_and_origin(client: Fla
 
 
 def test_missing_birth_date_is_for_the_office_whose_contact_is_shown(client: FlaskClient, contest: Contest) -> None:
-    page = ask(client, contest, people="2")
+    page = ask(client, contest, **{"people": "2", "born-1": ""})
 
     assert "Ask the office." in page
     assert "Give the birth date of every author." in page
     assert "Cô Mẫu, 0205 000 000" in page
     assert "Begin the entry" not in page
+
+
+def _dates(page: str) -> int:
+    return page.count('name="born-')
+
+
+def test_one_author_sees_one_date_and_a_team_as_many_as_it_says(client: FlaskClient, contest: Contest) -> None:
+    assert _dates(client.get(f"/contests/{contest.slug}/enter").text) == 1
+
+    asked = ask(client, contest, people="3")
+
+    assert (_dates(asked), "Now the birth date of each author" in asked) == (3, True)
+    assert 'value="2009-05-31"' in asked
+    assert 'id="verdict"' not in asked
+    answered = ask(client, contest, **{"people": "3", "born-1": "2010-01-01", "born-2": "2011-01-01"})
+    assert ("Yes, you may enter." in answered, _dates(answered)) == (True, 3)
+
+
+def test_date_that_was_typed_stays_shown_when_the_team_is_said_to_be_smaller(
+    client: FlaskClient, contest: Contest
+) -> None:
+    page = ask(client, contest, **{"people": "1", "born-1": "2010-01-01"})
+    assert _dates(page) == 2
 
 
 def test_contact_is_not_shown_where_nothing_is_to_be_asked(client: FlaskClient, contest: Contest) -> None:

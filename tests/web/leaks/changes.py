@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from judging.domain.contest_phases import ContestPhase
-from tests.web.leaks.canaries import DESK, OFFICE, PANEL, READERS
+from tests.web.leaks.canaries import DESK, FAMILY, OFFICE, PANEL, READERS
+from tests.web.leaks.facts import Secret
+from tests.web.leaks.facts_of_people import PEOPLE_FACTS
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
 
+    from tests.web.leaks.facts import Change
     from tests.web.leaks.world import World
-
-    Change = Callable[[sqlite3.Connection, World], object]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Secret:
-    """A fact that could be another: who may know it, and who is told of it somewhere, so that it is there to leak."""
-
-    key: str
-    change: Change
-    known_to: frozenset[str]
-    witness: str
-    told_at: str
 
 
 def marks_of(sheet: str) -> Change:
@@ -172,7 +161,7 @@ FACTS = (
            witness="chair", told_at="judge.panel"),
     Secret(key="comment", change=_comment, known_to=frozenset({"judge_1", "auditor"}),
            witness="judge_1", told_at="judge.receipt"),
-    Secret(key="author", change=_author, known_to=READERS | {"contestant_a"},
+    Secret(key="author", change=_author, known_to=READERS | FAMILY,
            witness="organiser", told_at="organiser.entry"),
     Secret(key="draft-entry", change=_draft, known_to=READERS | {"contestant_b"},
            witness="contestant_b", told_at="entrant.show"),
@@ -190,5 +179,6 @@ FACTS = (
            witness="organiser", told_at="organiser.judge"),
     Secret(key="seat", change=_seat, known_to=READERS | {"judge_dismissed", "administrator"},
            witness="secretary", told_at="organiser.people"),
+    *PEOPLE_FACTS,
 )  # fmt: skip
 """Facts of the world in judging. The administrator runs the installation and is told none of them."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from judging.plugins import Registry
     from tests.web.leaks.addresses import Address
-    from tests.web.leaks.changes import Change
+    from tests.web.leaks.facts import Change
 
 
 @dataclass(kw_only=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from tests.web.leaks.changes import Change
+    from tests.web.leaks.facts import Change
     from tests.web.leaks.site import Site
     from tests.web.leaks.world import World
 

@@ -19,7 +19,7 @@ from tests.web.leaks.world import TODAY
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.web.leaks.changes import Change
+    from tests.web.leaks.facts import Change
     from tests.web.leaks.site import Site
 
 OUTSIDERS = ("guest", "contestant_b", "judge_other_panel")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tests.web.leaks.changes import Change
+    from tests.web.leaks.facts import Change
     from tests.web.leaks.site import Site
     from tests.web.leaks.world import World
 

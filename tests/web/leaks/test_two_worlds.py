@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.leaks.changes import FACTS, Secret
+from tests.web.leaks.changes import FACTS
+from tests.web.leaks.facts import Secret
 from tests.web.leaks.visits import visit
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def differing(here: dict[str, Answer], there: dict[str, Answer]) -> dict[str, li
 
 
 TOLD_APART = (
-    "guest", "stranger", "contestant_a", "contestant_b", "judge_1", "judge_3", "judge_other_panel", "judge_recused",
+    "guest", "stranger", "contestant_a", "contestant_b", "co_author", "joined_author", "guardian", "asked_guardian",
+    "judge_1", "judge_3", "judge_other_panel", "judge_recused",
     "judge_dismissed", "chair", "organiser", "organiser_who_judges", "committee", "administrator",
 )  # fmt: skip
 """Everybody from whom something is kept, but for those who stand like another of them."""

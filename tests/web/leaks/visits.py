@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from judging.services.links import TOKEN_PARAMETER
 from tests.factories import PASSWORD
+from tests.web.leaks.canaries import BY_LINK
+from tests.web.leaks.neighbours import QUESTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,7 +60,9 @@ def enter(app: Flask, world: World, role: str) -> FlaskClient:
     """A browser, signed in as the role; `guest` is nobody."""
     client = app.test_client()
     client.set_cookie("lang", "en")
-    if role != "guest":
+    if role in BY_LINK:
+        assert client.get(f"/answer?{TOKEN_PARAMETER}={QUESTION}").status_code == 302
+    elif role != "guest":
         sign_in(client, world.emails[role])
         # Below /api/ the token counts and the cookie does not; on pages it is the other way round.
         client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {world.tokens[role]}"

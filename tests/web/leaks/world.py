@@ -12,16 +12,20 @@ from judging.db.models import (
     AuditEvent,
     Breach,
     Conflict,
+    ConflictStatement,
     DataExport,
     EntryFile,
     FileCopy,
     FilePicture,
+    ForcedAssignment,
     LegalHold,
     PrivacyRequest,
     Prize,
     Publication,
     Screening,
     SentMessage,
+    SheetAside,
+    SheetNote,
     SheetOverride,
     Upload,
 )
@@ -46,7 +50,9 @@ from tests.factories import (
     make_panel,
     make_sheet,
 )
-from tests.web.leaks.canaries import OFFICE, ROLES
+from tests.web.leaks.canaries import BY_LINK, OFFICE, ROLES
+from tests.web.leaks.live_world import hold_live_round
+from tests.web.leaks.neighbours import SECOND, add_neighbours, add_unfinished, sealed_values
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -76,6 +82,9 @@ class World:
     tokens: dict[str, str] = field(default_factory=dict)
     prize: str = ""
     override: str = ""
+    room: str = ""
+    statement: str = ""
+    forced: str = ""
     messages: list[str] = field(default_factory=list)
     uploads: list[str] = field(default_factory=list)
     request: str = ""
@@ -83,6 +92,7 @@ class World:
     hold: str = ""
     breach: str = ""
     members: list[str] = field(default_factory=list)
+    sealed: dict[str, str] = field(default_factory=dict)
 
 
 def build_world(session: Session, platform: Platform) -> World:
@@ -112,12 +122,14 @@ class _Builder:
         self._sheets(entries)
         self._decisions(entries)
         self._privacy(entries["a"])
-        self._elsewhere()
+        add_neighbours(self.session, people=self.people, entries=entries)
+        self.world.sealed = sealed_values(self.platform.settings)
+        of_others = self._elsewhere()
         # Begun late, from the rows as they stand: its addresses have something to tell then.
         ensure_log(self.session, self.contest, now=NOW)
         self.session.flush()
         self._publication(entries)
-        self.world.entries = {name: entry.id for name, entry in entries.items()}
+        self.world.entries = {name: entry.id for name, entry in [*entries.items(), ("of-others", of_others)]}
         self.world.judges = [judge.id for judge in self.judges.values()]
         self.world.tokens = {role: self._token(account) for role, account in self.people.items()}
         self.world.emails = {role: account.email for role, account in self.people.items()}
@@ -131,7 +143,7 @@ class _Builder:
             # An account is known by its address; that an entry names the same one gives no right to it.
             "co_author": {"name": "Mẫu đồng tác giả", "email": "zq-author-mail@example.vn"},
         }
-        for role in ROLES[1:]:
+        for role in (one for one in ROLES[1:] if one not in BY_LINK):
             self.people[role] = make_account(self.session, **special.get(role, {"name": f"Mẫu {role}"}))
         for role in sorted(OFFICE):
             give_office(self.session, self.home, self.people[role], role)
@@ -185,8 +197,8 @@ class _Builder:
         answers = {"idea": "Lọc nước", "mentor": "zq-mentor", "school": "zq-school", "adult_help": "zq-mentor"}
         b = self.people["contestant_b"]
         return {
-            "a": self._entry(self.people["contestant_a"], members=[author], title="zq-title-a", unit="zq-school",
-                             category="software", answers=answers, **read),
+            "a": self._entry(self.people["contestant_a"], members=[author, SECOND], title="zq-title-a",
+                             unit="zq-school", category="software", answers=answers, **read),
             "b": self._entry(b, title="Đèn ngủ mẫu", category="environment", **read),
             "c": self._entry(b, title="zq-draft-title", category="software", state="draft", submitted_at=None,
                              answers={"idea": "zq-draft-idea"}),
@@ -248,6 +260,12 @@ class _Builder:
             self._read("a", entries, role, comment=f"zq-comment-of-{role[-1]}. Chạy tốt.")
         waiting = self._read("a", entries, "judge_3", submit=False)
         waiting.state, waiting.comment, waiting.draft_version = "draft", "zq-draft-of-3", 1
+        self.session.add_all(
+            [
+                SheetNote(assignment_id=waiting.id, text="zq-note-of-3", changed_at=NOW),
+                SheetAside(assignment_id=waiting.id, kind="other", words="zq-aside-of-3", at=NOW),
+            ]
+        )
         self._read("b", entries, "judge_other_panel", share="0.7")
         for role in ("judge_1", "judge_2", "judge_3"):
             self._read("e", entries, role, share="0.9")
@@ -295,9 +313,20 @@ class _Builder:
             contest_id=self.contest.id, sheet_id=self.world.sheets["e-judge_1"], exclude=True,
             reason="zq-override-reason", by_id=self.people["secretary"].id, at=NOW,
         )  # fmt: skip
-        self.session.add(decision)
+        statement = ConflictStatement(
+            contest_id=self.contest.id, judge_id=self.judges["judge_1"].id, unit="zq-tie-unit", unit_key="zq tie unit",
+            kind="spouse", source="declared", reason="", by_id=None, at=NOW,
+        )  # fmt: skip
+        forced = ForcedAssignment(
+            contest_id=self.contest.id, round="preliminary", entry_id=entries["e"].id,
+            judge_id=self.judges["judge_other_panel"].id, kinds=["teacher"], reason="zq-forced-reason",
+            by_id=self.people["organiser"].id, at=NOW,
+        )  # fmt: skip
+        self.session.add_all([decision, statement, forced])
         self.session.flush()
         self.world.prize, self.world.override = prize.id, decision.id
+        self.world.room = hold_live_round(self.session, self.contest, self.judged.key, entries)
+        self.world.statement, self.world.forced = statement.id, forced.id
         letter = SentMessage(
             contest_id=self.contest.id, entry_id=entries["a"].id, address="zq-letter-to@example.vn",
             account_id=self.people["contestant_a"].id, kind="receipt", key="receipt:zq",
@@ -329,7 +358,8 @@ class _Builder:
         self.world.hold, self.world.breach = hold.id, breach.id
         self.world.members = [member.id for member in entry.members]
 
-    def _elsewhere(self) -> None:
+    def _elsewhere(self) -> Entry:
+        """Contests besides; returns a draft in one of them, the only entry that is not of ours."""
         other = make_organisation(self.session, slug="elsewhere")
         self.world.organisations = [self.home.id, other.id]
         give_office(self.session, other, self.people["auditor_elsewhere"], "auditor")
@@ -343,6 +373,12 @@ class _Builder:
         of_others = make_contest(self.session, registry, organisation=other, slug="of-others", phase="open")
         self.world.slugs += [coming.slug, of_others.slug]
         make_judge(self.session, of_others, account=self.people["judge_elsewhere"])
+        draft = make_entry(
+            self.session, of_others, owner=self.people["contestant_b"], state="draft", submitted_at=None,
+            title="Bản nháp mẫu",
+        )  # fmt: skip
+        add_unfinished(self.session, draft=draft, office=self.people["organiser_elsewhere"])
+        return draft
 
     def _publication(self, entries: dict[str, Entry]) -> None:
         """A ranking lies ready, as after a contest was taken back a step; its phase alone keeps it from the public."""

@@ -19,7 +19,7 @@ API = "api"
 _STRANGER = "stranger"
 _ENTRY, _SHEET = "entries-by-state", "sheets-by-state"
 _CLOSE: dict[str, tuple[str, ...]] = {
-    _ENTRY: ("author", "judge", "chair", "secretary", "organiser", "committee", "auditor"),
+    _ENTRY: ("author", "joined-author", "guardian", "judge", "chair", "secretary", "organiser", "committee", "auditor"),
     _SHEET: ("judge", "chair", "secretary", "organiser", "auditor"),
 }
 """Who is asked again for each state of an entry or a sheet: whose answer its state may change."""

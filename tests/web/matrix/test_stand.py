@@ -9,6 +9,7 @@ import pytest
 from judging.api import policy
 from judging.db.models import DataRead, Entry
 from tests.web.matrix.own_things import PLUGINS_CONTEST
+from tests.web.matrix.people import WHO
 from tests.web.matrix.scenes import ENTRY_STATES, JUDGING, PHASES
 
 if TYPE_CHECKING:
@@ -80,3 +81,12 @@ def test_forged_form_changes_nothing(stand: Stand) -> None:
 def test_misspelt_policy_is_refused() -> None:
     with pytest.raises(Exception, match="is no policy"):
         policy("organizer")
+
+
+def test_shared_page_has_the_people_of_the_entry_for_its_audience(stand: Stand) -> None:
+    """In a world without them the page would seem to be for nobody."""
+    stand.set_scene(JUDGING)
+    door = _door(stand, "GET    /entries/<entry_id>/shared")
+    told = {who: stand.ask(door, who, JUDGING).word for who in WHO}
+    assert {who for who, word in told.items() if word == "open"} == {"joined-author", "guardian"}
+    assert {word for word in told.values() if word != "open"} == {"404", "sign-in"}

@@ -142,7 +142,7 @@ def test_many_are_shown_before_they_are_decided(
     assert [_state(platform, entry) for entry in held.entries[:2]] == ["eligible", "submitted"]
 
 
-@pytest.mark.parametrize("flag", ["late", "back", "consent", "mine", "second", "disputed", "nonsense"])
+@pytest.mark.parametrize("flag", ["late", "back", "consent", "mine", "second", "disputed", "overdue", "nonsense"])
 def test_queue_is_filtered(client: FlaskClient, sign_in: SignIn, held: Office, flag: str) -> None:
     sign_in(client, held.desk)
 

@@ -7,10 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from judging.db.models import Account, Entry, EntryFile, EntryLink, FileCopy, Handover, SimilarDecision, SimilarPair
-from tests.factories import NOW, give_role, make_account, make_judge
+from tests.factories import NOW, give_role, make_account, make_contest, make_entry, make_judge
 from tests.services.office import Office, hold_contest
 
 if TYPE_CHECKING:
@@ -92,6 +92,35 @@ def test_what_was_settled_and_received_is_told_no_more(
     assert _titles(platform, client.get(f"/organise/{slug}/screening?flag=similar").text) == set()
     things = _titles(platform, client.get(f"/organise/{slug}/screening?flag=things").text)
     assert things == {entry.title for entry in held.entries[1:]}
+
+
+def test_desk_makes_as_many_queries_for_three_entries_that_look_alike_as_for_one(
+    platform: Platform, client: FlaskClient, sign_in: SignIn, held: Office
+) -> None:
+    sign_in(client, held.desk)
+    first, _second, third = held.entries
+    statements: list[str] = []
+    event.listen(platform.database.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    _desk(client, first)
+
+    def count(told: int) -> int:
+        statements.clear()
+        assert _desk(client, first).partition('id="checks"')[2].count("#similar") == told
+        return len(statements)
+
+    for_one = count(1)
+    with platform.database.writing() as session:
+        # A third one of this contest, and one of another.
+        other = make_entry(session, make_contest(session, platform.registry, year=2020), state="submitted")
+        for one in (third, other):
+            pair = sorted([first.id, one.id])
+            session.add(
+                SimilarPair(
+                    first_id=pair[0], second_id=pair[1], score=700, reasons="text", evidence=EVIDENCE, found_at=NOW
+                )
+            )
+
+    assert count(3) == for_one
 
 
 def test_queue_is_narrowed_to_entries_that_look_alike_except_for_whoever_judges(

@@ -11,6 +11,7 @@ from spectree.model_adapter.pydantic_adapter import BaseFile
 
 from judging.domain.country import Purpose
 from judging.services.entry_drafts import LONGEST_TITLE
+from judging.services.entry_links import LONGEST
 from judging.services.entry_members import MOST_ROWS
 from judging.services.screening import Verdict
 from judging.web.api.schemas.base import (
@@ -29,6 +30,10 @@ from judging.web.api.schemas.base import (
 
 Title = Annotated[str, StringConstraints(max_length=LONGEST_TITLE)]
 Value = Annotated[str, StringConstraints(max_length=20_000)] | int | bool | None
+Links = Annotated[
+    dict[Key, Annotated[list[Annotated[str, StringConstraints(max_length=LONGEST)]], Field(max_length=50)]],
+    Field(max_length=50),
+]
 Share = Annotated[Decimal, Field(strict=False, ge=0, le=100, max_digits=9, decimal_places=6, allow_inf_nan=False)]
 
 
@@ -106,6 +111,7 @@ class Entry(EntrySummary):
     answers: dict[str, Any]
     members: list[Member] | None = Field(description="null where the reader is not told who made the entry.")
     files: list[EntryFile]
+    links: dict[str, list[str]] = Field(description="https addresses by dossier item, as the reader may see them.")
     receipts: list[ReceiptAnswer] | None
     consents: list[ConsentAnswer] | None
     may_edit: bool
@@ -137,16 +143,21 @@ class EntryBody(Body):
     division: Key | None = None
     answers: Annotated[dict[Key, Value], Field(max_length=200)] = Field(default_factory=dict)
     members: Annotated[list[MemberBody], Field(max_length=MOST_ROWS)] = Field(default_factory=list)
+    links: Links = Field(default_factory=dict)
 
 
 class EntryChange(Body):
-    """What is to be changed. Answers are changed one by one, members as a whole; null takes an answer away."""
+    """What is to be changed. Answers are changed one by one, members as a whole; null takes an answer away.
+
+    Links are changed item by item: an item that is named holds exactly those that are given.
+    """
 
     title: Title | None = None
     category: Key | None = None
     division: Key | None = None
     answers: Annotated[dict[Key, Value], Field(max_length=200)] | None = None
     members: Annotated[list[MemberBody], Field(max_length=MOST_ROWS)] | None = None
+    links: Links | None = None
 
 
 class Submitted(Answer):

@@ -55,6 +55,23 @@ class RoundList(Answer):
     items: list[RoundAnswer]
 
 
+class TimetablePlace(Answer):
+    """A team in a room, with the aliases of the judges who are there."""
+
+    room: str
+    starts_at: Moment
+    ends_at: Moment
+    entry: str
+    code: str
+    judges: list[str]
+
+
+class Timetable(Answer):
+    """Who meets whom in a live round, by time and room; nothing before the office has made it."""
+
+    items: list[TimetablePlace]
+
+
 class Pair(Answer):
     """A judge for an entry, by alias."""
 

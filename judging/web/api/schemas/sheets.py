@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from judging.domain.conflicts import ConflictKind
+from judging.domain.conflicts import DECLARABLE, ConflictKind
 from judging.services.sheet_drafts import LONGEST_COMMENT
 from judging.web.api.schemas.base import Amount, Answer, Body, FaultAnswer, Id, Key, Moment, Paged, Reason
 from judging.web.api.schemas.contests import RubricAnswer
@@ -123,7 +123,7 @@ class Recused(Answer):
 
 
 NO_CONFLICT: Final = "none"
-_CONFLICT_ANSWERS = (NO_CONFLICT, *(kind.value for kind in ConflictKind))
+_CONFLICT_ANSWERS = (NO_CONFLICT, *(kind.value for kind in DECLARABLE))
 
 
 def _on_offer(value: str) -> str:

@@ -1,0 +1,21 @@
+"""What judges wrote about an entry beside its sheets: their own notes, and why they set it aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select, update
+
+from judging.db.models import Assignment, SheetAside, SheetNote
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from judging.db.models import Entry
+
+
+def empty_judge_words(session: Session, entry: Entry) -> None:
+    """Delete the notes and empty the reasons; that the entry was set aside, and when, stays."""
+    readings = select(Assignment.id).where(Assignment.entry_id == entry.id)
+    session.execute(delete(SheetNote).where(SheetNote.assignment_id.in_(readings)))
+    session.execute(update(SheetAside).where(SheetAside.assignment_id.in_(readings)).values(words="", answer=""))
