@@ -30,8 +30,9 @@ LOGS = ("auto", "json", "text")
 KNOWN = (
     "JUDGING_BASE_URL", "JUDGING_CLAMD", "JUDGING_DATA", "JUDGING_DATABASE_URL", "JUDGING_HOST",
     "JUDGING_LIMIT_ACCOUNT", "JUDGING_LIMIT_ADDRESS", "JUDGING_LOG", "JUDGING_MAIL_FROM", "JUDGING_MAIL_URL",
-    "JUDGING_MAX_UPLOAD_MB", "JUDGING_OIDC_CLIENT_ID", "JUDGING_OIDC_CLIENT_SECRET", "JUDGING_OIDC_ISSUER",
-    "JUDGING_PATIENCE", "JUDGING_PLUGINS", "JUDGING_PORT", "JUDGING_SCORE_LOG", "JUDGING_SECOND_FACTOR",
+    "JUDGING_MAX_UPLOAD_MB", "JUDGING_OFFLINE_MB", "JUDGING_OIDC_CLIENT_ID", "JUDGING_OIDC_CLIENT_SECRET",
+    "JUDGING_OIDC_ISSUER", "JUDGING_PATIENCE", "JUDGING_PLUGINS", "JUDGING_PORT", "JUDGING_SCORE_LOG",
+    "JUDGING_SECOND_FACTOR",
     "JUDGING_SECRET_KEY", "JUDGING_STORAGE_URL", "JUDGING_TLS", "JUDGING_TRUSTED_PROXIES", "JUDGING_WORKER",
 )  # fmt: skip
 _PREFIX = "JUDGING_"
@@ -55,6 +56,7 @@ class Settings:
     limit. `score_log` is the folder, outside the database, of the signing key and of the signed checkpoints.
     `oidc_issuer` is the identity provider whose people may sign in with it, empty for none. `clamd` is the address of a
     virus scanner, empty for none. `patience` is how many seconds a request may come slowly before it is ended.
+    `offline_room` is how much a judge's device keeps for work without a network.
     """
 
     data: Path
@@ -80,6 +82,7 @@ class Settings:
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
     clamd: str = ""
+    offline_room: int = 300 * MEBIBYTE
     patience: int = 30
 
     @classmethod
@@ -118,6 +121,7 @@ class Settings:
             oidc_client_id=_text(environ, "JUDGING_OIDC_CLIENT_ID", ""),
             oidc_client_secret=_text(environ, "JUDGING_OIDC_CLIENT_SECRET", ""),
             clamd=_url(environ, "JUDGING_CLAMD", "", _SCANNERS),
+            offline_room=_number(environ, "JUDGING_OFFLINE_MB", 300, low=0, high=100_000) * MEBIBYTE,
             patience=_number(environ, "JUDGING_PATIENCE", 30, low=1, high=600),
         )
 

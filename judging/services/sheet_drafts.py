@@ -81,7 +81,7 @@ def read_draft(
         if criterion.comment is not CommentRule.NONE and (text := _tidied(comments.get(criterion.key, "")))
     }
     chosen = {key: band for key, band in bands.items() if band}
-    return _checked(
+    return checked_draft(
         judged,
         Draft(marks=read, typed=typed, bands=chosen, comments=kept, comment=_tidied(comment), problems=unreadable),
     )
@@ -93,7 +93,7 @@ def stored_draft(judged: Round, assignment: Assignment, *, locale: str) -> Draft
     typed = {key.removesuffix(_TYPED): text for key, text in stored.items() if key.endswith(_TYPED)}
     known = lines_of(judged.rubric)
     _, unreadable = read_marks(judged.rubric, typed, locale=locale)
-    return _checked(
+    return checked_draft(
         judged,
         Draft(
             marks={key: Decimal(text) for key, text in stored.items() if key in known},
@@ -172,7 +172,8 @@ def draft_total(judged: Round, draft: Draft) -> Fraction:
     return running_total(judged.rubric, draft.sound_marks)
 
 
-def _checked(judged: Round, draft: Draft) -> Draft:
+def checked_draft(judged: Round, draft: Draft) -> Draft:
+    """The draft with everything that is wrong with it, besides what its own `problems` tell already."""
     rubric = judged.rubric
     problems = (
         *draft.problems,

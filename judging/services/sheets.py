@@ -38,7 +38,7 @@ from judging.services.sheet_drafts import (
 from judging.services.sheet_versions import add_version, set_state
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
     from fractions import Fraction
 
@@ -82,14 +82,18 @@ def save_draft(
     locale: str,
     now: datetime,
     expected_version: int | None = None,
+    merge: Callable[[Reading, Draft], Draft] | None = None,
 ) -> SavedDraft:
     """Keep what the judge typed, wrong or not, and say what is wrong with it.
 
+    With `merge`, what it makes of the typed sheet is kept, once the sheet is held and cannot change meanwhile.
     Raises StaleVersion when another device saved since `expected_version`, Conflict when the sheet is closed,
     NotAllowed when it is another's.
     """
     reading = _take(session, registry=registry, assignment=assignment, actor=actor, expected_version=expected_version)
     draft = read_draft(reading.judged, marks=marks, bands=bands, comments=comments, comment=comment, locale=locale)
+    if merge is not None:
+        draft = merge(reading, draft)
     if store_draft(assignment, draft):
         assignment.changed_at = now
         if not draft.is_empty and reading.state is not SheetState.DRAFT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template
 from flask_babel import gettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
@@ -17,7 +17,7 @@ from judging.db.faults import translated
 from judging.errors import JudgingError, StoreUnavailable
 from judging.web.formats import error_sentence
 from judging.web.problems import RETRY_AFTER, answer, told_of, told_status
-from judging.web.programs import for_programs
+from judging.web.programs import for_programs, wants_json
 from judging.web.request_log import actor_id, request_id, route
 from judging.web.transaction import unit
 
@@ -89,7 +89,7 @@ def _answer(status: int, explanation: str | None, kept: Mapping[str, str] | None
     headers = {**({"Retry-After": RETRY_AFTER} if status == StoreUnavailable.status else {}), **(kept or {})}
     if for_programs():
         return answer(told_status(status, headers=headers))
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+    if wants_json():
         return jsonify({"status": status, "detail": explanation or ""}), status, headers
     if status == _NOT_FOUND:
         # A page in the contest's colour would tell that the thing exists.

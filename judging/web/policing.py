@@ -14,6 +14,7 @@ from flask import Flask, g, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import defaultload, joinedload
+from werkzeug.exceptions import Unauthorized
 
 from judging.db.models import Assignment, Contest, Entry, Upload
 from judging.db.queries.overrides import load_override
@@ -23,7 +24,7 @@ from judging.errors import N_, JudgingError, NotFound
 from judging.services.actors import actor_in_contest
 from judging.web.bearer import as_far_as_the_token_reaches, unauthorized
 from judging.web.context import platform
-from judging.web.programs import for_programs
+from judging.web.programs import for_programs, wants_json
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
@@ -86,6 +87,9 @@ def install(app: Flask) -> None:
         if not signed_in and not policy.is_public:
             if for_programs():
                 raise unauthorized()
+            if wants_json():
+                # A script of a page whose session ended meanwhile must not take the sign-in page for an answer.
+                raise Unauthorized
             return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
         raise NotFound(N_("There is nothing here."))
 

@@ -57,13 +57,14 @@ class MarkField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentField:
-    """The comment beside a criterion; `open` shows it without being asked."""
+    """The comment beside a criterion; `open` shows it without being asked. `needed`: `always`, at `zero`, or empty."""
 
     name: str
     value: str
     help: str
     error: str
     open: bool
+    needed: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,5 +208,6 @@ def _comment(criterion: Criterion, draft: Draft, errors: Mapping[str, str]) -> C
         value=value,
         help=helps[criterion.comment],
         error=error,
+        needed={CommentRule.REQUIRED: "always", CommentRule.AT_ZERO: "zero"}.get(criterion.comment, ""),
         open=bool(value or error) or criterion.comment is CommentRule.REQUIRED or criterion.is_comment_only,
     )

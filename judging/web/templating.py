@@ -14,6 +14,7 @@ from judging.paths import templates_folder
 from judging.services.actors import desks_of
 from judging.web import formats
 from judging.web.context import now, platform
+from judging.web.device_copies import is_for_device
 from judging.web.draft_lock import draft_lock
 from judging.web.i18n import LANGUAGES, locale
 from judging.web.transaction import db
@@ -82,7 +83,10 @@ def _common() -> dict[str, Any]:
 
 def _draft_lock() -> Mapping[str, str] | None:
     account = g.get("account")
-    return draft_lock(platform().settings.secret_key, account.id) if account is not None else None
+    if account is None:
+        return None
+    lock = draft_lock(platform().settings.secret_key, account.id)
+    return {**lock, "key": ""} if is_for_device() else lock
 
 
 def title_of(contest: Any) -> str:

@@ -10,12 +10,14 @@ from judging.domain.marks import lines_of
 from judging.web.sheet_blocks import COMMENT_FIELD, MARK_FIELD, OVERALL_FIELD
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from judging.domain.rules import Round
 
 
-def typed_texts(judged: Round) -> dict[str, Any]:
-    """The texts of the form by what they are; fields that the rubric does not know are left out."""
-    form, rubric = request.form, judged.rubric
+def typed_texts(judged: Round, fields: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The texts of the form, or of `fields` under its names, by what they are; unknown ones are left out."""
+    form, rubric = request.form if fields is None else fields, judged.rubric
     return {
         "marks": {key: form.get(MARK_FIELD + key, "") for key in lines_of(rubric)},
         "bands": {

@@ -60,6 +60,10 @@ OPEN_TO_GUESTS = {
     "api.upload_options",
     "entrant.answer",
     "entrant.eligibility",
+    # What a device keeps of the program itself, whoever is signed in there: about nobody.
+    "judge.manifest",
+    "judge.not_kept",
+    "judge.worker",
     "static",
 }
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}

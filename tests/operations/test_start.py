@@ -85,6 +85,7 @@ def test_documentation_lists_every_setting_with_its_default() -> None:
         "JUDGING_MAIL_FROM": f"`{found.mail_from}`",
         "JUDGING_MAIL_URL": f"`{found.mail_url.rsplit('/', 1)[1]}` in the data folder",
         "JUDGING_MAX_UPLOAD_MB": f"`{found.max_upload // 1024**2}`",
+        "JUDGING_OFFLINE_MB": f"`{found.offline_room // 1024**2}`",
         "JUDGING_OIDC_CLIENT_ID": "none",
         "JUDGING_OIDC_CLIENT_SECRET": "none",
         "JUDGING_OIDC_ISSUER": "none",

@@ -4,71 +4,12 @@
 
 import { Draft } from "./draft-store.js";
 import { Merging } from "./draft-merging.js";
+import { entriesOf, fill, markErrors, typedOf } from "./form-fields.js";
+import { SaveState } from "./save-state.js";
 
 const WAIT = 900;
 const RETRY = 8000;
-const STOPS = ["device", "sending", "recorded"];
-const SKIPPED = new Set(["csrf_token", "version", "base", "page"]);
 const PUT_BACK = "draft-put-back";
-
-function entriesOf(form) {
-  return [...new FormData(form)].filter(([, value]) => typeof value === "string");
-}
-
-// Only fields a person fills: buttons, files, tokens and passwords are neither kept nor put back.
-function isTyped(field) {
-  return field.name && !SKIPPED.has(field.name) && !["file", "password", "submit", "button", "hidden"].includes(field.type);
-}
-
-function fill(form, entries) {
-  const values = new Map();
-  for (const [name, value] of entries) values.set(name, [...(values.get(name) || []), value]);
-  for (const field of [...form.elements].filter(isTyped)) {
-    const kept = values.get(field.name) || [];
-    if (field.type === "radio" || field.type === "checkbox") field.checked = kept.includes(field.value);
-    else if (field.multiple) for (const option of field.options) option.selected = kept.includes(option.value);
-    else if (kept.length) field.value = kept[0];
-  }
-  form.dispatchEvent(new CustomEvent("form-filled", { bubbles: true }));
-}
-
-// The three stops on the page.
-class SaveState {
-  constructor(box) {
-    this.box = box;
-    this.time = box?.querySelector("[data-save-time]");
-    this.trouble = box?.querySelector("[data-save-trouble]");
-    this.words = this.trouble?.querySelector("p");
-  }
-
-  show(stage, time) {
-    if (!this.box) return;
-    this.box.dataset.stage = stage;
-    const at = STOPS.indexOf(stage);
-    for (const item of this.box.querySelectorAll("[data-stop]")) {
-      const place = STOPS.indexOf(item.dataset.stop);
-      item.className = place < at ? "passed" : place > at ? "" : stage === "recorded" ? "recorded" : "now";
-    }
-    if (time) this.time.textContent = this.time.dataset.recorded.replace("{time}", time);
-    else if (stage !== "sending") this.time.textContent = "";
-  }
-
-  warn(kind, count) {
-    if (!this.trouble) return;
-    this.trouble.hidden = !kind;
-    if (kind) this.say(this.words.dataset[`${kind}Text`].replace("{count}", count));
-  }
-
-  // The first sentence says what happened and is bold.
-  say(text) {
-    const end = text.indexOf(". ") + 1;
-    const first = document.createElement("strong");
-    first.textContent = text.slice(0, end);
-    this.words.replaceChildren(first, text.slice(end));
-  }
-
-  get restoreButton() { return this.trouble?.querySelector("[data-draft-restore]"); }
-}
 
 class Autosave {
   constructor(form) {
@@ -149,7 +90,7 @@ class Autosave {
     }
   }
 
-  typed() { return entriesOf(this.form).filter(([name]) => !SKIPPED.has(name)); }
+  typed() { return typedOf(this.form); }
 
   putBack(kept) {
     fill(this.form, kept.entries);
@@ -219,7 +160,7 @@ class Autosave {
     });
     const isJson = (response.headers.get("Content-Type") || "").includes("json");
     const answer = isJson ? await response.json() : null;
-    if (answer?.errors) this.mark(answer.errors);
+    if (answer?.errors) markErrors(this.form, answer.errors);
     if (response.ok && answer?.time) return answer;
     this.later(response.type === "opaqueredirect" || response.status === 401 ? "signedOut" : response.status >= 500 ? "offline" : "refused");
     return null;
@@ -228,7 +169,7 @@ class Autosave {
   recorded(answer, upTo) {
     this.base = answer.saved_at || this.base;
     if (answer.version !== undefined && this.form.elements.version) this.form.elements.version.value = answer.version;
-    if (!answer.errors) this.mark({});
+    if (!answer.errors) markErrors(this.form, {});
     const late = this.changes > upTo;
     const clashes = this.merging && answer.started ? this.merging.apply(answer, this.typedSince()) : 0;
     this.state.warn(clashes ? "clash" : "", clashes);
@@ -254,17 +195,6 @@ class Autosave {
     this.state.warn(kind, this.waiting.size);
     clearTimeout(this.timer);
     if (kind !== "refused") this.timer = setTimeout(() => this.send(), RETRY);
-  }
-
-  mark(errors) {
-    for (const line of this.form.querySelectorAll("[data-error-for]")) {
-      const sentence = errors[line.dataset.errorFor] || "";
-      line.textContent = sentence;
-      const field = this.form.elements[line.dataset.errorFor];
-      if (!(field instanceof Element)) continue;
-      if (sentence) field.setAttribute("aria-invalid", "true");
-      else field.removeAttribute("aria-invalid");
-    }
   }
 }
 

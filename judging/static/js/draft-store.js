@@ -57,6 +57,8 @@ export class Draft {
 
   write(value) {
     this.turn = this.turn.then(async () => {
+      // A page that a judge's device keeps is given no key: what is typed there into other forms goes on no disk.
+      if (owner && !lock) return false;
       try {
         storage().setItem(this.name, await sealed(value));
         return true;

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from judging.domain.conflicts import CONFLICT_LABELS, DECLARABLE
 from judging.domain.lifecycle import SheetState
 from judging.domain.policy import policy
+from judging.domain.structure import frozen_digest
 from judging.errors import Conflict, ContestSuspended, Refused
 from judging.services.desk import find_place
 from judging.services.disk_guard import require_room_for_scores
@@ -18,12 +19,16 @@ from judging.services.editions import why_suspended
 from judging.services.readings import find_reading, why_closed
 from judging.services.round_entries import judged_round
 from judging.services.sheet_drafts import criteria_left, draft_total, missing_and_wrong, read_draft, stored_draft
+from judging.services.sheet_merging import SheetMerge
+from judging.services.sheet_writes import sheet_revision
 from judging.services.sheets import SavedDraft, save_draft, submit_sheet
 from judging.web.context import actor, assignment, contest, now, platform, rules
+from judging.web.device_copies import is_for_device
 from judging.web.formats import clock, error_sentence, label, mark, moment, sentence
 from judging.web.i18n import locale
 from judging.web.judge.beside import sheet_extras
 from judging.web.judge.blueprint import blueprint
+from judging.web.judge.device_fields import field_labels, form_start, merge_told, sheet_base
 from judging.web.judge.dossier import dossier_of
 from judging.web.judge.room_clock import clock_of_reading
 from judging.web.sheet_blocks import (
@@ -50,7 +55,7 @@ _REFUSED = 422
 def sheet(assignment_id: str) -> ResponseReturnValue:
     """The entry and its sheet; a submitted sheet is shown with its receipt instead."""
     reading = own_reading()
-    if reading.state is SheetState.SUBMITTED:
+    if reading.state is SheetState.SUBMITTED and not is_for_device():
         return redirect(url_for("judge.receipt", assignment_id=assignment_id))
     if reading.must_declare and not why_closed(reading):
         return redirect(url_for("judge.declare", slug=contest().slug, then=assignment_id))
@@ -97,7 +102,10 @@ def save(assignment_id: str) -> ResponseReturnValue:
 @policy("judge")
 def autosave(assignment_id: str) -> ResponseReturnValue:  # noqa: ARG001 - the policy has loaded what it names
     """Save the draft while the judge works: the time it was recorded, the total, what is left and what is wrong."""
-    saved = _save_typed()
+    judged = judged_round(rules(), assignment().round)
+    start = form_start(judged, request.form, locale=locale())
+    merge = SheetMerge(start, locale=locale()) if start is not None else None
+    saved = _save_typed(merge)
     recorded = assignment().changed_at
     answer: dict[str, Any] = {
         "saved_at": recorded.isoformat(),
@@ -105,6 +113,8 @@ def autosave(assignment_id: str) -> ResponseReturnValue:  # noqa: ARG001 - the p
         "total": mark(shown_total(saved.total)) if saved.draft.sound_marks else "–",
         "left": saved.left,
         "version": saved.version,
+        "revision": sheet_revision(assignment()),
+        **(merge_told(judged, merge) if merge is not None else {}),
     }
     if saved.problems:
         answer["errors"] = field_errors(saved.problems)
@@ -148,6 +158,13 @@ def sheet_page(
         pace_note=_pace_note(reading),
         saved_time=clock(saved.changed_at, contest().zone, seconds=True) if saved.draft_version else None,
         scale_note=_scale_note(reading),
+        device_sheet={
+            "base": sheet_base(reading.judged, draft),
+            "page": "",
+            "revision": sheet_revision(saved),
+            "rubric": frozen_digest(reading.judged.rubric),
+            "labels": field_labels(reading.judged),
+        },
         conflict_options=[(kind.value, label(CONFLICT_LABELS[kind])) for kind in DECLARABLE],
     )
 
@@ -156,7 +173,7 @@ def _typed_draft(judged: Round) -> Draft:
     return read_draft(judged, locale=locale(), **typed_texts(judged))
 
 
-def _save_typed() -> SavedDraft:
+def _save_typed(merge: SheetMerge | None = None) -> SavedDraft:
     require_room_for_scores(platform().database)
     version = request.form.get("version", "")
     return save_draft(
@@ -166,7 +183,8 @@ def _save_typed() -> SavedDraft:
         actor=actor(),
         locale=locale(),
         now=now(),
-        expected_version=int(version) if version.isascii() and version.isdigit() else None,
+        expected_version=int(version) if merge is None and version.isascii() and version.isdigit() else None,
+        merge=merge,
         **typed_texts(judged_round(rules(), assignment().round)),
     )
 

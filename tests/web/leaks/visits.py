@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 # Tokens of forms, and the key by which a message is sent once: both are drawn anew for each page.
 _TOKEN = re.compile(
-    r'(name="csrf_token"[^>]*?value=|name="csrf-token"[^>]*?content=|data-csrf=|type="hidden" name="key" value=)"[^"]*"'
+    r'(name="csrf_token"[^>]*?value=|name="csrf-token"[^>]*?content=|data-csrf=|type="hidden" name="key" value='
+    r'|"csrf_token":\s*)"[^"]*"'
 )
 _OWN_TIME = {"Date", "Set-Cookie", "X-Request-Id"}
 

@@ -1,0 +1,151 @@
+"""What a judge's device may keep: the entries to be judged now, their sheets' versions and rubrics, and their files.
+
+Nothing in it is more than the judge's own pages show: blind copies under names that tell nothing, one's own sheets.
+The answer has a tag and is not sent again to a device that has it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, jsonify, request, url_for
+from flask_wtf.csrf import generate_csrf
+
+from judging import __version__
+from judging.db.queries.judge_work import copied_files, count_open_readings, drawn_pictures, open_readings
+from judging.domain.policy import policy
+from judging.domain.structure import digest, frozen_digest, to_plain
+from judging.errors import JudgingError
+from judging.services.editions import contest_rules, why_suspended
+from judging.services.readings import round_deadline
+from judging.services.sheet_writes import sheet_revision
+from judging.web.context import account, platform
+from judging.web.formats import entry_code, shown_title
+from judging.web.i18n import locale, show_kind
+from judging.web.judge.blueprint import blueprint
+from judging.web.transaction import db
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from judging.db.models import Assignment, ContestRound
+    from judging.db.queries.judge_work import CopiedFile
+    from judging.domain.rules import ContestRules
+
+MOST = 300
+_TAG_LENGTH = 32
+
+
+@blueprint.get("/offline/work")
+@policy("signed-in")
+def work() -> Response:
+    """What there is to judge now, in the order in which it is due, with the addresses of all that is needed for it."""
+    found = _work()
+    text = json.dumps(found, ensure_ascii=False, sort_keys=True)
+    tag = hashlib.sha256(text.encode()).hexdigest()[:_TAG_LENGTH]
+    if request.if_none_match.contains_weak(tag):
+        response = Response(status=304)
+    else:
+        response = Response(text, content_type="application/json")
+    response.set_etag(tag)
+    return response
+
+
+@blueprint.get("/offline/token")
+@policy("signed-in")
+def device_token() -> Response:
+    """A token for what the device sends next: a page that was kept for hours holds one that is no longer good."""
+    return jsonify({"csrf_token": generate_csrf()})
+
+
+def _work() -> dict[str, Any]:
+    rows = [row for row in open_readings(db(), account_id=account().id, limit=MOST) if _is_judged(row[0])]
+    ids = {row.entry_id for row, _ in rows}
+    files: defaultdict[str, list[CopiedFile]] = defaultdict(list)
+    pictures: defaultdict[str, list[CopiedFile]] = defaultdict(list)
+    for one in copied_files(db(), entry_ids=ids):
+        files[one.entry_id].append(one)
+    for one in drawn_pictures(db(), entry_ids=ids):
+        pictures[one.entry_id].append(one)
+    rubrics: dict[str, Any] = {}
+    entries = [_entry(row, stage, files[row.entry_id], pictures[row.entry_id], rubrics) for row, stage in rows]
+    return {
+        "room": platform().settings.offline_room,
+        "total": max(len(entries), count_open_readings(db(), account_id=account().id)),
+        "pages": _pages(rows),
+        "entries": entries,
+        "rubrics": rubrics,
+    }
+
+
+def _is_judged(row: Assignment) -> bool:
+    """Whether the contest's rules are in force and know the round: else nothing can be written on its sheets."""
+    contest = row.entry.contest
+    if why_suspended(platform().registry, contest) is not None:
+        return False
+    try:
+        return contest_rules(platform().registry, contest).find_round(row.round) is not None
+    except JudgingError:
+        return False
+
+
+def _pages(rows: Sequence[tuple[Assignment, ContestRound]]) -> list[str]:
+    """The lists from which the sheets are reached."""
+    rounds = {(row.entry.contest.slug, row.round) for row, _ in rows}
+    lists = [url_for("judge.contest", slug=slug, round=key) for slug, key in sorted(rounds)]
+    return [url_for("judge.home"), *sorted({url_for("judge.contest", slug=slug) for slug, _ in rounds}), *lists]
+
+
+def _entry(
+    row: Assignment,
+    stage: ContestRound,
+    files: Sequence[CopiedFile],
+    pictures: Sequence[CopiedFile],
+    rubrics: dict[str, Any],
+) -> dict[str, Any]:
+    entry, contest = row.entry, row.entry.contest
+    show_kind(contest.kind)
+    rules = contest_rules(platform().registry, contest)
+    judged = rules.find_round(row.round)
+    assert judged is not None  # noqa: S101 - whoever calls has left the others out
+    rubric = frozen_digest(judged.rubric)
+    rubrics[rubric] = to_plain(judged.rubric)
+    deadline = round_deadline(contest, stage)
+    shown = {
+        "assignment": row.id,
+        "contest": contest.slug,
+        "round": row.round,
+        "code": entry_code(entry.number, rules.prefix),
+        "title": shown_title(entry),
+        "deadline": deadline.isoformat() if deadline is not None else None,
+        "page": url_for("judge.sheet", assignment_id=row.id),
+        "sheet": {"state": row.state, "revision": sheet_revision(row), "rubric": rubric},
+        "files": _files(row, rules, files, pictures),
+    }
+    return {**shown, "version": _version(row, rules, shown)}
+
+
+def _files(
+    row: Assignment, rules: ContestRules, files: Sequence[CopiedFile], pictures: Sequence[CopiedFile]
+) -> list[dict[str, Any]]:
+    """Pictures first: they are what the page shows, and small. Files that only the office has are left out."""
+    items = {item.key for item in rules.dossier if not item.office_only}
+    addresses = [
+        *((url_for("entrant.picture", entry_id=row.entry_id, picture_id=one.id), one) for one in pictures),
+        *((url_for("entrant.file", entry_id=row.entry_id, file_id=one.id), one) for one in files),
+    ]
+    return [{"url": address, "size": one.size, "sha256": one.sha256} for address, one in addresses if one.item in items]
+
+
+def _version(row: Assignment, rules: ContestRules, shown: Mapping[str, Any]) -> str:
+    """Changes whenever the page of the sheet would: the device fetches it again then, and only then."""
+    entry = row.entry
+    said = {
+        "program": __version__, "language": locale(), "shown": shown, "answers": entry.answers,
+        "category": entry.category, "division": entry.division or "", "links": [link.url for link in entry.links],
+        "entry": entry.version, "reason": row.reason or "", "items": len(rules.dossier),
+    }  # fmt: skip
+    return digest(json.dumps(said, sort_keys=True, default=str))[:_TAG_LENGTH]
