@@ -60,7 +60,7 @@ def test_forced_reading_is_verified_and_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "changes", [{"approved_by": "p-0001"}, {"approved_by": None}, {"reason_sha256": None}, {"judge": None}]
 )
-def test_forced_leaf_names_the_pair_the_reason_and_two_persons(changes: dict[str, str | None]) -> None:
+def test_forced_leaf_names_the_pair_the_reason_and_two_persons(changes: dict[str, Any]) -> None:
     whole = leaf_bytes(FORCED, contest="c", t=time_text(BEGUN), salt=bytes(32))
     assert read_leaf(whole)["judge"] == TWO
 
