@@ -79,7 +79,7 @@ def _judge(office: Visitor, play: Play, people: list[Person], judges: list[Visit
                 steps_office.sign_in(judge, person)
             else:
                 judge.go("/judge/")
-            steps_judging.declare_conflicts(judge, play)
+            steps_judging.declare_conflicts(judge, play, again=judged is not rounds[0])
             steps_judging.mark_sheet(judge, play, judged, share=share)
         steps_judging.close_round(office, play, judged)
         if judged is not rounds[-1]:

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 _COMMENT = "Ý tưởng rõ ràng và mới. Mô hình chạy tốt. Nên thử thêm ở nơi khác."
 
 
-def declare_conflicts(judge: Visitor, play: Play) -> None:
-    """From the judge's desk: say that nothing ties the judge to a school, nor to the entry."""
+def declare_conflicts(judge: Visitor, play: Play, *, again: bool = False) -> None:
+    """From the judge's desk: say that nothing ties the judge to a school, nor to the entry.
+
+    Schools are asked for once in a contest; `again` is a later round, in which only the entries are.
+    """
     words = judge.words
     judge.follow(words("Declare conflicts"))
-    judge.reads(words("Schools and units you are tied to"))
-    judge.tick(words("I know of no such school or unit."))
-    judge.press(words("Record and go on"))
+    if not again:
+        judge.reads(words("Schools and units you are tied to"))
+        judge.tick(words("I know of no such school or unit."))
+        judge.press(words("Record and go on"))
     judge.reads(words("Is there a conflict of interest?"))
     expect(judge.page.get_by_role("listitem").filter(has_text=play.code)).to_contain_text(play.title)
     looked = "I have looked at every entry above. Where I chose “None of these”, I know of no conflict."
