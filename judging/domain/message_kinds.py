@@ -165,8 +165,7 @@ _KINDS = (
 
 MESSAGE_KINDS: Mapping[str, MessageKind] = {kind.key: kind for kind in _KINDS}
 EDITABLE_KINDS = tuple(kind.key for kind in _KINDS if kind.editable)
-KINDS_OF_JUDGING = ("sheet-reopened", "paper-recorded", "override", "day-receipts")
-KINDS_OF_JUDGING = ("sheet-reopened", "override", "force", "day-receipts")
+KINDS_OF_JUDGING = ("sheet-reopened", "paper-recorded", "override", "force", "day-receipts")
 """Letters about judges' work: closed to whoever judges in the contest, whatever office they hold."""
 
 FREE_VALUES: Mapping[str, str] = {"name": _NAME, "title": _TITLE, "code": _CODE, "contest": _CONTEST}
