@@ -263,10 +263,9 @@ def make_sheet(
         marks={key: str(mark) for key, mark in given.items()},
         total=as_decimal_string(sheet_total(judged.rubric, given)),
         rubric_digest=digest(judged.rubric),
-        submitted_at=NOW,
         submitted_by_id=assignment.judge.account_id,
         code=f"CODE{next(_numbers):06d}",
-        **{"comments": {}, "comment": "Ý tưởng rõ ràng. Mô hình chạy tốt.", **values},
+        **{"submitted_at": NOW, "comments": {}, "comment": "Ý tưởng rõ ràng. Mô hình chạy tốt.", **values},
     )
     session.add(made)
     session.flush()
