@@ -14,7 +14,7 @@ from judging.db.session import Database
 from judging.plugins import Registry
 from judging.services.api_tokens import READ, make_token
 from tests.factories import NOW, make_assignment, make_entry, make_judge, make_sheet
-from tests.services.office import PRELIMINARY, Office, hold_contest
+from tests.services.office import PRELIMINARY, Office, hold_contest, set_round
 
 DONE, LEFT = 3, 2
 """Sheets that one judge has handed in, ten minutes apart, and has before them."""
@@ -27,6 +27,7 @@ def judged(database: Database, registry: Registry) -> Office:
     """A contest with a judge who hands in a sheet every ten minutes, and has some left."""
     with database.writing() as session:
         held = hold_contest(session, registry, entries=1, shares=("0.8",))
+        set_round(session, held, PRELIMINARY, "open").opened_at = NOW - timedelta(days=5)
         judge = make_judge(session, held.contest)
         for number in range(DONE + LEFT):
             made = make_assignment(session, make_entry(session, held.contest), judge, round_key=PRELIMINARY)
@@ -106,3 +107,20 @@ def test_program_reads_the_same_figures(client: FlaskClient, database: Database,
     assert {one["minutes_left"] for one in told["judges"][1:]} == {0}
     assert again.status_code == 304
     assert client.get(path.replace(PRELIMINARY, "none"), headers=headers).status_code == 404
+
+
+def test_silent_judges_are_marked_for_a_message_and_nobody_is_chosen(
+    client: FlaskClient, sign_in: SignIn, judged: Office
+) -> None:
+    sign_in(client, judged.desk)
+    path = f"/organise/{judged.contest.slug}/messages/new"
+
+    page = client.get(f"{path}?silent=1").text
+    plain = client.get(path).text
+
+    assert f'href="{path}?silent=1"' in client.get(_live(judged)).text
+    # Whoever has handed everything in is not silent.
+    assert page.count(" · silent<") == 1
+    assert page.count('name="picked"') == len(judged.judges) + 1
+    assert not [one for one in page.split("<input") if 'name="picked"' in one and "checked" in one.partition(">")[0]]
+    assert " · silent" not in plain
