@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, subqueryload
 
 from judging.db.models import Assignment, Entry, Judge, Panel, SheetOverride, SheetVersion
 from judging.domain.lifecycle import SETTLED_SHEETS, OverrideState, SheetState
+from judging.domain.pace import minutes_left, minutes_of_panel, pace_of, usual_pace
 from judging.domain.rules import GapRule
 from judging.domain.scoring import ballots_by_entry, gaps_over_limit
 from judging.domain.structure import frozen_digest
@@ -38,7 +39,7 @@ _GONE = (SheetState.RECUSED, SheetState.REASSIGNED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeProgress:
-    """One judge's sheets of the round. `last` is when one of them last changed."""
+    """One judge's sheets of the round. `last` is when one of them last changed, `minutes` what is left at this pace."""
 
     judge: Judge
     done: int
@@ -46,6 +47,7 @@ class JudgeProgress:
     written_off: int
     last: datetime | None
     silent: bool
+    minutes: int | None = None
 
     @property
     def left(self) -> int:
@@ -62,6 +64,7 @@ class PanelProgress:
     total: int
     silent: int
     gaps: int
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +107,9 @@ def round_progress(
     entries only: before that nobody sees what the judges think of an entry.
     """
     by_judge, by_category = _tallies(session, contest, judged.key)
-    judges = _judge_rows(session, contest, by_judge, open_since=open_since, now=now)
+    judges = with_minutes(
+        session, contest, judged.key, _judge_rows(session, contest, by_judge, open_since=open_since, now=now)
+    )
     gaps = find_gaps(session, contest=contest, judged=judged)
     panels = _panel_rows(session, contest, by_category, judges, gaps)
     return RoundProgress(
@@ -198,6 +203,23 @@ def _judge_rows(
     return tuple(sorted(rows, key=lambda one: (-one.left, one.judge.account.name, one.judge.alias)))
 
 
+def with_minutes(
+    session: Session, contest: Contest, round_key: str, judges: Sequence[JudgeProgress]
+) -> tuple[JudgeProgress, ...]:
+    """The same judges with the minutes that they need at their own pace, or at the usual one where that is unknown."""
+    query = (
+        select(Assignment.judge_id, SheetVersion.submitted_at)
+        .join(SheetVersion, SheetVersion.assignment_id == Assignment.id)
+        .where(Assignment.contest_id == contest.id, Assignment.round == round_key, SheetVersion.number == 1)
+    )
+    moments: dict[str, list[datetime]] = defaultdict(list)
+    for judge_id, at in session.execute(query):
+        moments[judge_id].append(at)
+    paces = {judge_id: pace for judge_id, found in moments.items() if (pace := pace_of(found)) is not None}
+    usual = usual_pace(paces.values())
+    return tuple(replace(one, minutes=minutes_left(one.left, paces.get(one.judge.id, usual))) for one in judges)
+
+
 def _judge_row(judge: Judge, tally: _Tally, *, open_since: datetime | None, now: datetime) -> JudgeProgress:
     left = sum(count for state, count in tally.states.items() if state not in SETTLED_SHEETS)
     return JudgeProgress(
@@ -234,6 +256,7 @@ def _panel_rows(
                 total=counts.total(),
                 silent=sum(one.silent for one in members),
                 gaps=sum(gap.entry.category in categories for gap in gaps),
+                minutes=minutes_of_panel([one.minutes for one in members]) if members else None,
             )
         )
     return tuple(rows)

@@ -63,6 +63,8 @@ PAGES = (
     ("organiser", "/organise/judged/rounds/preliminary/assignment"),
     ("organiser", "/organise/waiting/rounds/preliminary/assignment"),
     ("organiser", "/organise/judged/rounds/preliminary/progress"),
+    ("organiser", "/organise/judged/rounds/preliminary/progress/live"),
+    ("organiser", "/api/v1/contests/judged/rounds/preliminary/progress"),
     ("organiser", "/organise/judged/rounds/preliminary/timetable"),
     ("judge", "/judge/judged/timetable"),
     ("organiser", "/organise/judged/rounds/preliminary/standings"),

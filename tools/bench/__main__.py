@@ -21,6 +21,7 @@ from tools.bench import (
     assignment,
     judges,
     lists,
+    live,
     pages,
     planning,
     score_log,
@@ -33,7 +34,7 @@ from tools.bench import (
 )
 from tools.bench.measure import Figure, Skipped
 from tools.bench.report import document, table
-from tools.bench.sizes import FULL, TINY, WHOLE_STORM, Sizes
+from tools.bench.sizes import FULL, TINY, WHOLE_LIVE, WHOLE_STORM, Sizes
 from tools.bench.stores import POSTGRES, SQLITE, NoServerError, Stores
 
 Benchmark = Callable[[Stores, Sequence[str], Sizes], Iterator[Figure]]
@@ -65,6 +66,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "judges": judges.at_work,
     "score-log": score_log.recording,
     "uploads": uploads.storm,
+    "live": live.final,
     "slow-bodies": slow_bodies.dripping,
     "office": lambda stores, _engines, sizes: pages.office(stores, sizes),
     "lists": lambda stores, _engines, sizes: lists.long_lists(stores, sizes),
@@ -91,6 +93,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sizes = TINY if asked.tiny else FULL
         if asked.full_storm:
             sizes = replace(sizes, storm=WHOLE_STORM)
+        if asked.full_live:
+            sizes = replace(sizes, live=WHOLE_LIVE)
         for name in asked.only or BENCHMARKS:
             print(f"… {name}", file=sys.stderr, flush=True)
             figures.extend(BENCHMARKS[name](stores, engines, sizes))
@@ -116,6 +120,11 @@ def _parser() -> argparse.ArgumentParser:
         "--full-storm",
         action="store_true",
         help="let `uploads` take its ten minutes on each engine, with 1,000 entries",
+    )
+    parser.add_argument(
+        "--full-live",
+        action="store_true",
+        help="let `live` take its half an hour and its stress of five minutes on each engine",
     )
     parser.add_argument("--sqlite-only", action="store_true", help="leave PostgreSQL out")
     return parser

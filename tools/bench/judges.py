@@ -86,6 +86,7 @@ class _Hall:
     ours: _Side
     bare: _Side
     statements: int
+    saving: int
 
 
 Turns = Mapping[int, Sequence[tuple[_Run, _Run]]]
@@ -104,7 +105,7 @@ def at_work(stores: Stores, engines: Sequence[str], sizes: Sizes) -> Iterator[Fi
                         turns[entries].append((hall.ours.submit(clients, count), hall.bare.submit(clients, count)))
                 for entries, hall in halls.items():
                     yield _submissions(engine, entries, clients, turns, hall.statements)
-            yield _autosaves(engine, sizes, halls[sizes.sheets[-1]])
+            yield _autosaves(engine, sizes, halls)
 
 
 @contextlib.contextmanager
@@ -122,7 +123,7 @@ def _hall(stores: Stores, engine: str, entries: int, sizes: Sizes) -> Iterator[_
                 session, platform.registry, entries=entries, sheets=sheets, submitted=False,
                 load=sizes.sheets[0] * sheets // judges,
             )  # fmt: skip
-        ours, bare, statements = _posts(platform, filled, judges)
+        ours, bare, (saving, statements) = _posts(platform, filled, judges)
         sides = []
         for command, posts in ((PRODUCT, ours), (BARE, bare)):
             server = stack.enter_context(serving(platform, command))
@@ -130,17 +131,17 @@ def _hall(stores: Stores, engine: str, entries: int, sizes: Sizes) -> Iterator[_
             side.submit(sizes.clients[-1][0], warm)
             side.save(sizes.autosaves[0])
             sides.append(side)
-        yield _Hall(sides[0], sides[1], statements)
+        yield _Hall(sides[0], sides[1], statements, saving)
 
 
-def _posts(platform: Platform, filled: Filled, judges: int) -> tuple[deque[Post], deque[Post], int]:
-    """The forms for the product and for its peer, judge by judge in turn, and the statements of the first one."""
+def _posts(platform: Platform, filled: Filled, judges: int) -> tuple[deque[Post], deque[Post], tuple[int, int]]:
+    """The forms for the product and for its peer, judge by judge in turn; the statements of saving and sending one."""
     with platform.database.reading() as session:
         judged = contest_rules(platform.registry, session.get_one(Contest, filled.contest_id)).rounds[0]
     app = create_web(platform)
     ours: list[list[Post]] = []
     bare: list[list[Post]] = []
-    statements = 0
+    statements: tuple[int, int] | None = None
     for email in list(filled.readings)[:judges]:
         client = enter(app, platform, email)
         marks = canonical_marks(give_marks(judged, Random(email), 0.7))  # noqa: S311 - the same marks in every run
@@ -149,14 +150,17 @@ def _posts(platform: Platform, filled: Filled, judges: int) -> tuple[deque[Post]
             "action": "submit", "csrf_token": csrf_token(client, "/account"), OVERALL_FIELD: _COMMENT,
         }  # fmt: skip
         readings = filled.readings[email]
-        if not statements:
+        if statements is None:
+            first = f"/judge/sheets/{readings.pop()}"
+            with count_statements(platform) as saved:
+                expect(client, "POST", f"{first}/draft", _SAVED, form)
             with count_statements(platform) as made:
-                expect(client, "POST", f"/judge/sheets/{readings.pop()}", _SUBMITTED, form)
-            statements = len(made)
+                expect(client, "POST", first, _SUBMITTED, form)
+            statements = len(saved), len(made)
         posts = [Post(f"/judge/sheets/{reading}", cookies_of(client), urlencode(form)) for reading in readings]
         ours.append(posts[: len(posts) // 2])
         bare.append(posts[len(posts) // 2 :])
-    return _by_turns(ours), _by_turns(bare), statements
+    return _by_turns(ours), _by_turns(bare), statements or (0, 0)
 
 
 def _by_turns(hands: Sequence[Sequence[Post]]) -> deque[Post]:
@@ -184,10 +188,14 @@ def _submissions(engine: str, entries: int, clients: int, turns: Turns, statemen
     return _figure("judges submit", f"{_people(clients)}, {entries:,} entries, {engine}", clients, own, targets)
 
 
-def _autosaves(engine: str, sizes: Sizes, hall: _Hall) -> Figure:
-    clients = sizes.autosaves[0]
+def _autosaves(engine: str, sizes: Sizes, halls: Mapping[int, _Hall]) -> Figure:
+    clients, hall = sizes.autosaves[0], halls[sizes.sheets[-1]]
+    # Those of the smaller contest are the limit: saving costs no more in a larger one.
+    same = Target(name="statements", value=hall.saving, limit=halls[sizes.sheets[0]].saving)
     turns = [(hall.ours.save(clients), hall.bare.save(clients)) for _ in range(sizes.batches)]
-    return _figure("judges autosave", f"{_people(clients)}, {sizes.sheets[-1]:,} entries, {engine}", clients, turns, [])
+    return _figure(
+        "judges autosave", f"{_people(clients)}, {sizes.sheets[-1]:,} entries, {engine}", clients, turns, [same]
+    )
 
 
 def _figure(

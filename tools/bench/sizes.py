@@ -14,6 +14,7 @@ class Sizes:
     `plans` are entries, judges, judges for each entry, panels and repetitions, and so are `tables`, whose pairs have
     values; `nation` is the same once, without repetitions; `standings` entries and repetitions;
     `storm` entries, the bytes of each one's file, the seconds in which they come, and pages read a minute meanwhile;
+    `live` halls of a live final: judges, the seconds in which they save before they hand in, and polling readers;
     `drips` bodies that come at a byte a second, and the seconds in which pages are read meanwhile;
     `clients` how many judges send at once, and how many sheets together in each of `batches`.
     """
@@ -35,6 +36,7 @@ class Sizes:
     sheets_in_bundle: int
     storm: tuple[int, int, int, int]
     drips: tuple[int, int]
+    live: tuple[tuple[int, int, int], ...]
 
 
 FULL = Sizes(
@@ -55,10 +57,14 @@ FULL = Sizes(
     sheets_in_bundle=100_000,
     storm=(200, 5_000_000, 60, 1_000),
     drips=(100, 20),
+    live=((100, 15, 50),),
 )
 
 WHOLE_STORM = (1_000, 5_000_000, 600, 2_000)
 """The storm before a deadline in full, which takes ten minutes on each engine: it runs only when it is asked for."""
+
+WHOLE_LIVE = ((100, 1_800, 500), (500, 300, 0))
+"""A live final of half an hour, and five minutes of five times as many judges, on each engine: only when asked for."""
 
 TINY = Sizes(
     plans=((12, 6, 2, 2, 1),),
@@ -78,5 +84,6 @@ TINY = Sizes(
     sheets_in_bundle=20,
     storm=(6, 60_000, 1, 600),
     drips=(10, 1),
+    live=((4, 1, 2),),
 )
 """To see that everything runs; the figures mean nothing."""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from judging.db.models import Entry, Judge
+from judging.db.models import Entry, Judge, SentMessage
 from judging.domain.addresses import ERASED_DOMAIN
 from judging.domain.lifecycle import EntryState
 from judging.errors import N_
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -83,3 +84,16 @@ def one_for_each_person(recipients: Sequence[Recipient]) -> Sequence[Recipient]:
     for one in recipients:
         first.setdefault(one.account.id, one)
     return list(first.values())
+
+
+def written_to(
+    session: Session, *, contest_id: str, account_ids: Collection[str], kind: str, since: datetime
+) -> frozenset[str]:
+    """Those of the people who were sent a letter of that kind, about this contest, since then."""
+    found = session.scalars(
+        select(SentMessage.account_id).where(
+            SentMessage.contest_id == contest_id, SentMessage.kind == kind, SentMessage.created_at > since,
+            SentMessage.account_id.in_(account_ids),
+        )
+    )  # fmt: skip
+    return frozenset(one for one in found if one is not None)

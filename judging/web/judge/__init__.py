@@ -23,3 +23,5 @@ __all__ = [
     "again", "asides", "blueprint", "conflicts", "device_app", "device_hand_in", "device_work", "home", "notes",
     "panel", "recusal", "review", "sheet", "timetable", "units", "versions",
 ]  # fmt: skip
+
+__all__ = ["blueprint", "conflicts", "home", "panel", "recusal", "review", "sheet", "timetable", "units"]

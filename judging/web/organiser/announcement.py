@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,17 +10,20 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from judging.db.types import new_id
-from judging.domain.message_kinds import FREE_VALUES
+from judging.domain.message_kinds import ANNOUNCEMENT, FREE_VALUES
+from judging.domain.permissions import can_see_progress
 from judging.domain.policy import policy
 from judging.errors import Refused
 from judging.services.messages.announcements import Draft, check_draft, send_announcement, written_for
-from judging.services.messages.recipients import GROUPS, group_sizes, members_of
+from judging.services.messages.recipients import GROUPS, JUDGES, group_sizes, members_of, written_to
 from judging.services.messages.texts import Text
+from judging.services.round_view import progress_now
 from judging.web.context import actor, contest, now, rules
 from judging.web.formats import label, problem_sentence
 from judging.web.i18n import LANGUAGES
 from judging.web.organiser.acts import DESK, REFUSED
 from judging.web.organiser.blueprint import blueprint
+from judging.web.organiser.rounds import default_round
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
@@ -29,11 +33,13 @@ if TYPE_CHECKING:
 
     from judging.services.messages.recipients import Recipient
 
+_A_DAY = timedelta(days=1)
+
 
 @blueprint.get("/<slug>/messages/new")
 @policy(*DESK)
 def announcement(slug: str) -> str:
-    """Begin a message: nobody is chosen."""
+    """Begin a message: nobody is chosen. With `silent` the silent judges are marked, and chosen by hand."""
     del slug
     return _page({})
 
@@ -62,6 +68,8 @@ def write_announcement(slug: str) -> ResponseReturnValue:
 
 
 def _typed() -> Draft:
+    if request.method == "GET" and "silent" in request.args:
+        return Draft(texts={key: Text("", "") for key in LANGUAGES}, groups=[JUDGES], picked=frozenset())
     form = request.form
     return Draft(
         texts={key: Text(form.get(f"subject_{key}", "").strip(), form.get(f"text_{key}", "")) for key in LANGUAGES},
@@ -69,6 +77,16 @@ def _typed() -> Draft:
         picked=frozenset(form.getlist("picked")) if form.get("by_hand") else None,
         per_entry=form.get("per") == "entry",
     )
+
+
+def _silent() -> dict[str, str]:
+    """What stands beside the silent judges of the round at hand, by their accounts, where that was asked for."""
+    if "silent" not in request.args or not can_see_progress(actor()):
+        return {}
+    found = progress_now(db(), contest=contest(), rules=rules(), round_key=default_round(), now=now()).silent
+    people = [one.judge.account_id for one in found]
+    told = written_to(db(), contest_id=contest().id, account_ids=people, kind=ANNOUNCEMENT, since=now() - _A_DAY)
+    return {one: _("silent, written to within a day") if one in told else _("silent") for one in people}
 
 
 def _page(errors: Mapping[str, str], recipients: Sequence[Recipient] = ()) -> str:
@@ -88,6 +106,7 @@ def _page(errors: Mapping[str, str], recipients: Sequence[Recipient] = ()) -> st
         errors=errors,
         key=request.form.get("key") or new_id(),
         recipients=recipients,
+        silent=_silent(),
         at=at,
         shown=shown,
         letter=None if shown is None else written_for(shown, contest=contest(), rules=rules(), draft=draft),

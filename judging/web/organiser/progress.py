@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.permissions import Role
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
-from judging.services.progress import round_progress
 from judging.services.round_entries import judged_round, unlocked_entries
+from judging.services.round_view import progress_now
 from judging.services.rounds import advance_round, close_round, reopen_round, start_round
 from judging.services.sheets import reopen_sheet, write_off_sheet
 from judging.web.context import actor, assignment, contest, now, platform, rules
@@ -24,9 +25,11 @@ from judging.web.organiser.rounds import default_round, round_tabs, stage_of
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
+    from flask import Response
     from flask.typing import ResponseReturnValue
 
 _NAMED = 60
+_TAG_LENGTH = 32
 
 
 @blueprint.get("/<slug>/progress")
@@ -36,6 +39,20 @@ def progress(slug: str, round_key: str | None = None) -> str:
     """How far the panels and judges have come, who has stopped, and where judges differ widely."""
     del slug
     return _page(round_key or default_round())
+
+
+@blueprint.get("/<slug>/rounds/<round_key>/progress/live")
+@policy(*READERS)
+def progress_live(slug: str, round_key: str) -> Response:
+    """What moves of the progress, alone; 304 as long as nothing did."""
+    del slug
+    require_progress()
+    text = render_template("organiser/progress_live.html", **_moving(round_key))
+    answer = make_response(text)
+    answer.set_etag(sha256(text.encode()).hexdigest()[:_TAG_LENGTH])
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.make_conditional(request)
+    return answer
 
 
 @blueprint.post("/<slug>/rounds/<round_key>")
@@ -107,26 +124,15 @@ def _next_round(round_key: str) -> str:
 
 def _page(round_key: str, refused: list[str] | None = None) -> str:
     require_progress()
-    judged = judged_round(rules(), round_key)
     stage = stage_of(round_key)
     is_open = stage is not None and stage.state == "open"
-    found = round_progress(
-        db(), contest=contest(), judged=judged, open_since=stage.opened_at if stage and is_open else None, now=now()
-    )
     waiting = unlocked_entries(db(), contest=contest(), rules=rules(), round_key=round_key) if is_open else []
     return render_template(
         "organiser/progress.html",
-        contest=contest(),
-        rules=rules(),
-        judged=judged,
+        **_moving(round_key),
         stage=stage,
         tabs=round_tabs("organiser.progress", round_key),
-        progress=found,
-        scale=max([one.total for one in found.panels], default=0),
-        judge_scale=max([one.total for one in found.judges], default=0),
-        panel_names={one.panel.id: one.panel.name for one in found.panels if one.panel},
-        categories={one.key: label(one.label) for one in rules().categories},
-        **aside_context(judged, is_open=is_open),
+        **aside_context(judged_round(rules(), round_key), is_open=is_open),
         waiting=waiting[:_NAMED],
         more_waiting=max(len(waiting) - _NAMED, 0),
         may_run=actor().has(Role.ORGANISER) and contest().phase == ContestPhase.JUDGING,
@@ -135,3 +141,18 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
         refused=refused or [],
         typed=request.form,
     )
+
+
+def _moving(round_key: str) -> dict[str, Any]:
+    """What the part of the page is made of that is asked for again and again. Nothing in it changes with the clock."""
+    found = progress_now(db(), contest=contest(), rules=rules(), round_key=round_key, now=now())
+    return {
+        "contest": contest(),
+        "rules": rules(),
+        "judged": judged_round(rules(), round_key),
+        "progress": found,
+        "scale": max([one.total for one in found.panels], default=0),
+        "judge_scale": max([one.total for one in found.judges], default=0),
+        "panel_names": {one.panel.id: one.panel.name for one in found.panels if one.panel},
+        "categories": {one.key: label(one.label) for one in rules().categories},
+    }

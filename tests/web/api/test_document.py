@@ -13,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 from judging.web.api.operations import operation_of
 from judging.web.api.schemas import (
     base,
+    conflicts,
     contests,
     entries,
     entry_people,
@@ -108,6 +109,7 @@ def test_examples_are_what_the_models_take(document: dict[str, Any]) -> None:
         name: model
         for module in (
             base,
+            conflicts,
             contests,
             entries,
             entry_people,

@@ -61,6 +61,7 @@ MISSING = {
 """What does not exist, by the name of the argument."""
 
 WITH_QUERY = {
+    "organiser.announcement": ("silent=1",),
     "organiser.entries": ("state=draft", "sort=title&q=M"),
     "organiser.entries_csv": ("state=draft",),
     "organiser.audit": ("page=2",),

@@ -49,6 +49,7 @@ SECRETS: dict[str, frozenset[str]] = {
     "zq-letter-subject": DESK | {"contestant_a"},
     "zq-letter-text": DESK | {"contestant_a"},
     "zq-letter-answer": DESK,
+    "zq-paper-letter": frozenset({"organiser", "secretary", "judge_1"}),
     "zq-prize-reason": OFFICE,
     "zq-override-reason": OFFICE | {"administrator"},
     "zq-tie-unit": OFFICE | {"judge_1"},

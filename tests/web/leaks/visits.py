@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from tests.web.leaks.world import World
 
 
-# Tokens of forms, and the key by which a message is sent once: both are drawn anew for each page.
+# Tokens of forms, the key by which a message is sent once, and what a draft's page is known by: drawn for each page.
 _TOKEN = re.compile(
-    r'(name="csrf_token"[^>]*?value=|name="csrf-token"[^>]*?content=|data-csrf=|type="hidden" name="key" value='
-    r'|"csrf_token":\s*)"[^"]*"'
+    r'(name="csrf_token"[^>]*?value=|name="csrf-token"[^>]*?content=|data-csrf='
+    r'|type="hidden" name="(?:key|page)" value=|"csrf_token":\s*)"[^"]*"'
 )
 _OWN_TIME = {"Date", "Set-Cookie", "X-Request-Id"}
 

@@ -333,9 +333,15 @@ class _Builder:
             locale="vi", subject="zq-letter-subject", text="zq-letter-text", sha256="0" * 64, state="failed",
             answer="zq-letter-answer", created_at=NOW, leaves_at=NOW,
         )  # fmt: skip
-        self.session.add(letter)
+        typed = SentMessage(
+            contest_id=self.contest.id, entry_id=entries["a"].id, address="zq-mail-of-1@example.vn",
+            account_id=self.people["judge_1"].id, kind="paper-recorded", key="paper-recorded:zq",
+            locale="vi", subject="zq-paper-letter", text="Phiếu giấy đã nhập.", sha256="0" * 64, state="sent",
+            created_at=NOW, leaves_at=NOW,
+        )  # fmt: skip
+        self.session.add_all([letter, typed])
         self.session.flush()
-        self.world.messages = [letter.id]
+        self.world.messages = [letter.id, typed.id]
 
     def _privacy(self, entry: Entry) -> None:
         """A request, an archive that is ready, a hold and a breach: each of somebody, and nobody else's."""
