@@ -2,6 +2,7 @@
 
 from judging.db.models.account import Account, LoginFailure, LoginSession, Organisation, OrganisationRole
 from judging.db.models.api import ApiToken, IdempotentAnswer
+from judging.db.models.assigning import JudgePreference, ReadingLoan, RoundPlan
 from judging.db.models.contest import (
     Amendment,
     AuditEvent,
@@ -82,6 +83,7 @@ __all__ = [
     "IntakeSettings",
     "Job",
     "Judge",
+    "JudgePreference",
     "LegalHold",
     "LiveAbsence",
     "LivePlace",
@@ -110,10 +112,12 @@ __all__ = [
     "PrivacyStep",
     "Prize",
     "Publication",
+    "ReadingLoan",
     "Receipt",
     "RecoveryCode",
     "RetentionTerms",
     "ReturnTerm",
+    "RoundPlan",
     "Screening",
     "ScreeningOpinion",
     "SentMessage",

@@ -24,12 +24,14 @@ from judging.services.assignments import (
     remove_assignment,
 )
 from judging.services.conflict_search import search_conflicts, withdraw_conflict
+from judging.services.panels import list_panels
 from judging.services.round_entries import judged_round
 from judging.web.context import actor, contest, now, platform, rules
 from judging.web.context import assignment as named_assignment
 from judging.web.formats import shown_title
 from judging.web.organiser.acts import DESK, REFUSED, refusals_of, require_progress
 from judging.web.organiser.blueprint import blueprint
+from judging.web.organiser.plan_words import Names, advice, link_state, promises, suggested
 from judging.web.organiser.rounds import default_round, round_tabs, stage_of
 from judging.web.transaction import db
 
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from judging.db.models import Entry, Judge
 
 _SHOWN = 60
+_ADVISED = 20
 _READERS = (*DESK, "auditor")
 
 
@@ -156,12 +159,20 @@ def set_conflict_aside(slug: str, conflict_id: str) -> ResponseReturnValue:
     return redirect(url_for("organiser.assignment", slug=slug, round_key=_asked_round(), _anchor="conflicts"))
 
 
+def named_plan(planned: AssignmentPlan) -> Names:
+    """Who and what the aliases of a plan stand for."""
+    panels = {panel.id: panel.name for panel in list_panels(db(), contest=contest())}
+    return Names(rules=rules(), entries=planned.entries, judges=planned.judges, panels=panels)
+
+
 def _page(round_key: str, refused: list[str] | None = None) -> str:
     require_progress()
     judged = judged_round(rules(), round_key)
     stage = stage_of(round_key)
     planned = plan_round(db(), registry=platform().registry, contest=contest(), round_key=round_key)
     conflicts = queries.list_conflicts(db(), contest(), limit=_SHOWN)
+    names = named_plan(planned)
+    helpful = advice(planned.plan, names)
     return render_template(
         "organiser/assignment.html",
         contest=contest(),
@@ -171,6 +182,12 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
         tabs=round_tabs("organiser.assignment", round_key),
         planned=planned,
         loads=_loads(planned),
+        promises=promises(planned.plan, planned.settings, planned.existing, names) if planned.entries else [],
+        advice=helpful[:_ADVISED],
+        more_advice=max(len(helpful) - _ADVISED, 0),
+        apart=link_state(planned.plan.parts, names),
+        linked=bool(planned.plan.pairs or planned.existing),
+        suggestions=suggested(planned.plan, names),
         unfilled=[(planned.entries[one.entry], one.missing, one.reason) for one in planned.plan.unfilled[:_SHOWN]],
         more_unfilled=max(len(planned.plan.unfilled) - _SHOWN, 0),
         conflicts=conflicts,

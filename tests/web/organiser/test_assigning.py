@@ -1,0 +1,119 @@
+"""The office's pages of the plan: what it promises, what it asks for, and what changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from judging.db.models import JudgePreference, RoundPlan
+from tests.factories import make_entry, make_judge, make_panel
+from tests.services.office import PRELIMINARY, Office, hold_contest, set_round
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from judging.db.engine import Database
+    from judging.db.models import Account
+    from judging.plugins import Registry
+
+SignIn = Callable[["FlaskClient", "Account"], str]
+
+
+@pytest.fixture
+def held(database: Database, registry: Registry) -> Office:
+    """Two panels of three judges, eight entries, and nothing assigned."""
+    with database.writing() as session:
+        made = hold_contest(session, registry, entries=0, judges=3, state="eligible")
+        set_round(session, made, PRELIMINARY, "pending")
+        keys = [one.key for one in made.rules.categories]
+        assert made.panel is not None
+        made.panel.categories = keys[:1]
+        other = make_panel(session, made.contest, categories=keys[1:])
+        made.judges += [make_judge(session, made.contest, panel=other) for _ in range(3)]
+        made.entries = [
+            make_entry(session, made.contest, state="eligible", number=number + 1, category=keys[number % 2])
+            for number in range(8)
+        ]
+    return made
+
+
+def _page(held: Office, rest: str = "") -> str:
+    return f"/organise/{held.contest.slug}/rounds/{PRELIMINARY}/assignment{rest}"
+
+
+def test_preview_names_parts_and_the_reading_that_joins_them(
+    client: FlaskClient, sign_in: SignIn, held: Office
+) -> None:
+    sign_in(client, held.desk)
+
+    shown = client.get(_page(held)).text
+
+    assert "Every judge has 4 entries." in shown
+    assert "the judges fall into 2 parts without a common entry" in shown
+    assert "The fewest extra readings that would join them" in shown
+    assert "outside the judge&#39;s panels" in shown
+    assert "Most entries that the same two judges share: 4" in shown
+
+
+def test_settings_by_page_change_the_plan(
+    client: FlaskClient, sign_in: SignIn, database: Database, held: Office
+) -> None:
+    token = sign_in(client, held.desk)
+    before = client.get(_page(held)).text
+
+    refused = client.post(_page(held, "/settings"), data={"csrf_token": token, "across": "many"})
+    answer = client.post(
+        _page(held, "/settings"), data={"csrf_token": token, "across": "1", "even": "1", "preferences": "1"}
+    )
+    after = client.get(answer.location).text
+
+    assert (refused.status_code, "Type a whole number from 0 to 50." in refused.text) == (422, True)
+    assert answer.status_code == 302
+    assert "All judges whose scores are compared are joined by common entries." in after
+    assert before.split('name="seal" value="')[1][:64] != after.split('name="seal" value="')[1][:64]
+    with database.reading() as session:
+        assert session.query(RoundPlan).one().across == 1
+
+
+def test_entry_short_of_judges_is_told_with_what_would_help(
+    client: FlaskClient, sign_in: SignIn, database: Database, held: Office
+) -> None:
+    with database.writing() as session:
+        session.get_one(type(held.judges[0]), held.judges[0].id).is_active = False
+        panel = held.panel
+        assert panel is not None
+    sign_in(client, held.desk)
+
+    shown = client.get(_page(held)).text
+
+    told = f"Entry ST-001: panel {panel.name} has 2 of the 3 judges wanted. Add 1 to that panel."
+    assert told in shown
+
+
+def test_category_without_a_panel_is_told(
+    client: FlaskClient, sign_in: SignIn, database: Database, held: Office
+) -> None:
+    with database.writing() as session:
+        assert held.panel is not None
+        session.get_one(type(held.panel), held.panel.id).categories = []
+    sign_in(client, held.desk)
+
+    assert "Entry ST-001: no panel takes its category" in client.get(_page(held)).text
+
+
+def test_judges_page_records_what_they_know_best(
+    client: FlaskClient, sign_in: SignIn, database: Database, held: Office
+) -> None:
+    token = sign_in(client, held.desk)
+    key = held.rules.categories[0].key
+    address = f"/organise/{held.contest.slug}/people/judges/{held.judges[0].id}"
+    assert held.panel is not None
+
+    form = {"csrf_token": token, "unit": "", "capacity": "60", "panels": held.panel.id, "preferred": key}
+    answer = client.post(address, data=form)
+
+    assert answer.status_code == 302
+    with database.reading() as session:
+        assert [(one.judge_id, one.category) for one in session.query(JudgePreference)] == [(held.judges[0].id, key)]
