@@ -126,7 +126,7 @@ def apply_plan(
     _check_may_assign(actor, contest)
     ensure_log(session, contest, now=now)
     row = round_row(session, contest=contest, round_key=round_key, lock=True)
-    _check_round(row.state)
+    check_round_takes(row.state)
     planned = plan_round(session, registry=registry, contest=contest, round_key=round_key)
     if planned.seal != seal:
         raise Hindered(N_("The plan changed while you looked at it. Look at the new one, then assign."))
@@ -178,7 +178,7 @@ def add_assignment(
     _check_may_assign(actor, contest)
     ensure_log(session, contest, now=now)
     row = round_row(session, contest=contest, round_key=round_key, lock=True)
-    _check_round(row.state)
+    check_round_takes(row.state)
     rules = rules_in_force(registry, contest)
     here = {one.alias: one for one in entries_of_round(session, contest=contest, rules=rules, round_key=round_key)}
     if entry.alias not in here or judge.contest_id != contest.id or not judge.is_active:
@@ -255,7 +255,8 @@ def _check_may_assign(actor: Actor, contest: Contest) -> None:
         raise NotAllowed(N_("Judges are assigned by the office, from the closing of entries to the end of judging."))
 
 
-def _check_round(state: str) -> None:
+def check_round_takes(state: str) -> None:
+    """Refuse to change who judges what in a round that has ended. Raises Conflict."""
     if state in (CLOSED, ENDED):
         raise Hindered(N_("The round is closed: nobody can be assigned in it any more."))
 

@@ -31,8 +31,8 @@ from judging.web.context import assignment as named_assignment
 from judging.web.formats import shown_title
 from judging.web.organiser.acts import DESK, REFUSED, refusals_of, require_progress
 from judging.web.organiser.blueprint import blueprint
-from judging.web.organiser.plan_words import Names, advice, link_state, promises, suggested
 from judging.web.organiser.rounds import default_round, round_tabs, stage_of
+from judging.web.plan_words import Names, advice, link_state, promises, suggested
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
@@ -173,6 +173,7 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
     conflicts = queries.list_conflicts(db(), contest(), limit=_SHOWN)
     names = named_plan(planned)
     helpful = advice(planned.plan, names)
+    loads = _loads(planned)
     return render_template(
         "organiser/assignment.html",
         contest=contest(),
@@ -181,7 +182,8 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
         stage=stage,
         tabs=round_tabs("organiser.assignment", round_key),
         planned=planned,
-        loads=_loads(planned),
+        loads=loads,
+        late=_late(planned, loads),
         promises=promises(planned.plan, planned.settings, planned.existing, names) if planned.entries else [],
         advice=helpful[:_ADVISED],
         more_advice=max(len(helpful) - _ADVISED, 0),
@@ -214,6 +216,11 @@ def _loads(planned: AssignmentPlan) -> list[dict[str, Any]]:
         for alias, judge in planned.judges.items()
     ]
     return sorted(rows, key=lambda row: (-int(row["load"]), str(row["judge"].account.name)))
+
+
+def _late(planned: AssignmentPlan, loads: list[dict[str, Any]]) -> int:
+    """How many judges have nothing while all places are filled: only a repair gives them work."""
+    return sum(not row["load"] for row in loads) if planned.existing and not planned.plan.pairs else 0
 
 
 def _named_entry() -> Entry | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from judging.db.models import JudgePreference, RoundPlan
+from judging.db.models import Assignment, JudgePreference, RoundPlan
 from tests.factories import make_entry, make_judge, make_panel
 from tests.services.office import PRELIMINARY, Office, hold_contest, set_round
 
@@ -53,7 +53,7 @@ def test_preview_names_parts_and_the_reading_that_joins_them(
     assert "Every judge has 4 entries." in shown
     assert "the judges fall into 2 parts without a common entry" in shown
     assert "The fewest extra readings that would join them" in shown
-    assert "outside the judge&#39;s panels" in shown
+    assert "outside the judge's panels" in shown
     assert "Most entries that the same two judges share: 4" in shown
 
 
@@ -88,7 +88,9 @@ def test_entry_short_of_judges_is_told_with_what_would_help(
 
     shown = client.get(_page(held)).text
 
-    told = f"Entry ST-001: panel {panel.name} has 2 of the 3 judges wanted. Add 1 to that panel."
+    told = (
+        f"Entry ST-001, ST-003, ST-005, ST-007: panel {panel.name} has 2 of the 3 judges wanted. Add 1 to that panel."
+    )
     assert told in shown
 
 
@@ -100,7 +102,7 @@ def test_category_without_a_panel_is_told(
         session.get_one(type(held.panel), held.panel.id).categories = []
     sign_in(client, held.desk)
 
-    assert "Entry ST-001: no panel takes its category" in client.get(_page(held)).text
+    assert "Entry ST-001, ST-003, ST-005, ST-007: no panel takes its category" in client.get(_page(held)).text
 
 
 def test_judges_page_records_what_they_know_best(
@@ -117,3 +119,47 @@ def test_judges_page_records_what_they_know_best(
     assert answer.status_code == 302
     with database.reading() as session:
         assert [(one.judge_id, one.category) for one in session.query(JudgePreference)] == [(held.judges[0].id, key)]
+
+
+def test_repair_is_looked_at_and_made_in_one_act(
+    client: FlaskClient, sign_in: SignIn, database: Database, held: Office, registry: Registry
+) -> None:
+    token = sign_in(client, held.desk)
+    with database.writing() as session:
+        make_judge(session, held.contest, panel=held.panel)
+    seal = client.get(_page(held)).text.split('name="seal" value="')[1][:64]
+    client.post(_page(held), data={"csrf_token": token, "seal": seal})
+    leaving = held.judges[0]
+    address = _page(held, "/repair")
+
+    shown = client.get(f"{address}?judge={leaving.id}").text
+    form = {"csrf_token": token, "judge": leaving.id, "seal": shown.split('name="seal" value="')[1][:64]}
+    refused = client.post(address, data={**form, "reason": ""})
+    answer = client.post(address, data={**form, "reason": "Ốm"}, follow_redirects=True)
+
+    assert "drops out</h1>" in shown
+    assert (refused.status_code, "Write the reason." in refused.text) == (422, True)
+    assert "3 readings have a new judge." in answer.text
+    with database.reading() as session:
+        sheets = session.query(Assignment)
+        assert sheets.filter_by(state="assigned").count() == 24
+        assert {one.reason for one in sheets.filter_by(judge_id=leaving.id)} == {"Ốm"}
+
+
+def test_late_judge_is_pointed_out_and_gets_work(
+    client: FlaskClient, sign_in: SignIn, database: Database, held: Office
+) -> None:
+    token = sign_in(client, held.desk)
+    seal = client.get(_page(held)).text.split('name="seal" value="')[1][:64]
+    client.post(_page(held), data={"csrf_token": token, "seal": seal})
+    with database.writing() as session:
+        late = make_judge(session, held.contest, panel=held.panel)
+
+    pointed = client.get(_page(held)).text
+    shown = client.get(_page(held, "/repair")).text
+    form = {"csrf_token": token, "seal": shown.split('name="seal" value="')[1][:64]}
+    assert client.post(_page(held, "/repair"), data=form).status_code == 302
+
+    assert "1 judge has nothing to read yet." in pointed
+    with database.reading() as session:
+        assert session.query(Assignment).filter_by(judge_id=late.id, state="assigned").count() == 3

@@ -13,7 +13,7 @@ from judging.domain.boards import board_label
 from judging.domain.comparison import most_meetings
 from judging.errors import N_
 from judging.services.assigning.inputs import NO_PANEL
-from judging.web.formats import entry_code, label, problem_sentence, sentence
+from judging.web.formats import entry_code, label, sentence
 
 if TYPE_CHECKING:
     from judging.db.models import Entry, Judge
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from judging.domain.values import Problem
 
 _MOST_NAMED = 6
+_MOST_CODES = 12
 _NO_PANEL_ADVICE = N_("Entry %(entry)s: no panel takes its category “%(category)s”. Give the category to a panel.")
 
 
@@ -68,8 +69,16 @@ def promises(plan: Plan, settings: PlanSettings, existing: Iterable[Pair], names
 
 
 def advice(plan: Plan, names: Names) -> list[str]:
-    """What the plan cannot do and what would help, a sentence for an entry, a panel or a judge."""
-    return [_advised(problem, names) for problem in plan.advice]
+    """What the plan cannot do and what would help, a sentence for an entry, a panel or a judge.
+
+    Entries that lack the same are named in one sentence.
+    """
+    alike: dict[tuple[str, str, tuple[tuple[str, object], ...]], list[Problem]] = {}
+    for problem in plan.advice:
+        rest = tuple(sorted((key, value) for key, value in problem.params.items() if key != "entry"))
+        alone = "" if "entry" in problem.params else problem.where
+        alike.setdefault((problem.message, alone, rest), []).append(problem)
+    return [_advised(problems, names) for problems in alike.values()]
 
 
 def link_state(parts: Mapping[str, tuple[tuple[str, ...], ...]], names: Names) -> list[str]:
@@ -129,21 +138,27 @@ def _preferences(plan: Plan, settings: PlanSettings) -> list[str]:
     return told
 
 
-def _advised(problem: Problem, names: Names) -> str:
+def _advised(problems: list[Problem], names: Names) -> str:
+    problem, message = problems[0], problems[0].message
     params = dict(problem.params)
-    if params.get("panel") == NO_PANEL and problem.where in names.entries:
-        entry = names.entries[problem.where]
-        category = next((one.label for one in names.rules.categories if one.key == entry.category), entry.category)
-        return sentence(_NO_PANEL_ADVICE, {"entry": names.entry(problem.where), "category": label(category)})
-    if "panel" in params:
+    entries = sorted((names.entries[one.where] for one in problems if one.where in names.entries), key=_number)
+    if params.get("panel") == NO_PANEL and entries:
+        keys = {one.category for one in entries}
+        labels = [label(one.label) for one in names.rules.categories if one.key in keys]
+        message, params["category"] = _NO_PANEL_ADVICE, ", ".join(labels)
+    elif "panel" in params:
         params["panel"] = names.panels.get(str(params["panel"]), params["panel"])
-    if problem.where in names.entries and "entry" in params:
-        params["entry"] = names.entry(problem.where)
+    if entries and "entry" in params:
+        params["entry"] = _some((names.entry(one.alias) for one in entries), most=_MOST_CODES)
     if "judge" in params:
         params["judge"] = names.judge(str(params["judge"]))
-    return problem_sentence(type(problem)(code=problem.code, message=problem.message, params=params))
+    return sentence(message, params)
 
 
-def _some(all_names: Iterable[str]) -> str:
+def _number(entry: Entry) -> int:
+    return entry.number
+
+
+def _some(all_names: Iterable[str], *, most: int = _MOST_NAMED) -> str:
     found = list(all_names)
-    return ", ".join(found[:_MOST_NAMED]) + (" …" if len(found) > _MOST_NAMED else "")
+    return ", ".join(found[:most]) + (" …" if len(found) > most else "")
