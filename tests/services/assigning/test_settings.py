@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.orm import Session
@@ -42,9 +43,9 @@ def held(session: Session, registry: Registry) -> Office:
 
 
 def _ask(session: Session, held: Office, **wanted: int) -> None:
+    asked = replace(PlanSettings(), **wanted)
     set_plan_settings(
-        session, contest=held.contest, round_key=PRELIMINARY, wanted=PlanSettings(**wanted), actor=held.organiser,
-        now=NOW,
+        session, contest=held.contest, round_key=PRELIMINARY, wanted=asked, actor=held.organiser, now=NOW
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from judging.db.models import Assignment
-from tests.factories import make_judge
+from tests.factories import give_role, make_account, make_assignment, make_entry, make_judge, make_sheet
 from tests.services.office import PRELIMINARY, Office, hold_contest, set_round
 
 if TYPE_CHECKING:
@@ -70,3 +70,28 @@ def test_late_judge_gets_a_share_and_an_unknown_one_is_not_found(
     assert len(shown["removed"]) == len(shown["pairs"]) == 2
     assert desk.post(_path(held), {"repair": True, "seal": shown["seal"]}).get_json()["made"] == 2
     assert desk.get(f"{_path(held)}?leaving=j-nobody").status_code == 404
+
+
+@pytest.mark.parametrize("joined", [True, False])
+def test_standings_tell_the_office_of_judges_who_cannot_be_compared(
+    acting: Acting, database: Database, registry: Registry, joined: bool
+) -> None:
+    with database.writing() as session:
+        held = hold_contest(session, registry, entries=2, judges=1)
+        other = make_judge(session, held.contest, panel=held.panel)
+        judged = held.rules.find_round(PRELIMINARY)
+        assert judged is not None
+        for entry, judge in zip(held.entries, (held.judges[0], other), strict=True):
+            make_sheet(session, make_assignment(session, entry, judge, round_key=PRELIMINARY), judged)
+        if joined:
+            joint = make_entry(session, held.contest, state="in-round", round=PRELIMINARY, number=3)
+            for judge in (held.judges[0], other):
+                make_sheet(session, make_assignment(session, joint, judge, round_key=PRELIMINARY), judged)
+        auditor = make_account(session)
+        give_role(session, held.contest, auditor, "auditor")
+
+    problems = (
+        acting(auditor).get(f"/contests/{held.contest.slug}/rounds/{PRELIMINARY}/standings").get_json()["problems"]
+    )
+
+    assert [one["code"] for one in problems] == ([] if joined else ["judges-apart"])

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from judging.db.models import Assignment, JudgePreference, RoundPlan
-from tests.factories import make_entry, make_judge, make_panel
+from tests.factories import make_assignment, make_entry, make_judge, make_panel, make_sheet
 from tests.services.office import PRELIMINARY, Office, hold_contest, set_round
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
-    from judging.db.engine import Database
     from judging.db.models import Account
+    from judging.db.session import Database
     from judging.plugins import Registry
 
 SignIn = Callable[["FlaskClient", "Account"], str]
@@ -163,3 +163,22 @@ def test_late_judge_is_pointed_out_and_gets_work(
     assert "1 judge has nothing to read yet." in pointed
     with database.reading() as session:
         assert session.query(Assignment).filter_by(judge_id=late.id, state="assigned").count() == 3
+
+
+def test_standings_and_closing_warn_of_judges_who_cannot_be_compared(
+    client: FlaskClient, sign_in: SignIn, database: Database, registry: Registry
+) -> None:
+    with database.writing() as session:
+        made = hold_contest(session, registry, entries=2, judges=2)
+        judged = made.rules.find_round(PRELIMINARY)
+        assert judged is not None
+        for entry, judge in zip(made.entries, made.judges, strict=True):
+            make_sheet(session, make_assignment(session, entry, judge, round_key=PRELIMINARY), judged)
+        set_round(session, made, PRELIMINARY, "open")
+    sign_in(client, made.desk)
+    address = f"/organise/{made.contest.slug}/rounds/{PRELIMINARY}"
+
+    for page in ("standings", "progress"):
+        shown = client.get(f"{address}/{page}").text
+        assert "One ranking, but judges who cannot be compared." in shown
+        assert "The whole contest: the judges fall into 2 parts without a common entry" in shown

@@ -175,9 +175,13 @@ class StandingAnswer(Answer):
 
 
 class StandingList(Answer):
-    """A part of the standings, first place first."""
+    """A part of the standings, first place first.
+
+    `problems` tells the office where one ranking mixes scores of judges whom no common entry joins.
+    """
 
     round: str
+    problems: list[FaultAnswer]
     items: list[StandingAnswer]
     next: str | None
 
