@@ -15,6 +15,7 @@ from judging.domain.lifecycle import ContestPhase
 from judging.domain.permissions import can_assign
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
+from judging.services.assigning.loans import open_loans
 from judging.services.assignments import (
     AssignmentPlan,
     add_assignment,
@@ -184,6 +185,7 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
         planned=planned,
         loads=loads,
         late=_late(planned, loads),
+        loans=open_loans(db(), contest=contest(), round_key=round_key),
         promises=promises(planned.plan, planned.settings, planned.existing, names) if planned.entries else [],
         advice=helpful[:_ADVISED],
         more_advice=max(len(helpful) - _ADVISED, 0),

@@ -94,6 +94,7 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "organiser.new_judge": lambda facts: {
         "email": facts.stranger, "name": "Mẫu", "capacity": "5", "panels": [facts.panel]
     },
+    "organiser.lend": lambda facts: {"code": str(facts.number), "judge": facts.world.judges[2]},
     "organiser.open_new": lambda _: {"kind": "youth-creativity"},
     "organiser.phases": lambda _: {"to": "cancelled", **_REASON},
     "organiser.publish": lambda _: {"decision": "12/QĐ"},

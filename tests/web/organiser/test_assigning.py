@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from judging.db.models import Assignment, JudgePreference, RoundPlan
+from judging.db.models import Assignment, JudgePreference, ReadingLoan, RoundPlan
 from tests.factories import make_assignment, make_entry, make_judge, make_panel, make_sheet
-from tests.services.office import PRELIMINARY, Office, hold_contest, set_round
+from tests.services.office import FINAL, PRELIMINARY, Office, hold_contest, set_round
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -182,3 +183,29 @@ def test_standings_and_closing_warn_of_judges_who_cannot_be_compared(
         shown = client.get(f"{address}/{page}").text
         assert "One ranking, but judges who cannot be compared." in shown
         assert "The whole contest: the judges fall into 2 parts without a common entry" in shown
+
+
+def test_reading_of_a_live_round_is_lent_by_page(
+    client: FlaskClient, sign_in: SignIn, database: Database, registry: Registry
+) -> None:
+    with database.writing() as session:
+        made = hold_contest(session, registry, entries=1, judges=2, round_key=FINAL)
+        set_round(session, made, PRELIMINARY, "advanced")
+        set_round(session, made, FINAL, "open")
+        lent = make_assignment(session, made.entries[0], made.judges[0], round_key=FINAL)
+    token = sign_in(client, made.desk)
+    address = f"/organise/{made.contest.slug}/rounds/{FINAL}/assignment"
+    lender, stand_in = (judge.id for judge in made.judges)
+    until = (datetime.now(UTC) + timedelta(hours=8)).strftime("%Y-%m-%dT%H:%M")
+    form = {"csrf_token": token, "code": "ST-001", "judge": lender, "stand_in": stand_in, "until": until}
+
+    refused = client.post(f"{address}/lend", data={**form, "until": ""}, follow_redirects=True)
+    answer = client.post(f"{address}/lend", data=form, follow_redirects=True)
+
+    assert "choose a stand-in and a moment" in refused.text
+    assert "The reading is lent to" in answer.text
+    assert "Lend a reading for a while" not in client.get(address.replace(FINAL, PRELIMINARY)).text
+    with database.reading() as session:
+        states = {one.judge_id: one.state for one in session.query(Assignment)}
+        assert states == {lender: "reassigned", stand_in: "assigned"}
+        assert session.query(ReadingLoan).one().lent_id == lent.id
