@@ -147,7 +147,7 @@ def _advised(problems: list[Problem], names: Names) -> str:
         labels = [label(one.label) for one in names.rules.categories if one.key in keys]
         message, params["category"] = _NO_PANEL_ADVICE, ", ".join(labels)
     elif "panel" in params:
-        params["panel"] = names.panels.get(str(params["panel"]), params["panel"])
+        params["panel"] = f"“{names.panels.get(str(params['panel']), params['panel'])}”"
     if entries and "entry" in params:
         params["entry"] = _some((names.entry(one.alias) for one in entries), most=_MOST_CODES)
     if "judge" in params:

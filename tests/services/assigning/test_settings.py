@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -42,7 +43,7 @@ def held(session: Session, registry: Registry) -> Office:
     return made
 
 
-def _ask(session: Session, held: Office, **wanted: int) -> None:
+def _ask(session: Session, held: Office, **wanted: Any) -> None:
     asked = replace(PlanSettings(), **wanted)
     set_plan_settings(
         session, contest=held.contest, round_key=PRELIMINARY, wanted=asked, actor=held.organiser, now=NOW

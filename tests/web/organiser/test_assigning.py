@@ -90,7 +90,7 @@ def test_entry_short_of_judges_is_told_with_what_would_help(
     shown = client.get(_page(held)).text
 
     told = (
-        f"Entry ST-001, ST-003, ST-005, ST-007: panel {panel.name} has 2 of the 3 judges wanted. Add 1 to that panel."
+        f"Entry ST-001, ST-003, ST-005, ST-007: panel “{panel.name}” has 2 of the 3 judges wanted. Add 1 to that panel."
     )
     assert told in shown
 
