@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from judging.jobs.runner import utc_now
+from judging.services.assigning.loans import LOAN_JOB, return_lent_reading
 from judging.services.file_copies.asking import PREPARE_JOB
 from judging.services.file_copies.preparing import prepare_file
 from judging.services.file_copies.rescanning import RESCAN_JOB, rescan_file
@@ -49,7 +50,15 @@ class Means:
 def job_handlers(means: Means) -> Mapping[str, Handler]:
     """The handler of each kind of work."""
     privacy = privacy_handlers(means.database, registry=means.registry, files=means.files, settings=means.settings)
-    return {**_letters(means), **_score_log(means), **_files(means), **_people(means), **_similar(means), **privacy}
+    return {
+        **_letters(means),
+        **_score_log(means),
+        **_files(means),
+        **_people(means),
+        **_similar(means),
+        **_loans(means),
+        **privacy,
+    }
 
 
 def _letters(means: Means) -> Mapping[str, Handler]:
@@ -129,3 +138,10 @@ def _similar(means: Means) -> Mapping[str, Handler]:
             searcher.search(task.payload["entry"], now=utc_now())
 
     return {SIMILAR_JOB: search}
+
+
+def _loans(means: Means) -> Mapping[str, Handler]:
+    def give_back(task: Task) -> None:
+        return_lent_reading(means.database, loan_id=task.payload["loan"], now=utc_now())
+
+    return {LOAN_JOB: give_back}

@@ -99,6 +99,7 @@ _TAGS: Mapping[str, str] = {
     "job": "payload content|run_after created_at finished_at last_error trace|id name state attempts lease_until none",
     "judge": "account_id person|unit identity|alias person|capacity is_active conflicts_declared_at trace"
     "|id contest_id created_at none",
+    "judge_preference": "judge_id person|category content|id none",
     "legal_hold": "entry_id by_id lifted_by_id person|reason free-text|id contest_id until at lifted_at none",
     "live_absence": "judge_id person|comes_at leaves_at trace|id contest_id round none",
     "live_place": "entry_id judge_id person|starts_at ends_at trace|id contest_id round room_id none",
@@ -125,6 +126,7 @@ _TAGS: Mapping[str, str] = {
     "prize": "entry_id by_id person|level board marks|reason free-text|id contest_id at none",
     "publication": "by_id person|ranking marks|withdrawn_reason free-text|id contest_id sha256 at withdrawn_at none",
     "receipt": "entry_id person|content sha256 content|at trace|id number none",
+    "reading_loan": "lent_id reading_id by_id person|at until ended_at trace|id contest_id state none",
     "recovery_code": "account_id person|code_hash secret|created_at used_at trace|id none",
     "retention_terms": "by_id person|contest_id loser_months winner_months archive_years changed_at none",
     "screening": "entry_id by_id person|verdict marks|reason free-text|at trace|id none",
@@ -156,7 +158,7 @@ _NOT_ABOUT_PEOPLE = frozenset({
     "audit_horizon", "conflict_terms", "consent_text", "contest", "contest_round", "intake_settings", "live_room",
     "live_round",
     "log_checkpoint", "log_document", "log_head", "log_node", "message_rules", "office_desk", "organisation", "panel",
-    "people_rule", "upload_limit",
+    "people_rule", "round_plan", "upload_limit",
 })  # fmt: skip
 _ABOUT_PEOPLE = ("account", "entry", "entry_member", "judge", "assignment", "sheet_version", "privacy_request")
 

@@ -10,13 +10,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, subqueryload
 
 from judging.db.models import Assignment, Entry, Judge, Panel
-from judging.domain.assignment import JudgeSlot, Pair, Plan, plan_assignment
+from judging.domain.assignment import Pair, Plan, plan_assignment
 from judging.domain.forcing import ForceState
 from judging.domain.lifecycle import SHEET_MOVES, ContestPhase, SheetState, find_move, may_move
 from judging.domain.permissions import can_assign
 from judging.domain.values import Problem
 from judging.errors import N_, NotAllowed, Refused
 from judging.errors import Conflict as Hindered
+from judging.services.assigning.inputs import PlanInput, plan_input
+from judging.services.assigning.settings import judge_preferences, plan_settings
 from judging.services.audit import record_event
 from judging.services.conflict_gate import barred_pairs
 from judging.services.editions import rules_in_force
@@ -27,21 +29,21 @@ from judging.services.score_log.acts import record_forced, record_plan, record_r
 from judging.services.score_log.opening import ensure_log
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-    from judging.db.models import Contest, ForcedAssignment
+    from judging.db.models import Contest, ContestRound, ForcedAssignment
     from judging.domain.permissions import Actor
+    from judging.domain.plan_settings import PlanSettings
     from judging.domain.rules import ContestRules
     from judging.plugins import Registry
 
 LIVE_SHEETS = (SheetState.ASSIGNED, SheetState.DRAFT, SheetState.REOPENED, SheetState.SUBMITTED)
 # A written-off sheet was ended by a named decision: its place is not filled again.
-_COUNTED = frozenset({*LIVE_SHEETS, SheetState.WRITTEN_OFF})
+COUNTED = frozenset({*LIVE_SHEETS, SheetState.WRITTEN_OFF})
 _UNFINISHED = (SheetState.ASSIGNED, SheetState.DRAFT, SheetState.REOPENED)
-_NO_PANEL = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class AssignmentPlan:
     judges: Mapping[str, Judge]
     existing: frozenset[Pair]
     forbidden: frozenset[Pair]
+    settings: PlanSettings
     seal: str
 
     @property
@@ -61,34 +64,61 @@ class AssignmentPlan:
         return tuple(sorted(self.plan.load.values()))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundReadings:
+    """A round as it stands before a plan: who reads what in which state, and which pairs nobody may make."""
+
+    per_entry: int
+    entries: Mapping[str, Entry]
+    judges: Mapping[str, Judge]
+    made: Mapping[Pair, SheetState]
+    forbidden: frozenset[Pair]
+    settings: PlanSettings
+    asked: PlanInput
+
+    @property
+    def existing(self) -> frozenset[Pair]:
+        """The readings that count, whoever's they are."""
+        return frozenset(pair for pair, state in self.made.items() if state in COUNTED)
+
+
+def load_readings(session: Session, *, registry: Registry, contest: Contest, round_key: str) -> RoundReadings:
+    """The round with all that a plan or a repair of it is made from, always in the same number of queries."""
+    rules = rules_in_force(registry, contest)
+    judged = judged_round(rules, round_key)
+    entries = {one.alias: one for one in entries_of_round(session, contest=contest, rules=rules, round_key=round_key)}
+    judges = {judge.alias: judge for judge in _active_judges(session, contest)}
+    made = {pair: state for pair, state in _pairs(session, contest, round_key).items() if pair[1] in entries}
+    settings = plan_settings(session, contest=contest, round_key=round_key)
+    return RoundReadings(
+        per_entry=judged.judges_per_entry, entries=entries, judges=judges, made=made,
+        forbidden=frozenset(_forbidden(session, contest, entries, judges)),
+        settings=settings,
+        asked=plan_input(
+            rules, judged, entries=entries, judges=judges, panels=_panel_of_category(session, contest),
+            existing=[pair for pair, state in made.items() if state in COUNTED], settings=settings,
+            preferred=judge_preferences(session, contest=contest),
+        ),
+    )  # fmt: skip
+
+
 def plan_round(session: Session, *, registry: Registry, contest: Contest, round_key: str) -> AssignmentPlan:
     """A fair plan for the entries of the round that lack judges; the same data give the same plan.
 
     Pairs that exist stay. A judge never gets an entry with a conflict, an own entry, or one that they gave up before.
     """
-    rules = rules_in_force(registry, contest)
-    judged = judged_round(rules, round_key)
-    entries = {one.alias: one for one in entries_of_round(session, contest=contest, rules=rules, round_key=round_key)}
-    judges = {judge.alias: judge for judge in _active_judges(session, contest)}
-    made = _pairs(session, contest, round_key)
-    existing = frozenset(pair for pair, state in made.items() if state in _COUNTED and pair[1] in entries)
-    forbidden = frozenset(_forbidden(session, contest, entries, judges)) | (frozenset(made) - existing)
-    panels = _panel_of_category(session, contest)
+    round_now = load_readings(session, registry=registry, contest=contest, round_key=round_key)
+    existing = round_now.existing
+    forbidden = (round_now.forbidden | frozenset(round_now.made)) - existing
+    asked = round_now.asked
     plan = plan_assignment(
-        [(alias, panels.get(entry.category, _NO_PANEL)) for alias, entry in entries.items()],
-        [
-            JudgeSlot(
-                alias=judge.alias, panels=frozenset(seat.panel_id for seat in judge.seats), capacity=judge.capacity
-            )
-            for judge in judges.values()
-        ],
-        per_entry=judged.judges_per_entry,
-        forbidden=forbidden - existing,
-        existing=frozenset(pair for pair in existing if pair[0] in judges),
-    )
+        asked.entries, asked.slots, per_entry=round_now.per_entry, forbidden=forbidden, existing=existing,
+        wishes=asked.wishes, goals=asked.goals, groups=asked.groups,
+    )  # fmt: skip
     return AssignmentPlan(
-        plan=plan, entries=entries, judges=judges, existing=existing, forbidden=forbidden - existing, seal=_seal(plan)
-    )
+        plan=plan, entries=round_now.entries, judges=round_now.judges, existing=existing, forbidden=forbidden,
+        settings=round_now.settings, seal=seal_of(round_now.settings, plan.pairs),
+    )  # fmt: skip
 
 
 def apply_plan(
@@ -98,16 +128,14 @@ def apply_plan(
     _check_may_assign(actor, contest)
     ensure_log(session, contest, now=now)
     row = round_row(session, contest=contest, round_key=round_key, lock=True)
-    _check_round(row.state)
+    check_round_takes(row.state)
     planned = plan_round(session, registry=registry, contest=contest, round_key=round_key)
     if planned.seal != seal:
         raise Hindered(N_("The plan changed while you looked at it. Look at the new one, then assign."))
-    last = _last_positions(session, contest, round_key)
-    for alias, order in planned.plan.order.items():
-        judge = planned.judges[alias]
-        for place, entry_alias in enumerate(order, start=last.get(judge.id, 0) + 1):
-            session.add(_assignment(round_key, planned.entries[entry_alias], judge, place=place, now=now))
-    _enter_if_open(session, registry, contest, round_key, row.state)
+    add_readings(
+        session, registry=registry, contest=contest, stage=row, order=planned.plan.order, judges=planned.judges,
+        entries=planned.entries, now=now,
+    )  # fmt: skip
     made = len(planned.plan.pairs)
     record_plan(session, contest=contest, round_key=round_key, now=now)
     record_event(
@@ -115,6 +143,26 @@ def apply_plan(
         contest_id=contest.id, details={"pairs": made, "unfilled": len(planned.plan.unfilled)}, now=now,
     )  # fmt: skip
     return made
+
+
+def add_readings(
+    session: Session,
+    *,
+    registry: Registry,
+    contest: Contest,
+    stage: ContestRound,
+    order: Mapping[str, Sequence[str]],
+    judges: Mapping[str, Judge],
+    entries: Mapping[str, Entry],
+    now: datetime,
+) -> None:
+    """Give entries to judges after what each has, in the planned order; nothing is checked or recorded here."""
+    last = _last_positions(session, contest, stage.key)
+    for alias, aliases in order.items():
+        judge = judges[alias]
+        for place, entry_alias in enumerate(aliases, start=last.get(judge.id, 0) + 1):
+            session.add(_assignment(stage.key, entries[entry_alias], judge, place=place, now=now))
+    _enter_if_open(session, registry, contest, stage.key, stage.state)
 
 
 def add_assignment(
@@ -136,7 +184,7 @@ def add_assignment(
     _check_may_assign(actor, contest)
     ensure_log(session, contest, now=now)
     row = round_row(session, contest=contest, round_key=round_key, lock=True)
-    _check_round(row.state)
+    check_round_takes(row.state)
     rules = rules_in_force(registry, contest)
     here = {one.alias: one for one in entries_of_round(session, contest=contest, rules=rules, round_key=round_key)}
     if entry.alias not in here or judge.contest_id != contest.id or not judge.is_active:
@@ -226,7 +274,8 @@ def _check_may_assign(actor: Actor, contest: Contest) -> None:
         raise NotAllowed(N_("Judges are assigned by the office, from the closing of entries to the end of judging."))
 
 
-def _check_round(state: str) -> None:
+def check_round_takes(state: str) -> None:
+    """Refuse to change who judges what in a round that has ended. Raises Conflict."""
     if state in (CLOSED, ENDED):
         raise Hindered(N_("The round is closed: nobody can be assigned in it any more."))
 
@@ -285,5 +334,6 @@ def _last_positions(session: Session, contest: Contest, round_key: str) -> dict[
     return dict(session.execute(query).all())
 
 
-def _seal(plan: Plan) -> str:
-    return hashlib.sha256(repr(sorted(plan.pairs)).encode()).hexdigest()
+def seal_of(settings: PlanSettings, *parts: Collection[Pair]) -> str:
+    """A digest that changes whenever what was asked for, or any of these sets of pairs, does."""
+    return hashlib.sha256(repr((settings, [sorted(part) for part in parts])).encode()).hexdigest()

@@ -204,6 +204,20 @@ def test_assign_shows_a_plan_then_makes_it(run: Run, demo_copy: Path) -> None:
     assert json.loads(run(*command).stdout)["made"] == 0
 
 
+def test_assign_repairs_with_the_least_change(run: Run, demo_copy: Path) -> None:
+    command = ("assign", "technical-innovation-2021", "--round", "preliminary", "--json", "--data", demo_copy)
+    planned = json.loads(run(*command, "--repair", "--dry-run").stdout)
+    leaving = next(iter(planned["load"]))
+    shown = json.loads(run(*command, "--leaving", leaving, "--dry-run").stdout)
+    assert (planned["made"], planned["removed"], planned["lost"]) == (0, [], [])
+    assert {judge for judge, _ in shown["lost"]} == {leaving}
+    assert run(*command, "--leaving", leaving).exit_code == 2
+    made = json.loads(run(*command, "--leaving", leaving, "--reason", "Ốm").stdout)
+    assert (made["lost"], made["pairs"], made["made"]) == (shown["lost"], shown["pairs"], len(shown["pairs"]))
+    assert json.loads(run(*command, "--repair", "--dry-run").stdout)["lost"] == []
+    assert run(*command, "--leaving", leaving, "--reason", "Ốm").exit_code == 1
+
+
 def test_import_shows_then_writes_then_finds_nothing_to_do(run: Run, demo_copy: Path, tmp_path: Path) -> None:
     table = tmp_path / "bang.csv"
     table.write_text("Tên dự án;Lĩnh vực;Tác giả\nDự án giấy;1;Nông Mẫu An\n", "utf-8")

@@ -2,6 +2,7 @@
 
 from judging.db.models.account import Account, LoginFailure, LoginSession, Organisation, OrganisationRole
 from judging.db.models.api import ApiToken, IdempotentAnswer
+from judging.db.models.assigning import JudgePreference, ReadingLoan, RoundPlan
 from judging.db.models.conflict_of_interest import ConflictStatement, ConflictTerms, ForcedAssignment, UnitsAnswer
 from judging.db.models.contest import (
     Amendment,
@@ -87,6 +88,7 @@ __all__ = [
     "IntakeSettings",
     "Job",
     "Judge",
+    "JudgePreference",
     "LegalHold",
     "LiveAbsence",
     "LivePlace",
@@ -115,10 +117,12 @@ __all__ = [
     "PrivacyStep",
     "Prize",
     "Publication",
+    "ReadingLoan",
     "Receipt",
     "RecoveryCode",
     "RetentionTerms",
     "ReturnTerm",
+    "RoundPlan",
     "Screening",
     "ScreeningOpinion",
     "SecondLook",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from judging.domain.assignment import Unfilled as PlannedGap
 from judging.domain.permissions import can_see_progress
 from judging.errors import N_, NotAllowed
 from judging.services.api_tokens import JUDGE, OFFICE, READ
+from judging.services.assigning.repair import apply_repair, plan_repair
 from judging.services.assignments import apply_plan, plan_round
 from judging.services.contest_rounds import list_rounds as rows_of_rounds
 from judging.services.rounds import advance_round as end_round
@@ -21,14 +20,14 @@ from judging.web.api.schemas.rounds import (
     Advanced,
     Applied,
     ApplyBody,
-    Pair,
     Plan,
+    PlanQuery,
     ReasonBody,
     RoundAnswer,
     RoundList,
-    Unfilled,
     VoteBody,
 )
+from judging.web.api.shown_plans import judge_by_alias, shown_plan, shown_repair, unfilled
 from judging.web.context import actor, contest, now, platform, rules
 from judging.web.formats import label
 from judging.web.transaction import db
@@ -59,18 +58,22 @@ def open_round(slug: str, round_key: str) -> RoundList:
 
 @blueprint.get("/contests/<slug>/rounds/<round_key>/assignments")
 @operation(tag=_TAG, answer=Plan, roles=(*_DESK, "auditor"), scopes=(READ, OFFICE), fails=(404, 409))
-def get_plan(slug: str, round_key: str) -> Plan:
-    """Look at the plan of who would judge what. The same data give the same plan."""
+def get_plan(slug: str, round_key: str, query: PlanQuery) -> Plan:
+    """Look at the plan of who would judge what, or at the least change to the plan that stands.
+
+    The same data give the same plan. `repair` gives work to judges who came late; with `leaving` it gives on the
+    unfinished readings of a judge who drops out.
+    """
     del slug
     if not can_see_progress(actor()):
         raise NotAllowed(N_("You judge in this contest: how the others score stays closed to you."))
-    planned = plan_round(db(), registry=platform().registry, contest=contest(), round_key=round_key)
-    return Plan(
-        seal=planned.seal,
-        pairs=[Pair(judge=judge, entry=entry) for judge, entry in planned.plan.pairs],
-        unfilled=_unfilled(planned.plan.unfilled),
-        load=dict(planned.plan.load),
-    )
+    registry = platform().registry
+    leaving = judge_by_alias(query.leaving)
+    if query.repair or leaving is not None:
+        return shown_repair(
+            plan_repair(db(), registry=registry, contest=contest(), round_key=round_key, leaving=leaving)
+        )
+    return shown_plan(plan_round(db(), registry=registry, contest=contest(), round_key=round_key))
 
 
 @blueprint.post("/contests/<slug>/rounds/<round_key>/assignments")
@@ -78,15 +81,24 @@ def get_plan(slug: str, round_key: str) -> Plan:
     tag=_TAG, answer=Applied, status=201, roles=_DESK, scopes=(OFFICE,), fails=(404, 409), repeats=True, example={}
 )
 def create_assignments(slug: str, round_key: str, json: ApplyBody) -> Any:
-    """Apply the plan: the one whose seal is sent, or the one of this moment."""
+    """Apply the plan or the repair: the one whose seal is sent, or the one of this moment."""
     del slug
     registry = platform().registry
+    leaving = judge_by_alias(json.leaving)
+    if json.repair or leaving is not None:
+        shown = plan_repair(db(), registry=registry, contest=contest(), round_key=round_key, leaving=leaving)
+        repaired = apply_repair(
+            db(), registry=registry, contest=contest(), round_key=round_key, seal=json.seal or shown.seal,
+            reason=json.reason, actor=actor(), now=now(), leaving=leaving,
+        )  # fmt: skip
+        plan = repaired.repair.plan
+        return Applied(made=len(plan.pairs), unfilled=unfilled(plan.unfilled)), 201
     planned = plan_round(db(), registry=registry, contest=contest(), round_key=round_key)
     made = apply_plan(
         db(), registry=registry, contest=contest(), round_key=round_key, seal=json.seal or planned.seal,
         actor=actor(), now=now(),
     )  # fmt: skip
-    return Applied(made=made, unfilled=_unfilled(planned.plan.unfilled)), 201
+    return Applied(made=made, unfilled=unfilled(planned.plan.unfilled)), 201
 
 
 @blueprint.post("/contests/<slug>/rounds/<round_key>/close")
@@ -147,7 +159,3 @@ def _rounds() -> RoundList:
             for row in rows_of_rounds(db(), contest=contest())
         ]
     )  # fmt: skip
-
-
-def _unfilled(gaps: Iterable[PlannedGap]) -> list[Unfilled]:
-    return [Unfilled(entry=one.entry, missing=one.missing, reason=label(one.reason)) for one in gaps]

@@ -10,7 +10,7 @@ from judging.db.queries.api import list_sheets as query_sheets
 from judging.db.queries.office_running import entries_by_alias
 from judging.domain.ledger.recount import plain_standing
 from judging.domain.lifecycle import ContestPhase
-from judging.domain.permissions import Role, can_see_panel_standings, can_see_standings
+from judging.domain.permissions import Role, can_see_panel_standings, can_see_progress, can_see_standings
 from judging.domain.policy import PUBLIC
 from judging.domain.rules import ContestRules
 from judging.errors import N_, NotFound
@@ -21,12 +21,13 @@ from judging.services.standings import readable_standings
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.paging import id_after, number_after, part_of
-from judging.web.api.schemas.base import Paged
+from judging.web.api.schemas.base import FaultAnswer, Paged
 from judging.web.api.schemas.rounds import OfficeSheet, OfficeSheetList, StandingAnswer, StandingList, Tie
 from judging.web.api.shown_entries import is_reader
 from judging.web.contest_side import public_contest
 from judging.web.context import actor, contest, platform, rules
 from judging.web.formats import entry_code
+from judging.web.link_warnings import apart_sentences
 from judging.web.transaction import db
 
 _TAG = "Results"
@@ -49,7 +50,8 @@ def list_standings(slug: str, round_key: str, query: Paged) -> StandingList:
     rows = list(enumerate(plain[after : after + query.limit + 1], after + 1))
     part = part_of(rows, query.limit, lambda row: row[0])
     return StandingList(
-        round=round_key, items=_standings([one for _place, one in part.rows]), next=part.next
+        round=round_key, problems=_problems(round_key), items=_standings([one for _place, one in part.rows]),
+        next=part.next,
     )  # fmt: skip
 
 
@@ -78,6 +80,13 @@ def _works_here() -> bool:
     phase = ContestPhase(contest().phase)
     whole = is_reader() and can_see_standings(actor(), phase=phase)
     return whole or can_see_panel_standings(actor(), phase=phase)
+
+
+def _problems(round_key: str) -> list[FaultAnswer]:
+    whole = can_see_standings(actor(), phase=ContestPhase(contest().phase))
+    if not (is_reader() and whole and can_see_progress(actor())):
+        return []
+    return [FaultAnswer(pointer="", code="judges-apart", detail=told) for told in apart_sentences(round_key)]
 
 
 def _living(round_key: str) -> Sequence[Mapping[str, Any]]:

@@ -14,6 +14,7 @@ from judging.domain.forcing import FORCE_LABELS
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.permissions import can_assign
 from judging.domain.policy import policy
+from judging.services.assigning.loans import open_loans
 from judging.services.assignments import (
     AssignmentPlan,
     add_assignment,
@@ -22,6 +23,7 @@ from judging.services.assignments import (
     release_judge,
     remove_assignment,
 )
+from judging.services.panels import list_panels
 from judging.services.round_entries import judged_round
 from judging.web.context import actor, contest, now, platform, rules
 from judging.web.context import assignment as named_assignment
@@ -30,12 +32,14 @@ from judging.web.organiser.acts import DESK, REFUSED, refusals_of, require_progr
 from judging.web.organiser.blueprint import blueprint
 from judging.web.organiser.named import named_entry, named_judge
 from judging.web.organiser.rounds import default_round, round_tabs, stage_of
+from judging.web.plan_words import Names, advice, link_state, promises, suggested
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 _SHOWN = 60
+_ADVISED = 20
 _READERS = (*DESK, "auditor")
 
 
@@ -129,11 +133,20 @@ def remove_pair(assignment_id: str) -> ResponseReturnValue:
     return redirect(url_for("organiser.entry", entry_id=sheet.entry_id))
 
 
+def named_plan(planned: AssignmentPlan) -> Names:
+    """Who and what the aliases of a plan stand for."""
+    panels = {panel.id: panel.name for panel in list_panels(db(), contest=contest())}
+    return Names(rules=rules(), entries=planned.entries, judges=planned.judges, panels=panels)
+
+
 def _page(round_key: str, refused: list[str] | None = None) -> str:
     require_progress()
     judged = judged_round(rules(), round_key)
     stage = stage_of(round_key)
     planned = plan_round(db(), registry=platform().registry, contest=contest(), round_key=round_key)
+    names = named_plan(planned)
+    helpful = advice(planned.plan, names)
+    loads = _loads(planned)
     return render_template(
         "organiser/assignment.html",
         contest=contest(),
@@ -142,7 +155,15 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
         stage=stage,
         tabs=round_tabs("organiser.assignment", round_key),
         planned=planned,
-        loads=_loads(planned),
+        loads=loads,
+        late=_late(planned, loads),
+        loans=open_loans(db(), contest=contest(), round_key=round_key),
+        promises=promises(planned.plan, planned.settings, planned.existing, names) if planned.entries else [],
+        advice=helpful[:_ADVISED],
+        more_advice=max(len(helpful) - _ADVISED, 0),
+        apart=link_state(planned.plan.parts, names),
+        linked=bool(planned.plan.pairs or planned.existing),
+        suggestions=suggested(planned.plan, names),
         unfilled=[(planned.entries[one.entry], one.missing, one.reason) for one in planned.plan.unfilled[:_SHOWN]],
         more_unfilled=max(len(planned.plan.unfilled) - _SHOWN, 0),
         clashes=list_clashes(db(), contest(), round_key=round_key, limit=_SHOWN),
@@ -168,3 +189,8 @@ def _loads(planned: AssignmentPlan) -> list[dict[str, Any]]:
         for alias, judge in planned.judges.items()
     ]
     return sorted(rows, key=lambda row: (-int(row["load"]), str(row["judge"].account.name)))
+
+
+def _late(planned: AssignmentPlan, loads: list[dict[str, Any]]) -> int:
+    """How many judges have nothing while all places are filled: only a repair gives them work."""
+    return sum(not row["load"] for row in loads) if planned.existing and not planned.plan.pairs else 0

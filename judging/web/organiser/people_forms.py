@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from judging.db.models import Panel
 from judging.domain.permissions import ROLE_LABELS
+from judging.domain.rules import Category
 from judging.services.staff import STAFF_ROLES
 from judging.web.choices import choices
 from judging.web.formats import label
@@ -32,9 +33,11 @@ class SeatForm(FlaskForm):
     capacity = StringField(_l("Entries they can read"), [_FILLED, Length(max=6)])
     panels = SelectMultipleField(_l("Sits in"))
     chairs = SelectMultipleField(_l("Chairs"))
+    preferred = SelectMultipleField(_l("Knows best"))
 
-    def offer(self, panels: Sequence[Panel]) -> None:
-        """Let the form choose among these panels."""
+    def offer(self, panels: Sequence[Panel], categories: Sequence[Category]) -> None:
+        """Let the form choose among these panels, and among these categories."""
+        self.preferred.choices = choices((one.key, label(one.label)) for one in categories)
         self.panels.choices = choices((panel.id, panel.name) for panel in panels)
         self.chairs.choices = choices((panel.id, panel.name) for panel in panels)
 

@@ -13,6 +13,7 @@ from judging.db.models import Judge
 from judging.db.queries.office_setup import panels_of
 from judging.domain.policy import policy
 from judging.errors import Refused
+from judging.services.assigning.settings import prefer_categories, preferred_categories
 from judging.services.invitations import is_claimed
 from judging.services.judge_devices import end_judge_sessions, list_devices
 from judging.services.judge_roster import add_judge, change_judge, find_judge, invite_again, set_judge_active
@@ -40,17 +41,18 @@ def new_judge(slug: str) -> ResponseReturnValue:  # noqa: ARG001 - the policy ha
     Known and unknown addresses are answered alike.
     """
     form = JudgeForm(data={"capacity": _USUAL_CAPACITY})
-    form.offer(panels_of(db(), contest_id=contest().id))
+    form.offer(panels_of(db(), contest_id=contest().id), rules().categories)
     if request.method == "GET":
         return _page(form, None)
     if not form.validate():
         return _page(form, None), _REFUSED
     try:
-        _judge, invited = add_judge(
+        made, invited = add_judge(
             db(), settings=platform().settings, contest=contest(), actor=actor(), email=typed(form.email),
             name=typed(form.name), unit=typed(form.unit), capacity=_capacity(form), panels=_chosen(form.panels.data),
             chairs=_chosen(form.chairs.data), locale=locale(), now=now(),
         )  # fmt: skip
+        _prefer(form, made)
     except Refused as refused:
         show_problems(form, refused.problems)
         return _page(form, None), _REFUSED
@@ -68,9 +70,10 @@ def judge(slug: str, judge_id: str) -> ResponseReturnValue:
             "capacity": str(shown.capacity),
             "panels": [seat.panel_id for seat in shown.seats],
             "chairs": [seat.panel_id for seat in shown.seats if seat.is_chair],
+            "preferred": sorted(preferred_categories(db(), judge=shown)),
         }
     )
-    form.offer(panels_of(db(), contest_id=contest().id))
+    form.offer(panels_of(db(), contest_id=contest().id), rules().categories)
     if request.method == "GET":
         return _page(form, shown)
     if not form.validate():
@@ -80,6 +83,7 @@ def judge(slug: str, judge_id: str) -> ResponseReturnValue:
             db(), contest=contest(), judge=shown, actor=actor(), unit=typed(form.unit), capacity=_capacity(form),
             panels=_chosen(form.panels.data), chairs=_chosen(form.chairs.data), now=now(),
         )  # fmt: skip
+        _prefer(form, shown)
     except Refused as refused:
         show_problems(form, refused.problems)
         return _page(form, shown), _REFUSED
@@ -130,6 +134,13 @@ def _page(form: JudgeForm | SeatForm, shown: Judge | None) -> str:
         "organiser/people_judge.html", contest=contest(), rules=rules(), form=form, judge=shown,
         devices=[{"device": one, "name": device_name(one.name)} for one in devices],
         awaited=shown is not None and not is_claimed(db(), account=shown.account),
+    )  # fmt: skip
+
+
+def _prefer(form: SeatForm, shown: Judge) -> None:
+    prefer_categories(
+        db(), contest=contest(), rules=rules(), judge=shown, categories=_chosen(form.preferred.data), actor=actor(),
+        now=now(),
     )  # fmt: skip
 
 

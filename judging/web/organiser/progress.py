@@ -18,6 +18,7 @@ from judging.services.rounds import advance_round, close_round, reopen_round, st
 from judging.services.sheets import reopen_sheet, write_off_sheet
 from judging.web.context import actor, assignment, contest, now, platform, rules
 from judging.web.formats import label
+from judging.web.link_warnings import apart_sentences
 from judging.web.organiser.acts import DESK, READERS, REFUSED, refusals_of, require_progress
 from judging.web.organiser.aside import aside_context
 from judging.web.organiser.blueprint import blueprint
@@ -134,6 +135,7 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
         tabs=round_tabs("organiser.progress", round_key),
         **aside_context(judged_round(rules(), round_key), is_open=is_open),
         waiting=waiting[:_NAMED],
+        apart=apart_sentences(round_key) if is_open and not waiting else [],
         more_waiting=max(len(waiting) - _NAMED, 0),
         may_run=actor().has(Role.ORGANISER) and contest().phase == ContestPhase.JUDGING,
         is_last=round_key == rules().rounds[-1].key,

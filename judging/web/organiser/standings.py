@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from judging.db.queries import office_running as queries
 from judging.domain.gates import Advance, advancing
 from judging.domain.lifecycle import ContestPhase
-from judging.domain.permissions import can_grant_awards, can_see_standings
+from judging.domain.permissions import can_grant_awards, can_see_progress, can_see_standings
 from judging.domain.policy import policy
 from judging.services.progress import find_gaps
 from judging.services.round_entries import judged_round
@@ -20,6 +20,7 @@ from judging.services.rounds import record_chair_vote
 from judging.services.standings import find_aggregator, readable_standings
 from judging.web.context import actor, contest, now, platform, rules
 from judging.web.formats import entry_code, label, problem_sentence, score, shown_title
+from judging.web.link_warnings import apart_sentences
 from judging.web.organiser.acts import READERS, REFUSED, refusals_of
 from judging.web.organiser.blueprint import blueprint
 from judging.web.organiser.rounds import last_begun_round, round_tabs, stage_of
@@ -128,6 +129,7 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
         cut=_cut(found, outcome) if whole and not is_last and judged.quota else None,
         advanced=len(outcome.advanced),
         whole=whole,
+        apart=apart_sentences(round_key) if whole and can_see_progress(actor()) else [],
         edge_ties=[problem_sentence(one) for one in outcome.ties],
         ties=_open_ties(found, entries) if "chair-vote" in rules().tie_breaks else [],
         may_vote=can_grant_awards(actor(), phase=ContestPhase(contest().phase)),

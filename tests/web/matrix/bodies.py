@@ -98,9 +98,11 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "organiser.new_judge": lambda facts: {
         "email": facts.stranger, "name": "Mẫu", "capacity": "5", "panels": [facts.panel]
     },
+    "organiser.lend": lambda facts: {"code": str(facts.number), "judge": facts.world.judges[2]},
     "organiser.open_new": lambda _: {"kind": "youth-creativity"},
     "organiser.phases": lambda _: {"to": "cancelled", **_REASON},
     "organiser.publish": lambda _: {"decision": "12/QĐ"},
+    "organiser.plan_options": lambda _: {"common": "1", "across": "1", "least": "1", "even": "1"},
     "organiser.release": lambda facts: {"judge": facts.world.judges[2], **_REASON},
     "organiser.remove": lambda _: {"state": "disqualified", **_REASON},
     "organiser.remove_pair": lambda _: _REASON,

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from judging.domain.contest_phases import ContestPhase
-from judging.web.api.schemas.base import Amount, Answer, Body, FaultAnswer, Id, Key, Line, Moment, Reason
+from judging.web.api.schemas.base import Amount, Answer, Body, FaultAnswer, Id, Key, Line, Moment, Query, Reason
 
 Alias = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,20}$")]
 
@@ -88,18 +88,40 @@ class Unfilled(Answer):
 
 
 class Plan(Answer):
-    """The plan as it would be made now. `seal` changes whenever the plan does."""
+    """The plan as it would be made now. `seal` changes whenever the plan does.
+
+    `advice` says what would help. `linked` is whether the scores of each group that is compared can be compared;
+    `parts` holds for each group the sets of judges whom no common entry joins, `suggestions` the fewest readings that
+    would join them. Of a repair, `removed` are readings taken from judges who stay and `lost` those of judges who
+    leave.
+    """
 
     seal: str
     pairs: list[Pair]
     unfilled: list[Unfilled]
     load: dict[str, int]
+    advice: list[str]
+    linked: bool
+    parts: dict[str, list[list[str]]]
+    suggestions: list[Pair]
+    removed: list[Pair]
+    lost: list[Pair]
+
+
+class PlanQuery(Query):
+    """With `repair` the least change to the plan that stands; `leaving` is the alias of a judge who drops out."""
+
+    repair: Annotated[bool, Field(strict=False)] = False
+    leaving: Alias | None = None
 
 
 class ApplyBody(Body):
-    """The seal of the plan that was looked at; without it the plan of this moment is made."""
+    """The seal of the plan or repair that was looked at; without it that of this moment is made."""
 
     seal: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    repair: bool = Field(default=False, description="Mend the plan with the least change instead of filling it.")
+    leaving: Alias | None = Field(default=None, description="A judge who drops out, by alias; `reason` is needed.")
+    reason: Reason = ""
 
 
 class Applied(Answer):
@@ -153,9 +175,13 @@ class StandingAnswer(Answer):
 
 
 class StandingList(Answer):
-    """A part of the standings, first place first."""
+    """A part of the standings, first place first.
+
+    `problems` tells the office where one ranking mixes scores of judges whom no common entry joins.
+    """
 
     round: str
+    problems: list[FaultAnswer]
     items: list[StandingAnswer]
     next: str | None
 
