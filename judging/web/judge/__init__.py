@@ -20,8 +20,20 @@ from judging.web.judge import (
 from judging.web.judge.blueprint import blueprint
 
 __all__ = [
-    "again", "asides", "blueprint", "conflicts", "device_app", "device_hand_in", "device_work", "home", "notes",
-    "panel", "recusal", "review", "sheet", "timetable", "units", "versions",
-]  # fmt: skip
-
-__all__ = ["blueprint", "conflicts", "home", "panel", "recusal", "review", "sheet", "timetable", "units"]
+    "again",
+    "asides",
+    "blueprint",
+    "conflicts",
+    "device_app",
+    "device_hand_in",
+    "device_work",
+    "home",
+    "notes",
+    "panel",
+    "recusal",
+    "review",
+    "sheet",
+    "timetable",
+    "units",
+    "versions",
+]
