@@ -13,7 +13,10 @@ from sqlalchemy import insert
 
 from judging.db.models import AuditEvent
 from judging.db.types import new_id
+from judging.services.archive import ArchiveReader
 from judging.services.platform import Platform
+from judging.services.restore import secret_of
+from judging.settings import create_data_folder
 from tests.demo.made import made_once
 from tests.operations.conftest import Command
 from tests.operations.installations import installation, restore, rows_of
@@ -47,6 +50,9 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path, demo_backup: Path) 
     variables = {}
     if request.param == "postgresql":
         variables["database_url"] = request.getfixturevalue("empty_postgres")
+    # Birth dates are sealed under the key that the backup brings, as the command leaves it in the folder.
+    with ArchiveReader(demo_backup) as archive:
+        create_data_folder(tmp_path / "live", secret_key=secret_of(archive))
     with installation(tmp_path / "live", **variables) as platform:
         restore(platform, demo_backup)
         fill(platform)

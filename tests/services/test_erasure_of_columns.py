@@ -14,6 +14,7 @@ from judging.db.models import (
     Announcement,
     Assignment,
     ChairVote,
+    Conflict,
     Consent,
     DossierHold,
     DossierTick,
@@ -23,10 +24,12 @@ from judging.db.models import (
     EntryLink,
     FileCopy,
     FilePicture,
+    ForcedAssignment,
     Handover,
     ImportedEntry,
     ImportSheet,
     LegalHold,
+    PaperTyping,
     PeopleLink,
     PrivacyRequest,
     PrivacyStep,
@@ -59,7 +62,7 @@ VOCABULARY = frozenset(
     {
         "kind", "source", "state", "role", "method", "withdrawn_method", "purpose", "given_by", "verdict", "answer",
         "channel", "profile", "step", "level", "board", "round", "category", "division", "item", "field", "media_type",
-        "locale", "reasons", "page", "findings",
+        "locale", "reasons", "page", "findings", "kinds",
     }
 )  # fmt: skip
 # Numbers and hashes that the platform makes up, and references to what is not there any more.
@@ -109,7 +112,7 @@ def stage(platform: Platform) -> Stage:
         _fill_people(session, entry, found.desk)
         _fill_desk(session, entry, found.desk)
         _fill_neighbourhood(session, entry, found.desk)
-        _fill_judge(session, entry)
+        _fill_judge(session, entry, found.desk)
     return found
 
 
@@ -191,10 +194,25 @@ def _fill_desk(session: Session, entry: Entry, desk: str) -> None:
     session.flush()
 
 
-def _fill_judge(session: Session, entry: Entry) -> None:
-    reading = session.scalars(select(Assignment.id).where(Assignment.entry_id == entry.id)).first()
+def _fill_judge(session: Session, entry: Entry, desk: str) -> None:
+    reading, judge = session.execute(
+        select(Assignment.id, Assignment.judge_id).where(Assignment.entry_id == entry.id)
+    ).first() or ("", "")
     session.add_all(
         [
+            Conflict(
+                contest_id=entry.contest_id, judge_id=judge, entry_id=entry.id, kind="other", source="set",
+                reason=f"{MARK}-tie", at=NOW, withdrawn_at=NOW, withdrawn_by_id=desk, withdrawn_reason=f"{MARK}-none",
+            ),
+            ForcedAssignment(
+                contest_id=entry.contest_id, round="preliminary", entry_id=entry.id, judge_id=judge, kinds=["other"],
+                reason=f"{MARK}-forced", by_id=desk, at=NOW,
+            ),
+            PaperTyping(
+                contest_id=entry.contest_id, round="preliminary", assignment_id=str(reading), account_id=desk,
+                version=1, marks={"novelty": "1"}, comments={"novelty": f"{MARK}-paper"}, comment=f"{MARK}-typed",
+                at=NOW,
+            ),
             SheetNote(assignment_id=str(reading), text=f"{MARK}-own-note", changed_at=NOW),
             SheetAside(
                 assignment_id=str(reading), kind="other", words=f"{MARK}-waits", answer=f"{MARK}-found", at=NOW,

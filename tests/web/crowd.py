@@ -268,7 +268,7 @@ class _Gathering:
             ConflictStatement,
             [
                 {
-                    "contest_id": contest.id, "judge_id": judges[index]["id"], "unit": f"THPT Mẫu {index}",
+                    "contest_id": contest.id, "judge_id": judges[0]["id"], "unit": f"THPT Mẫu {index}",
                     "unit_key": f"thpt mau {index}", "kind": "child", "source": "declared", "at": NOW,
                     "reason": "", "withdrawn_reason": "",
                 }

@@ -50,7 +50,6 @@ PAGES = (
     ("organiser", "/organise/waiting/screening"),
     ("organiser", "/organise/judged/similar"),
     ("organiser", "/organise/waiting/screening?flag=consent"),
-    ("organiser", "/organise/waiting/screening?flag=overdue"),
     ("organiser", "/organise/waiting/eligible"),
     ("organiser", "/organise/waiting/eligible.csv"),
     ("organiser", "/api/v1/contests/waiting/screening"),

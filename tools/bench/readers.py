@@ -45,35 +45,51 @@ class Page:
     cookies: str = ""
 
 
+class _Lines:
+    """A connection for each reader, kept from one page to the next as a browser does."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._own = local()
+
+    def ask(self, page: Page) -> int:
+        """The status of the answer, or _NONE where the line broke."""
+        if getattr(self._own, "line", None) is None:
+            self._own.line = HTTPConnection("127.0.0.1", self._port, timeout=60)
+        try:
+            self._own.line.request("GET", page.address, headers={"Cookie": page.cookies} if page.cookies else {})
+            with self._own.line.getresponse() as answer:
+                answer.read()
+                if answer.will_close:
+                    self.hang_up()
+                return int(answer.status)
+        except (HTTPException, OSError):
+            self.hang_up()
+            return _NONE
+
+    def hang_up(self) -> None:
+        """Close the reader's own connection."""
+        if getattr(self._own, "line", None) is not None:
+            self._own.line.close()
+            self._own.line = None
+
+
 @contextmanager
 def reading(port: int, pages: Sequence[Page], *, per_minute: int) -> Iterator[Read]:
     """Ask for the pages in turns until the block ends."""
-    read, over, lines = Read(), Event(), local()
-
-    def ask(page: Page) -> int:
-        if getattr(lines, "kept", None) is None:
-            lines.kept = HTTPConnection("127.0.0.1", port, timeout=60)
-        try:
-            lines.kept.request("GET", page.address, headers={"Cookie": page.cookies} if page.cookies else {})
-            with lines.kept.getresponse() as answer:
-                answer.read()
-                if answer.will_close:
-                    lines.kept = None
-                return int(answer.status)
-        except (HTTPException, OSError):
-            lines.kept.close()
-            lines.kept = None
-            return _NONE
+    read, over, lines = Read(), Event(), _Lines(port)
 
     def go(first: int) -> None:
         for number in range(first, 10**9, _READERS):
             moment = began + number * 60 / per_minute
             if over.wait(max(0.0, moment - time.perf_counter())):
-                return
+                break
             # A line that was kept may have been closed since; a browser asks again.
-            status = ask(pages[number % len(pages)]) or ask(pages[number % len(pages)])
+            page = pages[number % len(pages)]
+            status = lines.ask(page) or lines.ask(page)
             read.taken.append(time.perf_counter() - moment)
             read.statuses[status] += 1
+        lines.hang_up()
 
     began = time.perf_counter()
     with ThreadPoolExecutor(_READERS) as pool:

@@ -71,7 +71,7 @@ def manifest(language: str) -> ResponseReturnValue:
         }  # fmt: skip
     response = jsonify(told)
     response.mimetype = "application/manifest+json"
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -82,7 +82,7 @@ def not_kept(language: str) -> ResponseReturnValue:
     with force_locale(_known(language)):
         page = render_template("judge/not_kept.html", page_lang=language, draft_lock=None)
     response = Response(page, mimetype="text/html")
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -100,7 +100,7 @@ def worker() -> ResponseReturnValue:
     script = url_for("static", filename="js/device-worker.js", v=version)
     text = f"import {{ serve }} from {json.dumps(script)};\n\nserve({json.dumps(told, sort_keys=True)});\n"
     response = Response(text, content_type="text/javascript; charset=utf-8")
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = "no-store"
     response.headers["Service-Worker-Allowed"] = url_for("judge.home")
     return response
 

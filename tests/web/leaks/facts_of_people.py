@@ -106,6 +106,6 @@ PEOPLE_FACTS = (
     Secret(key="received", change=_received, known_to=READERS | {"contestant_a"},
            witness="secretary", told_at="organiser.receiving"),
     Secret(key="draft-texts", change=_draft_texts, known_to=frozenset({"contestant_b"}),
-           witness="contestant_b", told_at="entrant.step"),
+           witness="contestant_b", told_at="entrant.versions"),
 )  # fmt: skip
 """Whose name, whose word and whose likeness it is; each known to the people of the entry as far as it is theirs."""

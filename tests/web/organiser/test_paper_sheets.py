@@ -35,7 +35,7 @@ def helpers(platform: Platform, case: Case) -> list[Account]:
 
 def _printed(client: FlaskClient, case: Case) -> str:
     page = client.get(f"/organise/{case.contest.slug}/rounds/{case.judged.key}/paper/print").text
-    found = re.search(r"ST-\d{3}-[0-9A-Z]{6}-[A-Z2-7]{4}", page)
+    found = re.search(r"ST-\d{3,}-[0-9A-Z]{6}-[A-Z2-7]{4}", page)
     assert found is not None
     assert case.judge.account.name in page
     return found[0]
