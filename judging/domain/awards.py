@@ -135,7 +135,8 @@ def _candidates(
 
 def _fill(rules: ContestRules, award: Award, board: str, candidates: Sequence[Standing], draft: _Draft) -> None:
     left = award.planned
-    for _, same_rank in groupby(candidates, key=lambda standing: standing.rank):
+    ranks = groupby(candidates, key=lambda standing: standing.rank)
+    for _, same_rank in ranks:
         share = [standing.entry for standing in same_rank]
         if left == 0:
             break
@@ -144,12 +145,26 @@ def _fill(rules: ContestRules, award: Award, board: str, candidates: Sequence[St
             # Whoever comes after the tie may win a place or not, depending on the vote: nothing more is given here.
             draft.unresolved.append(_tie(rules, award, board, share, waits=bool(waiting)))
             draft.open.update(share)
+            if waiting:
+                # Those who wait may win above, and leave their places here to as many of the next: these wait too.
+                draft.open.update(_next_in_line(ranks, left))
             return
         draft.grants.extend(Grant(entry=entry, level=award.key, board=board) for entry in share)
         draft.taken.update(share)
         left -= len(share)
     if left:
         draft.empty.append(EmptyPlaces(award.key, board, left))
+
+
+def _next_in_line(ranks: Iterator[tuple[int, Iterator[Standing]]], places: int) -> Iterator[str]:
+    """The entries of the next ranks, until there are as many as `places`; entries of one rank come together."""
+    found = 0
+    for _, same_rank in ranks:
+        if found >= places:
+            return
+        for standing in same_rank:
+            found += 1
+            yield standing.entry
 
 
 def _tie(rules: ContestRules, award: Award, board: str, entries: Sequence[str], *, waits: bool) -> Problem:

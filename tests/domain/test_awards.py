@@ -155,6 +155,19 @@ def test_prizes_never_exceed_the_plan_and_no_entry_has_two(contest: tuple[Contes
     assert all(given_by_board[level, board] + left == planned[level] for level, board, left in plan.empty)
 
 
+def test_a_place_that_a_vote_may_free_keeps_lower_levels_of_other_boards_waiting() -> None:
+    rules = some_rules(
+        awards=(
+            Award(key="first", label="First", planned=1),
+            Award(key="second", label="Second", planned=2),
+            Award(key="third", label="Third", planned=1, board=Board.CATEGORY),
+        )
+    )
+    standings = (*places({"e-00": 1, "e-01": 1}), *places({"e-02": 3}, category="b"))
+    # Whichever of the two wins the first prize, e-02 wins a second one, and never the third of its category.
+    assert grant_awards(rules, standings).grants == ()
+
+
 @given(contests(), st.data())
 def test_any_vote_on_the_ties_keeps_every_prize_already_given(
     contest: tuple[ContestRules, tuple[Standing, ...]], data: st.DataObject
