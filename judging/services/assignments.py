@@ -12,10 +12,9 @@ from sqlalchemy.orm import joinedload, subqueryload
 from judging.db.models import Assignment, Entry, Judge, Panel
 from judging.domain.assignment import Pair, Plan, plan_assignment
 from judging.domain.forcing import ForceState
-from judging.domain.lifecycle import SHEET_MOVES, ContestPhase, SheetState, find_move, may_move
+from judging.domain.lifecycle import ContestPhase, SheetState
 from judging.domain.permissions import can_assign
-from judging.domain.values import Problem
-from judging.errors import N_, NotAllowed, Refused
+from judging.errors import N_, NotAllowed
 from judging.errors import Conflict as Hindered
 from judging.services.assigning.inputs import PlanInput, plan_input
 from judging.services.assigning.settings import judge_preferences, plan_settings
@@ -25,7 +24,7 @@ from judging.services.editions import rules_in_force
 from judging.services.round_entries import enter_round, entries_of_round, judged_round, round_row
 from judging.services.rounds import ADVANCED as ENDED
 from judging.services.rounds import CLOSED, OPEN
-from judging.services.score_log.acts import record_forced, record_plan, record_recusal
+from judging.services.score_log.acts import record_forced, record_plan
 from judging.services.score_log.opening import ensure_log
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 LIVE_SHEETS = (SheetState.ASSIGNED, SheetState.DRAFT, SheetState.REOPENED, SheetState.SUBMITTED)
 # A written-off sheet was ended by a named decision: its place is not filled again.
 COUNTED = frozenset({*LIVE_SHEETS, SheetState.WRITTEN_OFF})
-_UNFINISHED = (SheetState.ASSIGNED, SheetState.DRAFT, SheetState.REOPENED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +123,7 @@ def apply_plan(
     session: Session, *, registry: Registry, contest: Contest, round_key: str, seal: str, actor: Actor, now: datetime
 ) -> int:
     """Make the pairs of the plan that was looked at; returns how many. Raises Conflict when it changed since."""
-    _check_may_assign(actor, contest)
+    check_may_assign(actor, contest)
     ensure_log(session, contest, now=now)
     row = round_row(session, contest=contest, round_key=round_key, lock=True)
     check_round_takes(row.state)
@@ -181,7 +179,7 @@ def add_assignment(
 
     `forced` is the decision of two persons that lets the pair be in spite of a conflict.
     """
-    _check_may_assign(actor, contest)
+    check_may_assign(actor, contest)
     ensure_log(session, contest, now=now)
     row = round_row(session, contest=contest, round_key=round_key, lock=True)
     check_round_takes(row.state)
@@ -211,56 +209,6 @@ def add_assignment(
     return made
 
 
-def remove_assignment(
-    session: Session, *, contest: Contest, assignment: Assignment, reason: str, actor: Actor, now: datetime
-) -> None:
-    """Take an unfinished sheet from its judge; the row stays, with the reason. Raises Conflict, Refused."""
-    _check_may_assign(actor, contest)
-    if not reason.strip():
-        raise Refused([Problem(code="missing", where="reason", message=N_("Write the reason."))])
-    move = find_move(SHEET_MOVES, SheetState(assignment.state), SheetState.REASSIGNED)
-    if move is None or not may_move(move, actor.roles):
-        raise Hindered(N_("A submitted sheet stays: reopen it, or record the judge's recusal."))
-    ensure_log(session, contest, now=now)
-    assignment.state = SheetState.REASSIGNED.value
-    assignment.reason = reason.strip()
-    assignment.changed_at = now
-    if assignment.sheet_version:
-        # The sheet was reopened, and its earlier version would count again.
-        record_recusal(session, assignment=assignment, reason=reason, now=now)
-    record_event(
-        session, action="sheet-reassigned", subject="assignment", subject_id=assignment.id, actor_id=actor.account_id,
-        contest_id=contest.id, details={"round": assignment.round, "reason": reason.strip()}, now=now,
-    )  # fmt: skip
-
-
-def release_judge(
-    session: Session, *, contest: Contest, round_key: str, judge: Judge, reason: str, actor: Actor, now: datetime
-) -> int:
-    """Take all unfinished sheets of the round from a judge who drops out; returns how many a new plan must fill."""
-    query = (
-        select(Assignment)
-        .where(
-            Assignment.contest_id == contest.id,
-            Assignment.round == round_key,
-            Assignment.judge_id == judge.id,
-            Assignment.state.in_(_UNFINISHED),
-        )
-        .order_by(Assignment.position)
-        .with_for_update()
-    )
-    sheets: Sequence[Assignment] = session.scalars(query).all()
-    for sheet in sheets:
-        remove_assignment(session, contest=contest, assignment=sheet, reason=reason, actor=actor, now=now)
-    # The plan must not give the entries back to the judge who just left.
-    judge.is_active = False
-    record_event(
-        session, action="judge-released", subject="judge", subject_id=judge.id, actor_id=actor.account_id,
-        contest_id=contest.id, details={"round": round_key, "sheets": len(sheets), "reason": reason.strip()}, now=now,
-    )  # fmt: skip
-    return len(sheets)
-
-
 def _is_forced(forced: ForcedAssignment | None, entry: Entry, judge: Judge, round_key: str) -> bool:
     """Whether two persons decided just this."""
     if forced is None:
@@ -269,7 +217,8 @@ def _is_forced(forced: ForcedAssignment | None, entry: Entry, judge: Judge, roun
     return pair and forced.state == ForceState.APPROVED and forced.decided_by_id not in (None, forced.by_id)
 
 
-def _check_may_assign(actor: Actor, contest: Contest) -> None:
+def check_may_assign(actor: Actor, contest: Contest) -> None:
+    """Refuse whoever may not assign judges now. Raises NotAllowed."""
     if not can_assign(actor, phase=ContestPhase(contest.phase)):
         raise NotAllowed(N_("Judges are assigned by the office, from the closing of entries to the end of judging."))
 

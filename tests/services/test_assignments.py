@@ -11,13 +11,12 @@ from judging.db.models import Conflict as ConflictRow
 from judging.domain.permissions import Actor, Role
 from judging.errors import Conflict, NotAllowed, Refused
 from judging.plugins import Registry
+from judging.services.assignment_removal import release_judge, remove_assignment
 from judging.services.assignments import (
     AssignmentPlan,
     add_assignment,
     apply_plan,
     plan_round,
-    release_judge,
-    remove_assignment,
 )
 from judging.services.conflicts.office import search_conflicts, withdraw_conflict
 from tests.factories import NOW, make_account, make_assignment, make_entry, make_judge

@@ -19,7 +19,8 @@ from judging.domain.rules import RoundMode
 from judging.domain.values import Problem
 from judging.errors import N_, Refused
 from judging.errors import Conflict as Hindered
-from judging.services.assignments import add_assignment, remove_assignment
+from judging.services.assignment_removal import remove_assignment
+from judging.services.assignments import add_assignment
 from judging.services.audit import record_event
 from judging.services.editions import rules_in_force
 from judging.services.round_entries import judged_round

@@ -16,12 +16,12 @@ from judging.domain.permissions import can_assign
 from judging.domain.values import Problem
 from judging.errors import N_, NotAllowed, Refused
 from judging.errors import Conflict as Hindered
+from judging.services.assignment_removal import remove_assignment
 from judging.services.assignments import (
     RoundReadings,
     add_readings,
     check_round_takes,
     load_readings,
-    remove_assignment,
     seal_of,
 )
 from judging.services.audit import record_event

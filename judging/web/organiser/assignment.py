@@ -15,13 +15,12 @@ from judging.domain.lifecycle import ContestPhase
 from judging.domain.permissions import can_assign
 from judging.domain.policy import policy
 from judging.services.assigning.loans import open_loans
+from judging.services.assignment_removal import release_judge, remove_assignment
 from judging.services.assignments import (
     AssignmentPlan,
     add_assignment,
     apply_plan,
     plan_round,
-    release_judge,
-    remove_assignment,
 )
 from judging.services.panels import list_panels
 from judging.services.round_entries import judged_round
