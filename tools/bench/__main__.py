@@ -34,7 +34,7 @@ from tools.bench import (
 )
 from tools.bench.measure import Figure, Skipped
 from tools.bench.report import document, table
-from tools.bench.sizes import FULL, TINY, WHOLE_LIVE, WHOLE_STORM, Sizes
+from tools.bench.sizes import FULL, MORE_SEEDS, TINY, WHOLE_LIVE, WHOLE_STORM, Sizes
 from tools.bench.stores import POSTGRES, SQLITE, NoServerError, Stores
 
 Benchmark = Callable[[Stores, Sequence[str], Sizes], Iterator[Figure]]
@@ -90,11 +90,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder.chmod(0o755)
         stores = Stores(folder, stack)
         engines = _engines(stores, skipped, sqlite_only=asked.sqlite_only)
+        if asked.postgresql_only:
+            engines = tuple(one for one in engines if one != SQLITE)
         sizes = TINY if asked.tiny else FULL
         if asked.full_storm:
             sizes = replace(sizes, storm=WHOLE_STORM)
         if asked.full_live:
             sizes = replace(sizes, live=WHOLE_LIVE)
+        if asked.more_seeds:
+            sizes = replace(sizes, more_seeds=MORE_SEEDS)
         for name in asked.only or BENCHMARKS:
             print(f"… {name}", file=sys.stderr, flush=True)
             figures.extend(BENCHMARKS[name](stores, engines, sizes))
@@ -105,6 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"{len(figures)} figures in {seconds:.0f} s; a bound that is passed is marked with !")
     if asked.json is not None:
         told = json.dumps(document(figures, skipped, seconds=seconds), ensure_ascii=False, indent=2)
+        asked.json.parent.mkdir(parents=True, exist_ok=True)
         asked.json.write_text(told + "\n", "utf-8")
     return 0
 
@@ -126,7 +131,10 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="let `live` take its half an hour and its stress of five minutes on each engine",
     )
-    parser.add_argument("--sqlite-only", action="store_true", help="leave PostgreSQL out")
+    parser.add_argument("--more-seeds", action="store_true", help="let `similar` try five more corpora of texts alone")
+    one = parser.add_mutually_exclusive_group()
+    one.add_argument("--sqlite-only", action="store_true", help="leave PostgreSQL out")
+    one.add_argument("--postgresql-only", action="store_true", help="leave SQLite out where a benchmark runs on both")
     return parser
 
 

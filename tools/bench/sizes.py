@@ -14,6 +14,7 @@ class Sizes:
     `plans` are entries, judges, judges for each entry, panels and repetitions, and so are `tables`, whose pairs have
     values; `nation` is the same once, without repetitions; `standings` entries and repetitions;
     `storm` entries, the bytes of each one's file, the seconds in which they come, and pages read a minute meanwhile;
+    `similar` works among which copies are planted, and `more_seeds` for as many more of such corpora;
     `live` halls of a live final: judges, the seconds in which they save before they hand in, and polling readers;
     `drips` bodies that come at a byte a second, and the seconds in which pages are read meanwhile;
     `clients` how many judges send at once, and how many sheets together in each of `batches`.
@@ -31,6 +32,7 @@ class Sizes:
     office: int
     lists: int
     similar: int
+    more_seeds: tuple[int, ...]
     repeats: int
     years: tuple[Size, ...]
     sheets_in_bundle: int
@@ -52,6 +54,7 @@ FULL = Sizes(
     office=2_000,
     lists=10_000,
     similar=10_000,
+    more_seeds=(),
     repeats=5,
     years=(Size.PROVINCE, Size.CITY),
     sheets_in_bundle=100_000,
@@ -66,6 +69,9 @@ WHOLE_STORM = (1_000, 5_000_000, 600, 2_000)
 WHOLE_LIVE = ((100, 1_800, 500), (500, 300, 0))
 """A live final of half an hour, and five minutes of five times as many judges, on each engine: only when asked for."""
 
+MORE_SEEDS = tuple(range(104, 109))
+"""Five more corpora of texts alone for `similar`: some minutes each, only when asked for."""
+
 TINY = Sizes(
     plans=((12, 6, 2, 2, 1),),
     tables=((12, 8, 2, 1, 1),),
@@ -79,6 +85,7 @@ TINY = Sizes(
     office=10,
     lists=70,
     similar=60,
+    more_seeds=(),
     repeats=1,
     years=(),
     sheets_in_bundle=20,
