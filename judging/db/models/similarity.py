@@ -52,8 +52,9 @@ class SimilarPrint(Base):
 class SimilarPair(Base):
     """Two entries that were found to look alike, the one with the lesser id first.
 
-    `score` is in thousandths. `evidence` holds what was found: `text`, `usual` and `title` in thousandths, `pictures`
-    as [file of the first, file of the second, bits that differ], `files` as [file of the first, file of the second].
+    `score` is in thousandths. `evidence` holds what was found: `text`, `usual`, `order`, `order_usual` and `title` in
+    thousandths (`order` is 0 where it tells nothing, and missing in old rows), `pictures` as [file of the first, file
+    of the second, bits that differ], `files` as [file of the first, file of the second].
     `reasons` names which of them count: text, title, picture, file, with a comma between.
     """
 

@@ -28,6 +28,8 @@ _FACTOR = 2.3
 _MARGIN = 0.006
 _UNKNOWN = 0.5
 _VERBATIM = 0.85
+_ORDER_FACTOR = 2.1
+_ORDER_UNKNOWN = 0.3
 _FEWEST_PRINTS = 30
 
 _SAME_TITLE = 0.92
@@ -72,6 +74,16 @@ def background(overlaps: Sequence[float], total: int) -> float:
     return sum(sorted(overlaps, reverse=True)[_TWINS : _TWINS + _BACKGROUND]) / _BACKGROUND + _UNKNOWN / total
 
 
+def usual_order(shares: Sequence[float]) -> float:
+    """The share of words that works of this theme have in the same order: the mean of the fourth to eighth highest.
+
+    Among fewer works nobody knows: then it is taken to be what short texts on one theme have at most.
+    """
+    if len(shares) < _TWINS + _BACKGROUND:
+        return _ORDER_UNKNOWN
+    return sum(sorted(shares, reverse=True)[_TWINS : _TWINS + _BACKGROUND]) / _BACKGROUND
+
+
 def title_likeness(one: str, other: str) -> float:
     """How alike two titles are, from 0 to 1, whatever the order of their words; 0 for very short ones."""
     first, second = forms_of(one), forms_of(other)
@@ -84,12 +96,15 @@ def title_likeness(one: str, other: str) -> float:
 class Evidence:
     """What one work has in common with another.
 
-    `text` is the overlap of the texts and `usual` that with works on the same theme. `pictures` maps pairs of files to
+    `text` is the overlap of the texts and `usual` that with works on the same theme; `order` and `order_usual` are the
+    same of words in the same order (see `judging.domain.similarity.order`). `pictures` maps pairs of files to
     how many bits of their looks differ, `files` lists pairs that are equal byte by byte.
     """
 
     text: float = 0.0
     usual: float = 0.0
+    order: float = 0.0
+    order_usual: float = 0.0
     title: float = 0.0
     pictures: Mapping[tuple[str, str], int] = field(default_factory=dict)
     files: Sequence[tuple[str, str]] = ()
@@ -97,6 +112,16 @@ class Evidence:
     @property
     def by_text(self) -> bool:
         """Whether the texts have more in common than a theme explains."""
+        return self.by_phrases or self.by_order
+
+    @property
+    def by_order(self) -> bool:
+        """Whether more of the words stand in the same order than a theme explains."""
+        return self.order > _ORDER_FACTOR * self.order_usual
+
+    @property
+    def by_phrases(self) -> bool:
+        """Whether the texts have more phrases in common than a theme explains."""
         return self.text >= _VERBATIM or self.text > _FACTOR * self.usual + _MARGIN
 
     @property
@@ -117,7 +142,7 @@ class Evidence:
         parts += [likeness(distance) for distance in self.pictures.values()]
         if self.by_text:
             # A pair whose words were exchanged has little left in common, and is told all the same.
-            parts.append(min(1.0, 0.3 + self.text))
+            parts.append(min(1.0, 0.3 + max(self.text, self.order if self.by_order else 0.0)))
         if self.by_title:
             parts.append(_TITLE_ALONE)
         return 1 - math.prod(1 - part for part in parts)

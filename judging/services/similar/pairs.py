@@ -82,6 +82,8 @@ def store_suggestions(session: Session, *, entry_id: str, suggestions: Sequence[
                 reasons=",".join(evidence.reasons), found_at=now,
                 evidence={
                     "text": round(evidence.text * _THOUSAND), "usual": round(evidence.usual * _THOUSAND),
+                    "order": round(evidence.order * _THOUSAND) if evidence.by_order else 0,
+                    "order_usual": round(evidence.order_usual * _THOUSAND),
                     "title": round(evidence.title * _THOUSAND), "pictures": pictures, "files": files,
                 },
             )

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import load_only
 
 from judging.db.models import SimilarDocument
+from judging.domain.similarity.order import in_order, own_words
 from judging.domain.similarity.scoring import (
     FEW,
     MANY_CANDIDATES,
@@ -23,7 +24,9 @@ from judging.domain.similarity.scoring import (
     overlap,
     title_likeness,
     told_overlap,
+    usual_order,
 )
+from judging.domain.similarity.words import forms_of
 from judging.services.similar.index import looks_of, other_prints
 from judging.services.similar.weighing import Shared, Weighed, documents_having, shared_with, weigh_phrases
 
@@ -55,7 +58,8 @@ def search_similar(session: Session, *, document: SimilarDocument) -> list[Sugge
     shared = shared_with(weighed)
     pointed = _pointed(session, document)
     candidates = _load(session, _choose(shared, pointed), document.organisation_id)
-    return _judge(document, candidates, _overlaps(weighed, shared, candidates), total=weighed.total)
+    orders = _orders(document, weighed, candidates)
+    return _judge(document, candidates, _overlaps(weighed, shared, candidates), orders, total=weighed.total)
 
 
 def _pointed(session: Session, document: SimilarDocument) -> Counter[int]:
@@ -79,7 +83,7 @@ def _load(session: Session, ids: Sequence[int], organisation_id: str) -> Sequenc
         .options(
             load_only(
                 SimilarDocument.entry_id, SimilarDocument.organisation_id, SimilarDocument.title,
-                SimilarDocument.prints, SimilarDocument.looks, SimilarDocument.files,
+                SimilarDocument.text, SimilarDocument.prints, SimilarDocument.looks, SimilarDocument.files,
             )
         )
     )  # fmt: skip
@@ -104,11 +108,19 @@ def _overlaps(
     }  # fmt: skip
 
 
+def _orders(document: SimilarDocument, weighed: Weighed, candidates: Sequence[SimilarDocument]) -> dict[int, float]:
+    """By document: the share of the works' own words that stand in the same order."""
+    template = {weighed.prints[number] for number in weighed.template}
+    own = own_words(forms_of(document.text), template)
+    return {one.id: in_order(own, own_words(forms_of(one.text), template)) for one in candidates}
+
+
 def _judge(
-    document: SimilarDocument, candidates: Sequence[SimilarDocument], overlaps: dict[int, tuple[float, float]], *,
-    total: int,
+    document: SimilarDocument, candidates: Sequence[SimilarDocument], overlaps: dict[int, tuple[float, float]],
+    orders: dict[int, float], *, total: int,
 ) -> list[Suggestion]:  # fmt: skip
     usual = background([own for own, _ in overlaps.values()], total)
+    order_usual = usual_order(list(orders.values()))
     pictures, files = _pictures(document, candidates), _files(document, candidates)
     titles = {one.id: title_likeness(document.title, one.title) for one in candidates}
     popular = sum(likeness == 1 for likeness in titles.values()) > FEW
@@ -116,7 +128,8 @@ def _judge(
         Suggestion(
             entry_id=one.entry_id,
             evidence=Evidence(
-                text=told_overlap(*overlaps[one.id]), usual=usual, title=0.0 if popular else titles[one.id],
+                text=told_overlap(*overlaps[one.id]), usual=usual, order=orders[one.id], order_usual=order_usual,
+                title=0.0 if popular else titles[one.id],
                 pictures=pictures.get(one.id, {}), files=files.get(one.id, ()),
             ),
         )

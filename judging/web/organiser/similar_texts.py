@@ -70,13 +70,23 @@ def reason_lines(found: Found) -> list[str]:
     told = {
         "file": _("A file is the same, byte by byte."),
         "picture": _("A picture looks the same."),
-        "text": _(
-            "The texts have more in common (%(share)s%%) than others on this theme (%(usual)s%%).",
-            share=evidence["text"] // 10, usual=evidence["usual"] // 10,
-        ),
+        "text": _text_line(evidence),
         "title": _("The titles are nearly the same."),
     }  # fmt: skip
     return [told[reason] for reason in found.reasons if reason in told]
+
+
+def _text_line(evidence: Mapping[str, int]) -> str:
+    # Pairs that were found before this was looked at do not have it.
+    if evidence.get("order"):
+        return _(
+            "More of the words stand in the same order (%(share)s%%) than in others on this theme (%(usual)s%%).",
+            share=evidence["order"] // 10, usual=evidence["order_usual"] // 10,
+        )  # fmt: skip
+    return _(
+        "The texts have more in common (%(share)s%%) than others on this theme (%(usual)s%%).",
+        share=evidence["text"] // 10, usual=evidence["usual"] // 10,
+    )  # fmt: skip
 
 
 def _shown(found: Found, passages: Sequence[Passage]) -> ShownPair:
