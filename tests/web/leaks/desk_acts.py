@@ -97,12 +97,13 @@ def _handed_in(own: str, rubric: str, some: Mapping[str, str]) -> Iterator[Sent]
 def _by_program(world: World, keys: tuple[str, ...]) -> Iterator[Sent]:
     path = f"/api/v1/assignments/{world.assignments['a-judge_3']}/sheet"
     sheet = {"marks": {keys[0]: "5"}, "state": "submitted"}
-    for name, body, headers in (
+    tries: tuple[tuple[str, Any, Mapping[str, str]], ...] = (
         ("no-condition", sheet, {}),
         ("stale", sheet, {"If-Match": '"v77"'}),
         ("not-new", sheet, {"If-None-Match": "*"}),
         ("not-complete", sheet, {"If-Match": "*"}),
         ("other-rubric", {**sheet, "rubric": "0" * 64}, {"If-Match": "*"}),
         ("unknown-member", {**sheet, "judge": world.judges[0]}, {"If-Match": "*"}),
-    ):
+    )
+    for name, body, headers in tries:
         yield Sent(name=f"program-{name}", method="PUT", path=path, json=body, headers=headers)
