@@ -190,9 +190,12 @@ def can_recuse(actor: Actor, relation: Relation) -> bool:
 
 
 def can_reopen_sheet(actor: Actor, relation: Relation, *, phase: ContestPhase) -> bool:
-    """Give a submitted sheet back to its judge, with a reason: the desk and the panel's chair, during judging."""
+    """Give a submitted sheet back to its judge, with a reason: the desk and the panel's chair, during judging.
+
+    Never one's own (`relation.assigned`), whatever the office: whoever could would read the others' totals first.
+    """
     allowed = actor.has(*_DESK) or (actor.has(Role.CHAIR) and relation.chairs)
-    return allowed and not relation.recused and phase is ContestPhase.JUDGING
+    return allowed and not relation.assigned and not relation.recused and phase is ContestPhase.JUDGING
 
 
 def can_write_off(actor: Actor, relation: Relation, *, phase: ContestPhase) -> bool:

@@ -149,6 +149,8 @@ def reopen_sheet(session: Session, *, assignment: Assignment, actor: Actor, reas
     contest = assignment.entry.contest
     relation = relation_to(session, assignment=assignment, actor=actor)
     if not can_reopen_sheet(actor, relation, phase=ContestPhase(contest.phase)):
+        if relation.assigned:
+            raise NotAllowed(N_("Nobody reopens their own sheet: ask a colleague in the office."))
         raise NotAllowed(N_("Sheets are reopened by the office or the panel's chair, during judging."))
     allowed_move(assignment, SheetState.REOPENED, actor)
     stage = find_stage(session, assignment=assignment)

@@ -146,6 +146,14 @@ def test_can_reopen_and_write_off_by_role(may: Callable[..., bool], roles: set[s
     assert who(lambda one: may(one, CHAIRS, phase=ContestPhase.PUBLISHED)) == set()
 
 
+def test_nobody_reopens_their_own_sheet_whatever_their_office() -> None:
+    """Or they would read the others' totals, and mark again."""
+    own = Relation(assigned=True, chairs=True)
+    for roles in (("chair",), ("chair", "judge"), ("organiser", "judge"), ("secretary", "chair")):
+        assert permissions.can_reopen_sheet(actor(*roles), CHAIRS, phase=ContestPhase.JUDGING)
+        assert not permissions.can_reopen_sheet(actor(*roles), own, phase=ContestPhase.JUDGING)
+
+
 def test_is_override_time_ends_with_approval_and_comes_back_with_a_withdrawn_publication() -> None:
     may = permissions.is_override_time
 

@@ -286,6 +286,19 @@ def test_reopen_sheet_by_its_own_judge_is_refused(
         reopen_sheet(session, assignment=case.assignment, actor=case.actor, reason="I erred", now=NOW)
 
 
+def test_reopen_sheet_by_its_own_judge_is_refused_in_the_office_too(
+    session: Session, case: Case, save: Callable[..., SavedDraft], submit: Callable[..., SheetVersion]
+) -> None:
+    """Once the entry is locked its judges read the others' totals: who then opened the own sheet would follow them."""
+    save(case)
+    submit(case)
+    both = Actor(account_id=case.judge.account_id, roles=frozenset({Role.JUDGE, Role.ORGANISER}))
+
+    with pytest.raises(NotAllowed, match="own sheet"):
+        reopen_sheet(session, assignment=case.assignment, actor=both, reason="I erred", now=NOW)
+    assert case.assignment.state == "submitted"
+
+
 def test_reopen_sheet_of_a_closed_round_is_refused(
     session: Session, case: Case, save: Callable[..., SavedDraft], submit: Callable[..., SheetVersion]
 ) -> None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from judging.db.models import Assignment, ContestRound
     from judging.db.queries.judge_work import CopiedFile
-    from judging.domain.rules import ContestRules
+    from judging.domain.rules import ContestRules, Round
 
 MOST = 300
 _TAG_LENGTH = 32
@@ -125,7 +125,7 @@ def _entry(
         "sheet": {"state": row.state, "revision": sheet_revision(row), "rubric": rubric},
         "files": _files(row, rules, files, pictures),
     }
-    return {**shown, "version": _version(row, rules, shown)}
+    return {**shown, "version": _version(row, rules, judged, shown)}
 
 
 def _files(
@@ -140,12 +140,16 @@ def _files(
     return [{"url": address, "size": one.size, "sha256": one.sha256} for address, one in addresses if one.item in items]
 
 
-def _version(row: Assignment, rules: ContestRules, shown: Mapping[str, Any]) -> str:
-    """Changes whenever the page of the sheet would: the device fetches it again then, and only then."""
-    entry = row.entry
+def _version(row: Assignment, rules: ContestRules, judged: Round, shown: Mapping[str, Any]) -> str:
+    """Changes whenever the page of the sheet would: the device fetches it again then, and only then.
+
+    Nothing goes in that the page does not show: a name or a school could be guessed, and the guess tried against it.
+    """
+    entry, blind = row.entry, judged.blind
+    answers = {one.key: entry.answers.get(one.key) for one in rules.fields if not (blind and one.blind)}
     said = {
-        "program": __version__, "language": locale(), "shown": shown, "answers": entry.answers,
+        "program": __version__, "language": locale(), "shown": shown, "answers": answers,
         "category": entry.category, "division": entry.division or "", "links": [link.url for link in entry.links],
-        "entry": entry.version, "reason": row.reason or "", "items": len(rules.dossier),
+        "entry": None if blind else entry.version, "reason": row.reason or "", "items": len(rules.dossier),
     }  # fmt: skip
     return digest(json.dumps(said, sort_keys=True, default=str))[:_TAG_LENGTH]

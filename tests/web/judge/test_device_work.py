@@ -107,6 +107,22 @@ def test_another_judge_s_sheet_changes_nothing(client: FlaskClient, platform: Pl
     assert (after.text, after.headers["ETag"]) == (before.text, before.headers["ETag"])
 
 
+def test_version_changes_with_what_the_page_shows_and_with_nothing_that_is_hidden(
+    client: FlaskClient, platform: Platform, case: Case
+) -> None:
+    """A digest over a school's name would be as good as the name: there are few schools to try."""
+
+    def answer(key: str) -> str:
+        with platform.database.writing() as session:
+            entry = session.get_one(Entry, case.entry.id)
+            entry.answers = {**entry.answers, key: "THCS Khác"}
+        return str(work(client)["entries"][0]["version"])
+
+    before = str(work(client)["entries"][0]["version"])
+    assert [answer(key) for key in ("school", "school_class", "mentor", "adult_help")] == [before] * 4
+    assert answer("idea") != before
+
+
 @pytest.mark.parametrize("change", ["submitted", "conflict", "undeclared", "closed"])
 def test_what_cannot_be_judged_now_is_not_kept(
     client: FlaskClient, platform: Platform, case: Case, change: str

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pytest
 from flask.testing import FlaskClient
 
-from judging.db.models import Account, Assignment, Panel
+from judging.db.models import Account, Assignment, Judge, Panel
 from judging.db.session import Database
 from judging.plugins import Registry
-from tests.factories import make_assignment, make_judge, make_panel
+from tests.factories import make_assignment, make_judge, make_panel, make_sheet
 from tests.services.office import PRELIMINARY, Office, hold_contest
 
 SignIn = Callable[[FlaskClient, Account], str]
@@ -99,6 +99,27 @@ def test_chair_writes_a_missing_sheet_off(
     )
 
     assert _state(database, bench.waiting) == "written-off"
+
+
+def test_chair_does_not_reopen_the_own_sheet_having_seen_the_others(
+    client: FlaskClient, sign_in: SignIn, bench: Bench, database: Database
+) -> None:
+    with database.writing() as session:
+        chair = session.query(Judge).filter_by(account_id=bench.chair.id).one()
+        own = make_assignment(session, session.merge(bench.held.entries[0]), chair, round_key=PRELIMINARY)
+        make_sheet(session, own, bench.held.rules.rounds[0])
+    token = sign_in(client, bench.chair)
+    page = client.get(bench.address).text
+    assert "The other judges of this entry" in client.get(f"/judge/sheets/{own.id}/receipt").text
+    assert f'action="{bench.address}/{own.id}"' not in page
+    assert "Your own sheet is reopened by the office." in page
+
+    answer = client.post(
+        f"{bench.address}/{own.id}", data={"csrf_token": token, "act": "reopen", "reason": "Nhầm thang điểm"}
+    )
+
+    assert (answer.status_code, "ask a colleague in the office" in answer.text) == (403, True)
+    assert _state(database, own) == "submitted"
 
 
 def test_sheet_of_another_panel_is_not_there(

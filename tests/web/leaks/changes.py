@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from judging.domain.contest_phases import ContestPhase
 from tests.web.leaks.canaries import DESK, FAMILY, OFFICE, PANEL, READERS
 from tests.web.leaks.facts import Secret
+from tests.web.leaks.facts_of_judges import JUDGES_FACTS
 from tests.web.leaks.facts_of_people import PEOPLE_FACTS
 
 if TYPE_CHECKING:
@@ -52,11 +53,17 @@ def _comment(copy: sqlite3.Connection, world: World) -> None:
 
 
 def _author(copy: sqlite3.Connection, world: World) -> None:
+    """Somebody else made entry A, at another school: in its people and in the answers that blind judges do not get."""
     copy.execute(
         "UPDATE entry_member SET name = 'Người Khác', name_key = 'nguoi khac', unit = 'Trường khác' WHERE entry_id = ?",
         (world.entries["a"],),
     )
-    copy.execute("UPDATE entry SET unit = 'Trường khác' WHERE id = ?", (world.entries["a"],))
+    (text,) = copy.execute("SELECT answers FROM entry WHERE id = ?", (world.entries["a"],)).fetchone()
+    answers = {**json.loads(text), "school": "Trường khác", "mentor": "Cô Khác", "adult_help": "Cô Khác giúp khoan."}
+    copy.execute(
+        "UPDATE entry SET unit = 'Trường khác', version = version + 1, answers = ? WHERE id = ?",
+        (json.dumps(answers), world.entries["a"]),
+    )
 
 
 def _draft(copy: sqlite3.Connection, world: World) -> None:
@@ -180,5 +187,6 @@ FACTS = (
     Secret(key="seat", change=_seat, known_to=READERS | {"judge_dismissed", "administrator"},
            witness="secretary", told_at="organiser.people"),
     *PEOPLE_FACTS,
+    *JUDGES_FACTS,
 )  # fmt: skip
 """Facts of the world in judging. The administrator runs the installation and is told none of them."""

@@ -49,7 +49,7 @@ class Site:
 
     @cached_property
     def platform(self) -> Platform:
-        return _platform(self.settings, self.registry)
+        return make_platform(self.settings, self.registry)
 
     @cached_property
     def app(self) -> Flask:
@@ -106,7 +106,8 @@ class Site:
         self.platform.database.close()
 
 
-def _platform(settings: Settings, registry: Registry) -> Platform:
+def make_platform(settings: Settings, registry: Registry) -> Platform:
+    """The platform of an installation, with letters in memory and jobs that run when a test runs them."""
     database = Database(make_engine(settings))
     keep_logs(database, notary=open_notary(settings), registry=registry)
     mail = MemoryTransport()
@@ -133,7 +134,7 @@ def open_site(folder: Path, template: Path, registry: Registry) -> Site:
     """Build the world below `folder` in a copy of the database file `template`, which has all tables and no rows."""
     settings = Settings.from_environment({}, data=create_data_folder(folder / "data"))
     shutil.copyfile(template, settings.data / "judging.db")
-    platform = _platform(settings, registry)
+    platform = make_platform(settings, registry)
     with platform.database.writing() as session:
         world = build_world(session, platform)
     platform.database.close()

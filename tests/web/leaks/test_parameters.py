@@ -73,7 +73,7 @@ def test_relation_parameters_tell_nothing(worlds: Worlds) -> None:
     wrong = [
         path
         for path, named in asked.items()
-        if _told(answers[named]) != _told(told[path])
+        if told_without_links(answers[named]) != told_without_links(told[path])
         and not (path.startswith("/api/") and answers[named].status in (400, 422))
     ]
     assert wrong == []
@@ -81,7 +81,7 @@ def test_relation_parameters_tell_nothing(worlds: Worlds) -> None:
     assert worlds.told_apart([asked[one.path] for one in worlds.open]) == {}
 
 
-def _told(answer: Answer) -> tuple[int, list[str]]:
+def told_without_links(answer: Answer) -> tuple[int, list[str]]:
     """Status and page; links to the page in the other language, and to sign in, repeat what was asked for."""
     lines = answer.body.splitlines() if answer.status != 302 else []
     return answer.status, [line for line in lines if "lang=" not in line]

@@ -97,7 +97,7 @@ def ask(client: FlaskClient, path: str, method: str = "GET", **headers: str) -> 
     # An address may change the language, which the browser then remembers.
     client.set_cookie("lang", "en")
     with client.open(path, method=method, headers=headers) as response:
-        found = _answer(response)
+        found = read_answer(response)
     if found.status == 302:
         # A message that waits for the next page would be read there; it belongs to this one.
         client.get("/privacy").close()
@@ -109,7 +109,8 @@ def without_address(text: str, path: str) -> str:
     return text.replace(path, "<here>").replace(quote(path, safe=""), "<here>")
 
 
-def _answer(response: Response) -> Answer:
+def read_answer(response: Response) -> Answer:
+    """The answer without what differs each time anyway."""
     headers = tuple(sorted((name, value) for name, value in response.headers if name not in _OWN_TIME))
     # Bytes of files are no UTF-8; every byte must be looked at all the same.
     body = response.get_data().decode("utf-8", errors="backslashreplace")
