@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from judging.services.sandbox import many
 from judging.services.sandbox.many import CAN_FORK, many_parsers
 from judging.services.sandbox.running import LOOKING, ParserStopped, run_parser
 from tests.services.contents import samples
@@ -32,7 +31,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Sequence[subprocess.Popen[bytes]
             super().__init__(*given, **more)
             found.append(self)
 
-    monkeypatch.setattr(many.subprocess, "Popen", Noted)
+    monkeypatch.setattr(subprocess, "Popen", Noted)
     return found
 
 
