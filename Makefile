@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-dev demo demo-reset test test-quick check check-format check-lint check-types check-imports \
+.PHONY: help setup setup-dev demo demo-reset test test-quick check checks check-format check-lint check-types check-imports \
 	check-templates check-messages format coverage fuzz bench messages catalogues locks locks-upgrade hooks wheel clean
 
 help: ## Show what can be made
@@ -82,8 +82,13 @@ test: setup-dev ## Run every test, on SQLite and on PostgreSQL; browser tests wh
 test-quick: setup-dev ## Run the tests that need neither a browser nor a new wheel
 	@$(BIN)/pytest -n $(WORKERS) -m "not browser and not packaging"
 
-check: check-format check-lint check-types check-imports check-templates check-messages test ## Run what CI runs: every check and every test
+check: setup-dev ## Run what CI runs: every check and every test
+	@$(MAKE) -s -j $(WORKERS) $(if $(filter output-sync,$(.FEATURES)),--output-sync) checks
+	@$(MAKE) -s test
 	@$(call say,All checks passed.)
+
+# The longest first: the others are done beside it.
+checks: check-types check-templates check-imports check-lint check-format check-messages
 
 check-format: setup-dev
 	@$(BIN)/ruff format --check .

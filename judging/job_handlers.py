@@ -20,6 +20,7 @@ from judging.services.messages.return_reminders import RETURN_REMINDER_JOB, send
 from judging.services.new_work import WORK_JOB, tell_judges
 from judging.services.people.clock import CONSENT_JOB, look_for_missing_consents
 from judging.services.privacy_jobs import privacy_handlers
+from judging.services.sandbox.many import many_parsers
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
 from judging.services.score_log.publishing import BUNDLE_JOB, publish_bundle
 from judging.services.similar.work import SIMILAR_JOB, Searcher
@@ -131,11 +132,11 @@ def _people(means: Means) -> Mapping[str, Handler]:
 
 
 def _similar(means: Means) -> Mapping[str, Handler]:
-    searcher = Searcher(database=means.database, registry=means.registry, files=means.files)
-
     def search(task: Task) -> None:
-        if searcher.index(task.payload["entry"], now=utc_now()):
-            searcher.search(task.payload["entry"], now=utc_now())
+        with many_parsers() as run:
+            searcher = Searcher(database=means.database, registry=means.registry, files=means.files, run=run)
+            if searcher.index(task.payload["entry"], now=utc_now()):
+                searcher.search(task.payload["entry"], now=utc_now())
 
     return {SIMILAR_JOB: search}
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from judging import migrations
@@ -25,9 +26,11 @@ from judging.jobs import JobEngine, JobRunner, make_huey
 from judging.mail import MemoryTransport
 from judging.settings import Settings, create_data_folder
 from judging.storage import open_store
-from tests.databases import Databases, forget_statements
+from tests.databases import Databases
 from tests.made_once import compiled_once
 from tests.servers import prepare_template, running_postgres, server_folder
+from tests.shared_folders import controller, years_folder
+from tests.statements import SECRET, forget_statements, share_statements
 
 # What only the fixtures of the whole platform need is imported by them, so that a test of a lower layer loads quickly
 # and does not fail for a mistake in a higher one.
@@ -36,14 +39,10 @@ if TYPE_CHECKING:
     from judging.services.platform import Platform
 
 
-def _controller(config: pytest.Config) -> int:
-    """Return the process that started the run; a worker of pytest-xdist is its child."""
-    return os.getppid() if hasattr(config, "workerinput") else os.getpid()
-
-
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        shutil.rmtree(server_folder(os.getpid()), ignore_errors=True)
+        for shared in (server_folder(os.getpid()), years_folder(os.getpid())):
+            shutil.rmtree(shared, ignore_errors=True)
 
 
 def pytest_runtest_logfinish() -> None:
@@ -64,7 +63,7 @@ def clock() -> datetime:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings.from_environment({}, data=create_data_folder(tmp_path / "data"))
+    return Settings.from_environment({}, data=create_data_folder(tmp_path / "data", secret_key=SECRET))
 
 
 @pytest.fixture(scope="session")
@@ -78,8 +77,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(request: pytest.FixtureRequest) -> Iterator[str]:
-    with running_postgres(server_folder(_controller(request.config))) as address:
+def postgres_server() -> Iterator[str]:
+    with running_postgres(server_folder(controller())) as address:
         prepare_template(address)
         yield address
 
@@ -87,7 +86,7 @@ def postgres_server(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture
 def sqlite_database(request: pytest.FixtureRequest, settings: Settings, sqlite_template: Path) -> Iterator[Database]:
     shutil.copyfile(sqlite_template, settings.data / "judging.db")
-    database = Database(make_engine(settings))
+    database = _opened(make_engine(settings), settings)
     _keep_logs(database, settings, request)
     yield database
     database.close()
@@ -105,10 +104,14 @@ def postgres_database(
     request: pytest.FixtureRequest, settings: Settings, postgres_databases: Databases
 ) -> Iterator[Database]:
     with postgres_databases.one() as address:
-        database = Database(make_engine(address, secret_key=settings.secret_key))
+        database = _opened(make_engine(address, secret_key=settings.secret_key), settings)
         _keep_logs(database, settings, request)
         yield database
         database.close()
+
+
+def _opened(engine: Engine, settings: Settings) -> Database:
+    return Database(share_statements(engine, secret=SECRET) if settings.secret_key == SECRET else engine)
 
 
 def _keep_logs(database: Database, settings: Settings, request: pytest.FixtureRequest) -> None:

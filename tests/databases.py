@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import psycopg
 
-from judging.db.base import Base
 from tests.servers import fresh_database
 
 _MOST_USES = 25
@@ -80,12 +79,6 @@ class Databases:
         address = drop.enter_context(fresh_database(self._server))
         with psycopg.connect(address, autocommit=True) as own:
             return _Lent(address, _shape(own), drop)
-
-
-def forget_statements() -> None:
-    """Let go what SQLAlchemy keeps with each mapper: statements for the dialect of an engine that is no more."""
-    for mapper in Base.registry.mappers:
-        mapper._compiled_cache.clear()
 
 
 def _emptied(lent: _Lent) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from judging.cli.options import data_option, json_option, print_json, read_settings
+from judging.cli.options import data_option, json_option, loading, print_json, read_settings
 
 if TYPE_CHECKING:
     from judging.services.backup import BackupMade
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 )
 def backup(*, file: Path, data: Path | None, as_json: bool, force: bool, without_secret: bool) -> None:
     """Write everything to FILE while the program runs; ends with 1 when a stored file was found damaged."""
-    from judging.composition import compose
-    from judging.services.backup import make_backup
+    with loading():
+        from judging.composition import compose
+        from judging.services.backup import make_backup
 
     platform = compose(read_settings(data))
     try:

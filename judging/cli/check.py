@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from judging.cli.options import data_option, json_option, print_json, read_settings
+from judging.cli.options import data_option, json_option, loading, print_json, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 @click.option("--deep", is_flag=True, help="Read and digest every file, however many there are.")
 def check(*, data: Path | None, as_json: bool, deep: bool) -> None:
     """Check every stored invariant; ends with 1 when one is broken."""
-    from judging.composition import compose
-    from judging.services.check import check_installation
+    with loading():
+        from judging.composition import compose
+        from judging.services.check import check_installation
 
     platform = compose(read_settings(data))
     try:

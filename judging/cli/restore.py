@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from judging.cli.check import finding_document, print_findings
-from judging.cli.options import data_folder, data_option, json_option, print_json
+from judging.cli.options import data_folder, data_option, json_option, loading, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,7 +73,8 @@ def _opened(folder: Path, secret: str | None) -> Iterator[Platform]:
     """A platform in the folder, with the backup's key unless the environment or the folder has one already."""
     import secrets
 
-    from judging.composition import compose
+    with loading():
+        from judging.composition import compose
     from judging.errors import N_, Conflict
     from judging.settings import SECRET_FILE, Settings
 

@@ -40,12 +40,14 @@ def similar(*, data: Path | None, as_json: bool, contest: str, reindex: bool) ->
 
 def _reindex(platform: Platform, slug: str) -> int:
     """First all are indexed, then all searched for: so each is held against every other."""
+    from judging.services.sandbox.many import many_parsers
     from judging.services.similar.work import Searcher, entries_to_index
 
     with platform.database.reading() as session:
         ids = entries_to_index(session, organisation_id=find_contest(session, slug).organisation_id)
-    searcher = Searcher(database=platform.database, registry=platform.registry, files=platform.files)
-    indexed = [one for one in ids if searcher.index(one, now=datetime.now(UTC))]
+    with many_parsers() as run:
+        searcher = Searcher(database=platform.database, registry=platform.registry, files=platform.files, run=run)
+        indexed = [one for one in ids if searcher.index(one, now=datetime.now(UTC))]
     for one in indexed:
         searcher.search(one, now=datetime.now(UTC))
     return len(indexed)

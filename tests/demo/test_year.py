@@ -223,13 +223,13 @@ def test_same_seed_gives_the_same_year(demo_session: Session, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("stage", list(Stage))
-def test_all_contests_stand_at_the_stage_that_was_asked_for(tmp_path: Path, stage: Stage) -> None:
-    year = make_demo(tmp_path / "data", seed=3, stage=stage)
+def test_all_contests_stand_at_the_stage_that_was_asked_for(stage: Stage) -> None:
+    folder, year = made_once(seed=3, stage=stage)
     assert {contest.phase for contest in year.contests} == {stage.value}
     # Another seed than that of the other tests gives other passwords.
     assert year.others_password != made_once()[1].others_password
     assert {contest.slug: contest.entries for contest in year.contests} == ENTRIES
-    with opened(tmp_path / "data") as platform:
+    with opened(folder) as platform:
         broken = [finding for finding in check_installation(platform) if not finding.ok]
     assert broken == []
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from judging.db.models import Contest, Entry, Screening
 from judging.demo import Stage
-from tests.demo.made import make_demo, opened
+from tests.demo.made import copy_demo, made_once, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,9 @@ RETURNED, REJECTED = 16, 10
 
 @pytest.fixture
 def year(tmp_path: Path) -> DemoYear:
-    return make_demo(tmp_path / "demo", stage=Stage.SCREENING)
+    # The same as is looked at elsewhere, so that it is made once.
+    copy_demo(tmp_path / "demo", seed=3, stage=Stage.SCREENING)
+    return made_once(seed=3, stage=Stage.SCREENING)[1]
 
 
 @pytest.fixture

@@ -9,11 +9,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from judging.services.platform import Platform
 from tools.bench.contests import fill_drafts
 from tools.bench.measure import Figure, Target, Timing, percentile
-from tools.bench.readers import authors_pages, reading
-from tools.bench.servers import PRODUCT, serving
+from tools.bench.readers import Page, authors_pages, reading
+from tools.bench.servers import PRODUCT, Server, serving
 from tools.bench.sizes import Sizes
 from tools.bench.stores import Stores
 
@@ -31,13 +30,14 @@ def dripping(stores: Stores, engines: Sequence[str], sizes: Sizes) -> Iterator[F
     with stores.installation(engines[0]) as platform:
         with platform.database.writing() as session:
             fill_drafts(session, platform.registry, entries=_PEOPLE)
-        yield _pages(platform, 0, seconds, engines[0])
-        yield _pages(platform, bodies, seconds, engines[0])
+        pages = authors_pages(platform, people=_PEOPLE)
+        with serving(platform, PRODUCT) as server:
+            yield _read(server, pages, 0, seconds, engines[0])
+            yield _read(server, pages, bodies, seconds, engines[0])
 
 
-def _pages(platform: Platform, bodies: int, seconds: int, engine: str) -> Figure:
-    pages = authors_pages(platform, people=_PEOPLE)
-    with serving(platform, PRODUCT) as server, contextlib.ExitStack() as stack:
+def _read(server: Server, pages: Sequence[Page], bodies: int, seconds: int, engine: str) -> Figure:
+    with contextlib.ExitStack() as stack:
         lines = [stack.enter_context(_line(server.port)) for _ in range(bodies)]
         for line in lines:
             line.sendall(_HEAD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -15,10 +16,12 @@ from sqlalchemy import event
 
 from judging import migrations
 from judging.composition import compose
+from judging.db.engine import make_engine
 from judging.services.platform import Platform
 from judging.settings import Settings, create_data_folder
 
 SQLITE, POSTGRES = "SQLite", "PostgreSQL"
+_TEMPLATE = "bench_template"
 _NOT_COUNTED = ("BEGIN", "COMMIT", "PRAGMA", "SAVEPOINT", "RELEASE")
 
 
@@ -27,13 +30,17 @@ class NoServerError(Exception):
 
 
 class Stores:
-    """Makes empty installations in one folder; starts a PostgreSQL server when the first one is asked for."""
+    """Makes empty installations in one folder; starts a PostgreSQL server when the first one is asked for.
+
+    The tables are made once on each engine; every installation has a copy.
+    """
 
     def __init__(self, folder: Path, stack: contextlib.ExitStack) -> None:
         """What is started is stopped when `stack` is closed."""
         self.folder = folder
         self._stack = stack
         self._server: str | None = None
+        self._file: Path | None = None
 
     def start_server(self) -> str:
         """Start PostgreSQL unless it runs already, and return its address. Raises NoServerError."""
@@ -48,21 +55,42 @@ class Stores:
         settings = Settings.from_environment({"JUDGING_MAIL_URL": "memory://"}, data=data)
         if engine == POSTGRES:
             settings = replace(settings, database_url=self._new_database())
+        else:
+            shutil.copyfile(self._template_file(), data / "judging.db")
         platform = compose(settings)
         try:
-            migrations.upgrade(platform.database.engine)
             yield platform
         finally:
             platform.jobs.close()
             platform.database.close()
 
+    def _template_file(self) -> Path:
+        if self._file is None:
+            self._file = self.folder / "template.db"
+            _make_tables(f"sqlite:///{self._file}")
+        return self._file
+
     def _new_database(self) -> str:
         server = self.start_server()
         name = f"bench_{uuid4().hex}"
         with psycopg.connect(server, autocommit=True) as admin:
-            admin.execute(f"CREATE DATABASE {name}")
-        before, _, after = server.partition("/postgres?")
-        return f"{before}/{name}?{after}"
+            if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (_TEMPLATE,)).fetchone():
+                admin.execute(f"CREATE DATABASE {_TEMPLATE}")
+                _make_tables(_of_database(server, _TEMPLATE))
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        return _of_database(server, name)
+
+
+def _of_database(server: str, name: str) -> str:
+    before, _, after = server.partition("/postgres?")
+    return f"{before}/{name}?{after}"
+
+
+def _make_tables(address: str) -> None:
+    engine = make_engine(address)
+    migrations.upgrade(engine)
+    # Closing the last connection writes SQLite's log back, so that the one file is the whole database.
+    engine.dispose()
 
 
 @contextlib.contextmanager

@@ -25,6 +25,8 @@ _MOST_PARTS = 2_000
 _MOST_UNPACKED = 40_000_000
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+# Here, and not when the first picture is opened: a process that forks for each file does it once for all of them.
+Image.preinit()
 _PDF = b"%PDF"
 _ZIP = b"PK\x03\x04"
 

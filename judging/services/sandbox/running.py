@@ -62,35 +62,40 @@ def run_parser(
     `act` is one of those that the child knows; `folder` is where it writes. Raises ParserStopped.
     """
     order = {"act": act, "media_type": media_type, "limits": asdict(limits), "options": options}
-    with _as_file(source) as file:
+    with as_file(source) as file:
         command = [sys.executable, "-I", "-m", _CHILD, json.dumps(order)]
-        environment = {name: os.environ[name] for name in _NEEDED if name in os.environ}
         try:
             done = subprocess.run(  # noqa: S603 - our own module, by this interpreter, with our own arguments
-                command, stdin=file, capture_output=True, timeout=limits.seconds, env=environment, check=False,
-                cwd=folder or tempfile.gettempdir(),
+                command, stdin=file, capture_output=True, timeout=limits.seconds, env=bare_environment(),
+                check=False, cwd=folder or tempfile.gettempdir(),
             )  # fmt: skip
         except subprocess.TimeoutExpired as late:
             raise ParserStopped(f"still at work after {limits.seconds} s", out_of_bounds=True) from late
         except OSError as error:
             raise ParserStopped(f"not started: {error}", out_of_bounds=False) from error
-    return _answer(done, act=act, media_type=media_type)
+    return read_answer(done.returncode, done.stdout, done.stderr, act=act, media_type=media_type)
 
 
-def _answer(done: subprocess.CompletedProcess[bytes], *, act: str, media_type: str) -> Mapping[str, Any]:
-    if done.returncode == 0:
+def read_answer(code: int, output: bytes, complaint: bytes, *, act: str, media_type: str) -> Mapping[str, Any]:
+    """What a parser's process said, by its exit status and both of its streams. Raises ParserStopped."""
+    if code == 0:
         with contextlib.suppress(ValueError):
-            said = json.loads(done.stdout)
+            said = json.loads(output)
             if isinstance(said, dict):
                 return said
-    word = done.stderr[-_LONGEST_WORD:].decode("utf-8", "replace").strip()
-    _log.warning("parser_stopped", act=act, media_type=media_type, code=done.returncode, word=word)
+    word = complaint[-_LONGEST_WORD:].decode("utf-8", "replace").strip()
+    _log.warning("parser_stopped", act=act, media_type=media_type, code=code, word=word)
     # A signal ended it: the system's own bounds, or a parser that fell over. Neither is worth another try.
-    raise ParserStopped(word or f"ended with {done.returncode}", out_of_bounds=done.returncode < 0)
+    raise ParserStopped(word or f"ended with {code}", out_of_bounds=code < 0)
+
+
+def bare_environment() -> dict[str, str]:
+    """The environment of a parser's process."""
+    return {name: os.environ[name] for name in _NEEDED if name in os.environ}
 
 
 @contextlib.contextmanager
-def _as_file(source: BinaryIO) -> Iterator[IO[bytes]]:
+def as_file(source: BinaryIO) -> Iterator[IO[bytes]]:
     """A file of the system with the bytes of `source`, which itself need not be one."""
     source.seek(0)
     file: IO[bytes] | None = None

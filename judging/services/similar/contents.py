@@ -18,6 +18,7 @@ from judging.services.similar.reading import READ, read_file
 if TYPE_CHECKING:
     from judging.db.models import Entry, EntryFile
     from judging.domain.rules import ContestRules
+    from judging.services.sandbox.many import RunParser
     from judging.storage import FileStore
 
 _TEXTS = (FieldKind.TEXT, FieldKind.LONG_TEXT)
@@ -35,13 +36,16 @@ class Contents:
     files: tuple[tuple[str, str], ...] = ()
 
 
-def contents_of(entry: Entry, *, rules: ContestRules, store: FileStore) -> Contents:
-    """What the entry is compared by. Reads its files; their bytes are asked of the store and read on this thread."""
+def contents_of(entry: Entry, *, rules: ContestRules, store: FileStore, run: RunParser) -> Contents:
+    """What the entry is compared by. Reads its files; their bytes are asked of the store and read on this thread.
+
+    `run` opens one file in a process of its own.
+    """
     open_items = {item.key for item in rules.dossier if not item.office_only}
     files = [file for file in entry.files if file.item in open_items]
     texts, looks = list(_answers(entry, rules)), []
     for file in files:
-        told = _told_by(file, store)
+        told = _told_by(file, store, run)
         if isinstance(told, str):
             texts.append(told)
         elif told is not None:
@@ -63,12 +67,12 @@ def _answers(entry: Entry, rules: ContestRules) -> Iterator[str]:
             yield answer
 
 
-def _told_by(file: EntryFile, store: FileStore) -> str | Look | None:
+def _told_by(file: EntryFile, store: FileStore, run: RunParser) -> str | Look | None:
     if file.media_type not in READ or file.size > MOST_BYTES:
         return None
     try:
         with store.open(file.key) as opened:
-            return read_file(opened, media_type=file.media_type)
+            return read_file(opened, media_type=file.media_type, run=run)
     except JudgingError:
         # `judging check` tells of files that the store has lost.
         _log.warning("similar_file_missing", file=file.id)

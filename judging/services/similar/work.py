@@ -14,6 +14,7 @@ from judging.db.models import Contest, Entry
 from judging.domain.entry_states import EntryState
 from judging.errors import JudgingError
 from judging.services.editions import contest_rules
+from judging.services.sandbox.running import run_parser
 from judging.services.similar.contents import contents_of
 from judging.services.similar.index import find_document, forget_entry, forget_pairs, write_document
 from judging.services.similar.pairs import store_suggestions
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from judging.db.session import Database
     from judging.plugins import Registry
+    from judging.services.sandbox.many import RunParser
     from judging.services.similar.contents import Contents
     from judging.storage import FileStore
 
@@ -38,11 +40,12 @@ _LATER = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searcher:
-    """What the work needs of the platform."""
+    """What the work needs of the platform; `run` opens one file in a process of its own."""
 
     database: Database
     registry: Registry
     files: FileStore
+    run: RunParser = run_parser
 
     def index(self, entry_id: str, *, now: datetime) -> bool:
         """Put an entry into the index as it stands; False for one that does not belong there.
@@ -87,7 +90,7 @@ class Searcher:
         except JudgingError:
             # Without its plugin a contest's questions are unknown, and so which answers may be compared.
             return None
-        return contents_of(entry, rules=rules, store=self.files)
+        return contents_of(entry, rules=rules, store=self.files, run=self.run)
 
 
 def search_later(session: Session, *, entry: Entry, now: datetime) -> None:

@@ -11,9 +11,6 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
-from openpyxl import load_workbook
-from openpyxl.utils.cell import range_boundaries
-from openpyxl.utils.exceptions import InvalidFileException
 
 from judging.errors import N_
 from judging.services.answers import clean_text
@@ -31,6 +28,10 @@ _CHUNK = 65_536
 
 def read_xlsx(stream: BinaryIO, *, decimal_sign: str = ",") -> list[Row]:
     """The rows of the first sheet. Raises Refused for what is no sheet, or unpacks to more than is read."""
+    # To load it takes a tenth of a start of the program, and most of its processes never meet a table.
+    from openpyxl import load_workbook  # noqa: PLC0415 - for the reason above
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     try:
         with zipfile.ZipFile(stream) as archive:
             _check_archive(archive)
@@ -70,6 +71,8 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
 
 
 def _check_sheet(stream: IO[bytes]) -> None:
+    from openpyxl.utils.cell import range_boundaries  # noqa: PLC0415 - as in `read_xlsx`
+
     cells = 0
     for _event, element in iterparse(stream, forbid_dtd=True):
         name = element.tag.rpartition("}")[2]

@@ -21,6 +21,7 @@ from judging.services.platform import Platform
 from judging.services.score_log.keeper import keep_logs, keeper_of
 from judging.settings import Settings, create_data_folder
 from judging.storage import open_store
+from tests.statements import share_statements
 from tests.web.leaks.addresses import list_addresses
 from tests.web.leaks.canaries import ROLES
 from tests.web.leaks.visits import Answer, enter, same_person, visit
@@ -108,7 +109,7 @@ class Site:
 
 def make_platform(settings: Settings, registry: Registry) -> Platform:
     """The platform of an installation, with letters in memory and jobs that run when a test runs them."""
-    database = Database(make_engine(settings))
+    database = Database(share_statements(make_engine(settings), secret=settings.secret_key))
     keep_logs(database, notary=open_notary(settings), registry=registry)
     mail = MemoryTransport()
     files = open_store(settings.storage_url)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.web.leaks.visits import Answer
     from tests.web.leaks.world import World
 
+pytestmark = pytest.mark.xdist_group("leaks")
+
 API = "/api/v1/contests/judged/rounds/preliminary/standings"
 PAGE = "/organise/judged/rounds/preliminary/standings"
 TABLE = f"{PAGE}.csv"

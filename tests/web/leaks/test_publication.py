@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tests.web.leaks.facts import Change
     from tests.web.leaks.site import Site
 
+pytestmark = pytest.mark.xdist_group("leaks")
+
 OUTSIDERS = ("guest", "contestant_b", "judge_other_panel")
 """Whom results are told with everybody else. The judges of entry E know the totals of its sheets once it is locked."""
 
