@@ -85,13 +85,12 @@ def test_list_names_every_entry_by_a_code_and_none_by_its_title(
     assert token
     page = client.get(listed).text
 
-    rows = [*shown.readings, shown.repeat]
+    rows: list[Assignment | BlindRepeat] = [*shown.readings, shown.repeat]
     assert all(f'href="/judge/sheets/{one.id}"' in page for one in rows)
     assert all(reading_code(one.id) in page for one in rows)
     assert not [title for title in titles(platform) if title in page]
     assert "9 entries left to mark" in page
-    order = [page.index(one.id) for one in rows]
-    assert order[shown.readings.index(shown.readings[0])] == min(order)
+    assert page.index(shown.readings[0].id) == min(page.index(one.id) for one in rows)
     assert page.index(shown.repeat.id) > page.index(shown.readings[5].id)
 
 
@@ -161,7 +160,8 @@ def test_device_gets_the_repeat_among_its_work_and_hands_it_in_once(
     found = client.get(WORK).get_json()
     assert found["total"] == 9
     codes = {one["assignment"]: one["code"] for one in found["entries"]}
-    assert codes == {one.id: reading_code(one.id) for one in [*shown.readings, shown.repeat]}
+    rows: list[Assignment | BlindRepeat] = [*shown.readings, shown.repeat]
+    assert codes == {one.id: reading_code(one.id) for one in rows}
     assert not [title for title in titles(platform) if title in json.dumps(found, ensure_ascii=False)]
     places = [one["assignment"] for one in found["entries"]]
     assert places.index(shown.repeat.id) == shown.repeat.after
