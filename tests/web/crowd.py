@@ -247,7 +247,7 @@ class _Gathering:
         )  # fmt: skip
 
     def _repeats(self, contest: Contest, assigned: Rows, sheets: Rows) -> None:
-        """Every other reading was shown a second time, and marked the same."""
+        """Every reading was shown a second time, and marked the same."""
         self.session.add(RepeatPlan(contest_id=contest.id, round="preliminary", per_judge=1, seed="s", set_at=NOW))
         self.session.flush()
         self._add(
@@ -258,7 +258,7 @@ class _Gathering:
                     "total": sheet["total"], "rubric_digest": sheet["rubric_digest"], "draft_version": 1,
                     "given_at": NOW, "changed_at": NOW, "submitted_at": NOW, "code": "AAAAAAAAAA",
                 }
-                for row, sheet in zip(assigned[::2], sheets[::2], strict=True)
+                for row, sheet in zip(assigned, sheets, strict=True)
             ],
         )  # fmt: skip
 
