@@ -64,7 +64,7 @@ VOCABULARY = frozenset(
     {
         "kind", "source", "state", "role", "method", "withdrawn_method", "purpose", "given_by", "verdict", "answer",
         "channel", "profile", "step", "level", "board", "round", "category", "division", "item", "field", "media_type",
-        "locale", "reasons", "page", "findings", "kinds",
+        "locale", "reasons", "page", "findings", "kinds", "aside_kind",
     }
 )  # fmt: skip
 # Numbers and hashes that the platform makes up, and references to what is not there any more.
