@@ -38,9 +38,11 @@ class Shown:
         return self.repeat.first
 
 
-def make_desk(session: Session, registry: Registry, *, entries: int = ENTRIES) -> tuple[Case, list[Assignment]]:
+def make_desk(
+    session: Session, registry: Registry, *, entries: int = ENTRIES, **contest: Any
+) -> tuple[Case, list[Assignment]]:
     """A judge with so many entries, none begun."""
-    case = make_case(session, registry)
+    case = make_case(session, registry, **contest)
     more = [
         make_assignment(session, make_entry(session, case.contest), case.judge, round_key=ROUND, position=place)
         for place in range(2, entries + 1)

@@ -14,6 +14,7 @@ from judging.domain.conflicts import ConflictKind
 from judging.domain.entry_states import EntryState
 from judging.domain.lifecycle import SheetState
 from judging.domain.permissions import Actor, Role
+from judging.domain.structure import to_plain
 from judging.errors import Conflict, NotAllowed, NotFound, Refused, StaleVersion
 from judging.services.assignment_removal import remove_assignment
 from judging.services.desk import find_place, list_desk, panel_totals
@@ -32,9 +33,10 @@ from judging.services.repeats.sheets import (
 )
 from judging.services.rounds import open_round
 from judging.services.sheets import write_off_sheet
+from judging.services.warm_up import looks_left
 from tests.factories import NOW, make_assignment, make_judge, make_sheet
 from tests.services.repeat_cases import ROUND, Shown, make_desk, save, set_number, show_again, submit
-from tests.services.sheet_cases import WHOLE_TOTAL, add_colleague, office
+from tests.services.sheet_cases import RUBRIC, WHOLE_TOTAL, add_colleague, office
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -272,6 +274,24 @@ def test_totals_of_others_stay_closed_until_the_repeats_are_in(
 
     (other,) = panel_totals(session, reading=reading, actor=shown.case.actor)
     assert other.judge == colleague.judge.alias
+
+
+def test_second_look_at_first_sheets_waits_for_the_repeats_too(session: Session, registry: Registry) -> None:
+    settings = {"rubric-preliminary": to_plain(RUBRIC), "round-preliminary": {"sentences": 2, "warm_up": 1}}
+    case, readings = make_desk(session, registry, settings=settings)
+    set_number(session, registry, case, 1)
+    here = Shown(case=case, readings=readings, repeat=session.scalars(select(BlindRepeat)).one())
+    for minute, one in enumerate(readings):
+        make_sheet(session, one, case.judged, submitted_at=NOW + timedelta(minutes=minute))
+    reading = find_reading(session, registry=registry, assignment=readings[0], actor=case.actor)
+    assert looks_left(session, reading=reading) == []
+
+    save(session, registry, here)
+    submit(session, registry, here)
+
+    assert [one.assignment_id for one in looks_left(session, reading=reading)] == [readings[0].id]
+    (work,) = list_desk(session, registry=registry, account=case.account)
+    assert [one.assignment_id for one in work.again] == [readings[0].id]
 
 
 def test_repeat_that_is_set_aside_comes_last_and_returns(session: Session, registry: Registry, shown: Shown) -> None:
