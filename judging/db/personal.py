@@ -58,6 +58,8 @@ _TAGS: Mapping[str, str] = {
     "assignment": "entry_id judge_id person|marks comments comment marks|reason free-text|assigned_at changed_at trace"
     "|id contest_id round position state draft_version sheet_version none",
     "audit_event": "actor_id subject_id person|details free-text|at action trace|id contest_id subject none",
+    "blind_repeat": "assignment_id person|marks comments comment total marks|note aside_words aside_kind free-text"
+    "|aside_at given_at changed_at submitted_at trace|id after state draft_version rubric_digest code none",
     "breach": "by_id person|what conclusion free-text|id noticed_at started_at told_at closed_at none",
     "chair_vote": "entry_id by_id person|number marks|reason free-text|id contest_id round at none",
     "conflict": "judge_id entry_id by_id withdrawn_by_id person|kind reason evidence withdrawn_reason free-text"
@@ -127,6 +129,7 @@ _TAGS: Mapping[str, str] = {
     "publication": "by_id person|ranking marks|withdrawn_reason free-text|id contest_id sha256 at withdrawn_at none",
     "receipt": "entry_id person|content sha256 content|at trace|id number none",
     "reading_loan": "lent_id reading_id by_id person|at until ended_at trace|id contest_id state none",
+    "repeat_plan": "set_by_id person|set_at trace|contest_id round per_judge seed none",
     "recovery_code": "account_id person|code_hash secret|created_at used_at trace|id none",
     "retention_terms": "by_id person|contest_id loser_months winner_months archive_years changed_at none",
     "screening": "entry_id by_id person|verdict marks|reason free-text|at trace|id none",

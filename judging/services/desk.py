@@ -17,6 +17,7 @@ from judging.domain.permissions import can_see_sheets
 from judging.errors import ContestSuspended, RulesError
 from judging.services.editions import contest_rules, why_suspended
 from judging.services.readings import OPEN_ROUND, entry_is_locked, round_deadline
+from judging.services.repeats.order import first_unfinished, has_open_repeat, in_one_order, placed_repeats
 from judging.services.warm_up import awaits_second_look
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from judging.domain.rules import ContestRules, Round
     from judging.plugins import Registry
     from judging.services.readings import Reading
+    from judging.services.repeats.reading import RepeatReading
 
 # A longer pause between two sheets is a break, not the time that an entry took.
 LONGEST_SITTING = timedelta(minutes=45)
@@ -44,7 +46,7 @@ class DeskRound:
     `total` counts the readings that the judge still has, `done` those submitted or written off. `next_id` is the first
     unfinished one. `minutes` is what is left at the judge's own pace, None while too few sheets are in to tell.
     `is_open` says whether sheets are taken now; `undeclared` counts entries whose conflicts are not declared yet;
-    `again` are the first sheets that are to be looked at once more, when nothing else is left.
+    `again` are the first sheets that are to be looked at once more, when nothing else is left. Repeats count as any.
     """
 
     contest: Contest
@@ -91,6 +93,7 @@ def list_desk(session: Session, *, registry: Registry, account: Account) -> list
     times = _times(queries.first_sheets(session, judge_ids=judge_ids))
     undeclared = queries.undeclared_counts(session, judge_ids=judge_ids)
     again = _to_see_again(session, rules.values(), judge_ids)
+    repeats = placed_repeats(session, judge_ids=judge_ids)
     rounds = []
     for stage in queries.stages_of(session, contest_ids=list(contests)):
         judge, contest = contests[stage.contest_id]
@@ -98,13 +101,15 @@ def list_desk(session: Session, *, registry: Registry, account: Account) -> list
         states = counts.get((judge.id, stage.key))
         if judged is None or not states:
             continue
-        total, done = sum(states.values()), _done(states)
+        shown_twice = repeats[judge.id, stage.key]
+        total = sum(states.values()) + len(shown_twice)
+        done = _done(states) + sum(one.state == SheetState.SUBMITTED for one in shown_twice)
         is_open = _takes_sheets(registry, contest, stage)
         rounds.append(
             DeskRound(
                 contest=contest, rules=rules[contest.id], judged=judged, stage=stage,
                 deadline=round_deadline(contest, stage), total=total, done=done,
-                next_id=following.get((judge.id, stage.key)),
+                next_id=first_unfinished(following.get((judge.id, stage.key)), shown_twice),
                 minutes=minutes_left(times[judge.id, stage.key], total - done),
                 is_open=is_open, undeclared=undeclared.get(judge.id, 0),
                 again=_of_round(again[judge.id, stage.key], judged) if is_open and total == done else (),
@@ -113,10 +118,13 @@ def list_desk(session: Session, *, registry: Registry, account: Account) -> list
     return sorted(rounds, key=_urgency)
 
 
-def find_place(session: Session, *, reading: Reading) -> PlaceInOrder:
+def find_place(session: Session, *, reading: Reading | RepeatReading) -> PlaceInOrder:
     """Where the reading stands in its judge's order, and the next unfinished one after it (or from the beginning)."""
-    judge_id, round_key = reading.assignment.judge_id, reading.assignment.round
-    order = queries.readings_in_order(session, judge_id=judge_id, round_key=round_key)
+    judge_id, round_key = reading.assignment.judge.id, reading.judged.key
+    order = in_one_order(
+        queries.readings_in_order(session, judge_id=judge_id, round_key=round_key),
+        placed_repeats(session, judge_ids=[judge_id])[judge_id, round_key],
+    )
     ids = [one.id for one in order]
     here = ids.index(reading.assignment.id) if reading.assignment.id in ids else len(ids)
     following = [one for one in [*order[here + 1 :], *order[:here]] if one.state in queries.UNFINISHED]
@@ -149,10 +157,13 @@ def minutes_left(submitted: Sequence[datetime], left: int) -> int | None:
 
 
 def panel_totals(session: Session, *, reading: Reading, actor: Actor) -> list[queries.PanelSheet]:
-    """The other judges' totals of this entry: nothing before the entry is locked and one's own second look is over."""
+    """The other judges' totals of this entry: nothing before the entry is locked and one's own second look is over.
+
+    Nothing either while entries may still be shown again in the round, so that no second sheet follows others.
+    """
     entry_id, round_key = reading.assignment.entry_id, reading.assignment.round
     locked = entry_is_locked(session, entry_id=entry_id, round_key=round_key)
-    if awaits_second_look(session, reading=reading):
+    if awaits_second_look(session, reading=reading) or has_open_repeat(session, reading=reading):
         return []
     if not can_see_sheets(actor, reading.relation, own=False, locked=locked):
         return []

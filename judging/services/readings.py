@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from judging.db.models import Assignment, Contest, ContestRound, Judge, Panel, PanelSeat
 from judging.db.queries.conflict_gate import bars
+from judging.db.queries.repeats import HIDING, has_repeats
 from judging.domain.lifecycle import SHEET_MOVES, ContestPhase, SheetState, find_move, is_locked, may_move
 from judging.domain.permissions import Actor, Relation, Role, can_score
 from judging.errors import N_, NotAllowed, NotFound
@@ -38,6 +39,7 @@ _GROUND = (
         _STAGE.c.ends_at,
         Contest.__table__.c.phase,
         bars(_READING.c.judge_id, _READING.c.entry_id),
+        has_repeats(_READING.c.contest_id, _READING.c.round),
     )
     .select_from(_READING.join(Contest.__table__, Contest.__table__.c.id == _READING.c.contest_id))
     .outerjoin(_STAGE, and_(_STAGE.c.contest_id == _READING.c.contest_id, _STAGE.c.key == _READING.c.round))
@@ -56,7 +58,7 @@ class Stage(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """An assignment in its contest and round, and what ties the actor to it."""
+    """An assignment in its contest and round, and what ties the actor to it; whether the round has blind `repeats`."""
 
     assignment: Assignment
     contest: Contest
@@ -64,6 +66,7 @@ class Reading:
     judged: Round
     stage: Stage | None
     relation: Relation
+    repeats: bool = False
 
     @property
     def state(self) -> SheetState:
@@ -74,6 +77,11 @@ class Reading:
     def round_open(self) -> bool:
         """Whether sheets of the round are taken now."""
         return self.stage is not None and self.stage.state == OPEN_ROUND
+
+    @property
+    def hides_names(self) -> bool:
+        """Whether the judge is to know the entry by a code alone, so that repeats stay unnoticed."""
+        return self.repeats and self.stage is not None and self.stage.state in HIDING
 
     @property
     def deadline(self) -> datetime | None:
@@ -100,27 +108,28 @@ def find_reading(session: Session, *, registry: Registry, assignment: Assignment
     Whoever acts on it asks `editions.rules_in_force` first: these rules can be read even of a suspended contest.
     """
     session.flush()
-    state, ends_at, phase, conflict = session.execute(_GROUND, {"id": assignment.id}).one()
-    return _reading(session, registry, assignment, actor, _Ground(state, ends_at, phase, conflict))
+    ground = _Ground(*session.execute(_GROUND, {"id": assignment.id}).one())
+    return _reading(session, registry, assignment, actor, ground)
 
 
 def hold_reading(session: Session, *, registry: Registry, assignment: Assignment, actor: Actor) -> Reading:
     """As `find_reading`, the sheet held for this unit of work and read as it is now: two devices may write at once."""
     # What this transaction changed itself must reach the row first, or reading it again would undo that.
     session.flush()
-    state, ends_at, phase, conflict, *own = session.execute(_HELD, {"id": assignment.id}).one()
+    state, ends_at, phase, conflict, repeats, *own = session.execute(_HELD, {"id": assignment.id}).one()
     for key, value in zip(_COLUMNS, own, strict=True):
         set_committed_value(assignment, key, value)
-    return _reading(session, registry, assignment, actor, _Ground(state, ends_at, phase, conflict))
+    return _reading(session, registry, assignment, actor, _Ground(state, ends_at, phase, conflict, repeats))
 
 
 class _Ground(NamedTuple):
-    """What the database says now: the round's state and end, the contest's phase, whether a conflict stands."""
+    """What the database says now: the round's state and end, the contest's phase, conflict, whether it has repeats."""
 
     state: str | None
     ends_at: datetime | None
     phase: str
     conflict: bool
+    repeats: bool
 
 
 def _reading(session: Session, registry: Registry, assignment: Assignment, actor: Actor, ground: _Ground) -> Reading:
@@ -133,7 +142,8 @@ def _reading(session: Session, registry: Registry, assignment: Assignment, actor
         raise NotFound(N_("There is nothing here."))
     stage = None if ground.state is None else Stage(ground.state, ground.ends_at)
     return Reading(
-        assignment=assignment, contest=contest, rules=rules, judged=judged, stage=stage, relation=relation
+        assignment=assignment, contest=contest, rules=rules, judged=judged, stage=stage, relation=relation,
+        repeats=ground.repeats,
     )  # fmt: skip
 
 
@@ -199,14 +209,19 @@ def lock_assignment(session: Session, assignment: Assignment) -> None:
 
 def why_closed(reading: Reading) -> str:
     """Why nothing can be written on the sheet now, as an msgid; empty when the sheet is open to its judge."""
-    if reading.state is SheetState.SUBMITTED:
+    return closed_because(reading.state, phase=reading.contest.phase, stage=reading.stage)
+
+
+def closed_because(state: SheetState, *, phase: str, stage: Stage | None) -> str:
+    """The same of any sheet in this state, phase of the contest and stage of the round."""
+    if state is SheetState.SUBMITTED:
         return N_("This sheet is submitted and locked. If it needs a change, ask the office to reopen it.")
-    if reading.state is SheetState.WRITTEN_OFF:
+    if state is SheetState.WRITTEN_OFF:
         return N_("The office has written this sheet off. Nothing more is awaited from you here.")
-    if reading.contest.phase != ContestPhase.JUDGING:
+    if phase != ContestPhase.JUDGING:
         return N_("The contest is not in judging now, so nothing can be written on the sheet.")
-    if not reading.round_open:
-        pending = reading.stage is not None and reading.stage.state == PENDING_ROUND
+    if stage is None or stage.state != OPEN_ROUND:
+        pending = stage is not None and stage.state == PENDING_ROUND
         return N_("The round has not been opened yet.") if pending else N_("The round is closed. Ask the office.")
     return ""
 

@@ -16,6 +16,7 @@ from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.services.audit import record_event
 from judging.services.contest_rounds import list_rounds
 from judging.services.editions import rules_in_force
+from judging.services.repeats.giving import give_repeats
 from judging.services.round_entries import enter_round, entry_code, judged_round, round_row, unlocked_entries
 from judging.services.score_log.acts import record_vote
 from judging.services.score_log.opening import ensure_log
@@ -64,6 +65,7 @@ def open_round(
     row.state = OPEN
     row.opened_at = now
     entered = enter_round(session, contest=contest, rules=rules, round_key=round_key)
+    give_repeats(session, contest=contest, round_key=round_key, now=now)
     record_event(
         session, action="round-opened", subject="round", subject_id=round_key, actor_id=actor_id,
         contest_id=contest.id, details={"entries": entered}, now=now,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from fractions import Fraction
 
-    from judging.db.models import Assignment, SheetVersion
+    from judging.db.models import Assignment, BlindRepeat, SheetVersion
     from judging.domain.rubric import Criterion
     from judging.domain.rules import Round
 
@@ -87,7 +87,7 @@ def read_draft(
     )
 
 
-def stored_draft(judged: Round, assignment: Assignment, *, locale: str) -> Draft:
+def stored_draft(judged: Round, assignment: Assignment | BlindRepeat, *, locale: str) -> Draft:
     """The draft as it was last saved. Texts that are no marks are explained in the reader's language."""
     stored = assignment.marks
     typed = {key.removesuffix(_TYPED): text for key, text in stored.items() if key.endswith(_TYPED)}
@@ -112,7 +112,7 @@ def version_draft(version: SheetVersion) -> Draft:
     return Draft(marks=marks, comments=version.comments, comment=version.comment)
 
 
-def store_draft(assignment: Assignment, draft: Draft) -> bool:
+def store_draft(assignment: Assignment | BlindRepeat, draft: Draft) -> bool:
     """Put the draft into the assignment and count the save; False when nothing differs from what was there."""
     marks = {
         **canonical_marks(draft.marks),

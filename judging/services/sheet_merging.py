@@ -19,6 +19,7 @@ from judging.services.sheet_drafts import Draft, checked_draft, stored_draft
 if TYPE_CHECKING:
     from judging.domain.rules import Round
     from judging.services.readings import Reading
+    from judging.services.repeats.reading import RepeatReading
 
 MARK, COMMENT, OVERALL = "mark:", "comment:", "overall"
 
@@ -67,7 +68,7 @@ class SheetMerge:
         self.outcome = Merge()
         self.typed = self.standing = self.merged = Draft()
 
-    def __call__(self, reading: Reading, typed: Draft) -> Draft:
+    def __call__(self, reading: Reading | RepeatReading, typed: Draft) -> Draft:
         """The sheet that is to be kept."""
         judged = reading.judged
         self.typed, self.standing = typed, stored_draft(judged, reading.assignment, locale=self._locale)

@@ -15,7 +15,7 @@ from judging.services.sheets import SavedDraft, save_draft, submit_sheet
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from judging.db.models import Assignment, SheetVersion
+    from judging.db.models import Assignment, BlindRepeat, SheetVersion
     from judging.domain.permissions import Actor
     from judging.plugins import Registry
     from judging.services.readings import Reading
@@ -46,7 +46,7 @@ class Written:
     version: SheetVersion | None
 
 
-def sheet_revision(assignment: Assignment) -> int:
+def sheet_revision(assignment: Assignment | BlindRepeat) -> int:
     """A number that grows with every save, submission and reopening of the sheet; 0 while nothing was written."""
     return assignment.draft_version + assignment.sheet_version
 

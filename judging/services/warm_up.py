@@ -18,6 +18,7 @@ from judging.errors import N_, Conflict
 from judging.services.audit import record_event
 from judging.services.editions import rules_in_force
 from judging.services.readings import hold_reading
+from judging.services.repeats.order import has_open_repeat
 from judging.services.sheet_drafts import restore_version
 from judging.services.sheets import find_version
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 def looks_left(session: Session, *, reading: Reading) -> list[FirstSheet]:
     """The judge's first sheets of the reading's round that are to be looked at again now; none before the end."""
-    if not _is_time(reading) or _has_work(session, reading.assignment):
+    if not _is_time(reading) or _has_work(session, reading.assignment) or has_open_repeat(session, reading=reading):
         return []
     return _first_sheets(session, reading)
 

@@ -12,7 +12,7 @@ from judging.errors import N_, NotFound
 from judging.services.editions import contest_rules
 
 if TYPE_CHECKING:
-    from judging.db.models import Account, Assignment, Contest, Entry, SheetOverride
+    from judging.db.models import Account, Assignment, BlindRepeat, Contest, Entry, SheetOverride
     from judging.domain.rules import ContestRules
     from judging.services.platform import Platform
 
@@ -59,6 +59,12 @@ def entry() -> Entry:
 def assignment() -> Assignment:
     """The assignment that the address names."""
     return cast("Assignment", _named("assignment"))
+
+
+def repeat() -> BlindRepeat | None:
+    """The blind repeat that the address names in place of an assignment, if it names one."""
+    found: BlindRepeat | None = g.get("repeat")
+    return found
 
 
 def override() -> SheetOverride:

@@ -18,6 +18,7 @@ from werkzeug.exceptions import Unauthorized
 
 from judging.db.models import Assignment, Contest, Entry, Upload
 from judging.db.queries.overrides import load_override
+from judging.db.queries.repeats import find_repeat
 from judging.domain.permissions import Actor
 from judging.domain.policy import ATTRIBUTE, Policy
 from judging.errors import N_, JudgingError, NotFound
@@ -37,6 +38,8 @@ _STATIC = frozenset({"static"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Whether the process lives must be told without asking the database who it is that asks.
 _UNASKED = "health"
+# The only area whose addresses of readings may name a blind repeat; see web.judge.repeat_door.
+_DESK = "judge"
 # Each save of a sheet begins with it: statements made once.
 _ASSIGNMENT = (
     select(Assignment)
@@ -105,6 +108,8 @@ def enter_entry(entry_id: str, *roles: str) -> None:
 
 def _actor() -> Actor:
     assignment: Assignment | None = g.get("assignment")
+    if assignment is None and "repeat" in g:
+        assignment = g.repeat.first
     return actor_in_contest(
         db(),
         account=g.account,
@@ -150,11 +155,20 @@ def _load_assignment(assignment_id: str) -> bool:
     asked = _ASSIGNMENT if request.method in _SAFE else _ASSIGNMENT_TO_WRITE
     g.assignment = db().scalar(asked, {"id": assignment_id})
     if g.assignment is None:
-        return False
+        return request.blueprint == _DESK and _load_repeat(assignment_id)
     g.contest = g.assignment.entry.contest
     if g.contest.kind not in platform().registry.kinds:
         # Without its plugin a contest's pages, those of errors too, are drawn from the stored text.
         db().refresh(g.contest, ["rules"])
+    return True
+
+
+def _load_repeat(repeat_id: str) -> bool:
+    """A repeat goes by addresses like those of a reading, but is never `g.assignment`: who needs one finds nothing."""
+    found = find_repeat(db(), repeat_id)
+    if found is None:
+        return False
+    g.repeat, g.contest = found, found.entry.contest
     return True
 
 

@@ -51,7 +51,7 @@ def _note(answer: Response) -> Response:
     if what is None or answer.status_code not in _GOOD or request.method != "GET":
         return answer
     account, contest, entry = g.get("account"), g.get("contest"), g.get("entry")
-    if entry is None and (assignment := g.get("assignment")) is not None:
+    if entry is None and (assignment := g.get("assignment") or g.get("repeat")) is not None:
         entry = assignment.entry
     own = entry is not None and account is not None and entry.owner_id == account.id
     if account is None or contest is None or own or not contest_rules(platform().registry, contest).children:

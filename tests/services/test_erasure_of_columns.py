@@ -13,6 +13,7 @@ from judging.db.models import (
     AgeCheck,
     Announcement,
     Assignment,
+    BlindRepeat,
     ChairVote,
     Conflict,
     Consent,
@@ -46,6 +47,7 @@ from judging.db.models import (
     UploadPart,
 )
 from judging.db.sealed import Sealed, SealedText
+from judging.db.types import new_id
 from tests.factories import NOW
 from tests.services.erasures import MARK, Stage, erase, everything, overrule, publish_canaries
 
@@ -62,7 +64,7 @@ VOCABULARY = frozenset(
     {
         "kind", "source", "state", "role", "method", "withdrawn_method", "purpose", "given_by", "verdict", "answer",
         "channel", "profile", "step", "level", "board", "round", "category", "division", "item", "field", "media_type",
-        "locale", "reasons", "page", "findings", "kinds",
+        "locale", "reasons", "page", "findings", "kinds", "aside_kind",
     }
 )  # fmt: skip
 # Numbers and hashes that the platform makes up, and references to what is not there any more.
@@ -212,6 +214,12 @@ def _fill_judge(session: Session, entry: Entry, desk: str) -> None:
                 contest_id=entry.contest_id, round="preliminary", assignment_id=str(reading), account_id=desk,
                 version=1, marks={"novelty": "1"}, comments={"novelty": f"{MARK}-paper"}, comment=f"{MARK}-typed",
                 at=NOW,
+            ),
+            BlindRepeat(
+                id=new_id(), assignment_id=str(reading), after=9, state="draft",
+                marks={"novelty:typed": f"{MARK}-twice"},
+                comments={"novelty": f"{MARK}-again"}, comment=f"{MARK}-second", note=f"{MARK}-beside",
+                aside_kind="other", aside_words=f"{MARK}-later", aside_at=NOW, given_at=NOW, changed_at=NOW,
             ),
             SheetNote(assignment_id=str(reading), text=f"{MARK}-own-note", changed_at=NOW),
             SheetAside(

@@ -14,6 +14,7 @@ from judging.db.models import (
     Account,
     Assignment,
     AuditEvent,
+    BlindRepeat,
     Conflict,
     ConflictStatement,
     Contest,
@@ -27,6 +28,7 @@ from judging.db.models import (
     PrivacyRequest,
     Prize,
     Publication,
+    RepeatPlan,
     SentMessage,
     SheetOverride,
     SheetVersion,
@@ -230,6 +232,7 @@ class _Gathering:
                     }
                 )
         self._add(Assignment, assigned)
+        self._repeats(contest, assigned, sheets)
         add_places(self.session, contest, judged.key, [str(entry["id"]) for entry in entries])
         stored = self._add(SheetVersion, sheets)
         self._add(
@@ -240,6 +243,22 @@ class _Gathering:
                     "state": "proposed", "by_id": self.people["organiser"].id, "at": NOW,
                 }
                 for sheet in stored[::2]
+            ],
+        )  # fmt: skip
+
+    def _repeats(self, contest: Contest, assigned: Rows, sheets: Rows) -> None:
+        """Every reading was shown a second time, and marked the same."""
+        self.session.add(RepeatPlan(contest_id=contest.id, round="preliminary", per_judge=1, seed="s", set_at=NOW))
+        self.session.flush()
+        self._add(
+            BlindRepeat,
+            [
+                {
+                    "assignment_id": row["id"], "after": row["position"], "state": "submitted", "marks": sheet["marks"],
+                    "total": sheet["total"], "rubric_digest": sheet["rubric_digest"], "draft_version": 1,
+                    "given_at": NOW, "changed_at": NOW, "submitted_at": NOW, "code": "AAAAAAAAAA",
+                }
+                for row, sheet in zip(assigned, sheets, strict=True)
             ],
         )  # fmt: skip
 

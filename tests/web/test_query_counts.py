@@ -66,6 +66,8 @@ PAGES = (
     ("organiser", "/organise/judged/rounds/preliminary/progress"),
     ("organiser", "/organise/judged/rounds/preliminary/progress/live"),
     ("organiser", "/api/v1/contests/judged/rounds/preliminary/progress"),
+    ("organiser", "/organise/judged/rounds/preliminary/repeats"),
+    ("organiser", "/organise/judged/rounds/preliminary/repeats.csv"),
     ("organiser", "/organise/judged/rounds/preliminary/timetable"),
     ("judge", "/judge/judged/timetable"),
     ("organiser", "/organise/judged/rounds/preliminary/standings"),

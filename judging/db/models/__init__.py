@@ -38,6 +38,7 @@ from judging.db.models.message import Announcement, MessageRules, MessageTemplat
 from judging.db.models.paper import PaperTyping
 from judging.db.models.people import ConsentText, PeopleRule
 from judging.db.models.privacy import DataExport, PrivacyRequest, PrivacyStep
+from judging.db.models.repeats import BlindRepeat, RepeatPlan
 from judging.db.models.result import Prize, Publication
 from judging.db.models.retention import AuditHorizon, ConsentTrace, LegalHold, RetentionTerms
 from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetOverride, SheetVersion
@@ -54,6 +55,7 @@ __all__ = [
     "Assignment",
     "AuditEvent",
     "AuditHorizon",
+    "BlindRepeat",
     "Breach",
     "ChairVote",
     "Conflict",
@@ -120,6 +122,7 @@ __all__ = [
     "ReadingLoan",
     "Receipt",
     "RecoveryCode",
+    "RepeatPlan",
     "RetentionTerms",
     "ReturnTerm",
     "RoundPlan",

@@ -48,6 +48,7 @@ class DeskRow(NamedTuple):
     category: str
     total: str | None
     aside: bool
+    position: int
 
 
 class PlacedReading(NamedTuple):
@@ -56,6 +57,7 @@ class PlacedReading(NamedTuple):
     id: str
     state: str
     aside: bool
+    position: int
 
 
 class OwnSheet(NamedTuple):
@@ -133,25 +135,33 @@ def first_sheets(session: Session, *, judge_ids: Collection[str]) -> list[OwnShe
     return [OwnSheet(*row) for row in rows]
 
 
-def next_readings(session: Session, *, judge_ids: Collection[str]) -> dict[tuple[str, str], str]:
-    """The first unfinished reading (its id) by judge and round, in each judge's own order."""
+def next_readings(session: Session, *, judge_ids: Collection[str]) -> dict[tuple[str, str], PlacedReading]:
+    """The first unfinished reading by judge and round, in each judge's own order."""
     order = func.row_number().over(partition_by=(Assignment.judge_id, Assignment.round), order_by=_order())
     ranked = (
-        select(Assignment.judge_id, Assignment.round, Assignment.id, order.label("place"))
+        select(
+            Assignment.judge_id, Assignment.round, Assignment.id, Assignment.state, is_aside().label("aside"),
+            Assignment.position, order.label("place"),
+        )
         .where(Assignment.judge_id.in_(judge_ids), Assignment.state.in_(UNFINISHED), _visible())
         .subquery()
+    )  # fmt: skip
+    one = ranked.c
+    rows = session.execute(
+        select(one.judge_id, one.round, one.id, one.state, one.aside, one.position).where(one.place == 1)
     )
-    rows = session.execute(select(ranked.c.judge_id, ranked.c.round, ranked.c.id).where(ranked.c.place == 1))
-    return {(judge_id, round_key): assignment_id for judge_id, round_key, assignment_id in rows}
+    return {(judge_id, round_key): PlacedReading(*placed) for judge_id, round_key, *placed in rows}
 
 
-def desk_rows(session: Session, *, judge_id: str, round_key: str, limit: int, offset: int) -> list[DeskRow]:
-    """A judge's readings in a round, in the judge's own order."""
+def desk_rows(
+    session: Session, *, judge_id: str, round_key: str, limit: int | None = None, offset: int = 0
+) -> list[DeskRow]:
+    """A judge's readings in a round, in the judge's own order; all of them without a `limit`."""
     place = func.row_number().over(order_by=_order())
     rows = session.execute(
         select(
             Assignment.id, Assignment.round, Assignment.state, place, Entry.number, Entry.title, Entry.erased_at,
-            Entry.category, SheetVersion.total, is_aside(),
+            Entry.category, SheetVersion.total, is_aside(), Assignment.position,
         )
         .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(
@@ -173,7 +183,7 @@ def desk_rows(session: Session, *, judge_id: str, round_key: str, limit: int, of
 def readings_in_order(session: Session, *, judge_id: str, round_key: str) -> list[PlacedReading]:
     """All of a judge's readings in a round, in the judge's own order."""
     rows = session.execute(
-        select(Assignment.id, Assignment.state, is_aside())
+        select(Assignment.id, Assignment.state, is_aside(), Assignment.position)
         .where(Assignment.judge_id == judge_id, Assignment.round == round_key, _visible())
         .order_by(*_order())
     )

@@ -1,4 +1,4 @@
-"""What judges wrote about an entry beside its sheets: their own notes, and why they set it aside."""
+"""What judges wrote about an entry beside its sheets: their own notes, why they set it aside, blind repeats."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
-from judging.db.models import Assignment, SheetAside, SheetNote
+from judging.db.models import Assignment, BlindRepeat, SheetAside, SheetNote
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def empty_judge_words(session: Session, entry: Entry) -> None:
-    """Delete the notes and empty the reasons; that the entry was set aside, and when, stays."""
+    """Delete the notes and the repeats, and empty the reasons; that the entry was set aside, and when, stays."""
     readings = select(Assignment.id).where(Assignment.entry_id == entry.id)
     session.execute(delete(SheetNote).where(SheetNote.assignment_id.in_(readings)))
+    session.execute(delete(BlindRepeat).where(BlindRepeat.assignment_id.in_(readings)))
     session.execute(update(SheetAside).where(SheetAside.assignment_id.in_(readings)).values(words="", answer=""))

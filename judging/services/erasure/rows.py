@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 
 from judging.db.models import (
     Assignment,
+    BlindRepeat,
     ChairVote,
     Consent,
     ConsentTrace,
@@ -139,7 +140,9 @@ def erase_logged_letters(session: Session, entry: Entry, *, addresses: Collectio
 
 def forget_answers(session: Session, entry: Entry) -> None:
     """Delete the answers kept for repeated requests that name the entry or a reading of it."""
-    named = (entry.id, entry.alias, *session.scalars(select(Assignment.id).where(Assignment.entry_id == entry.id)))
+    readings = select(Assignment.id).where(Assignment.entry_id == entry.id)
+    repeats = select(BlindRepeat.id).where(BlindRepeat.assignment_id.in_(readings))
+    named = (entry.id, entry.alias, *session.scalars(readings), *session.scalars(repeats))
     # They lie sealed, so each is opened: the database cannot look into them.
     kept = session.execute(select(IdempotentAnswer.id, IdempotentAnswer.body).execution_options(yield_per=_AT_A_TIME))
     gone = [answer_id for answer_id, body in kept if any(one in body for one in named)]

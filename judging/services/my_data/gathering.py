@@ -25,6 +25,7 @@ from judging.services.my_data.asked import asked_rows, upload_rows
 from judging.services.my_data.entries import entry_parts
 from judging.services.my_data.notes import own_note_rows
 from judging.services.my_data.parts import Part, facts
+from judging.services.my_data.repeats import own_repeat_rows
 from judging.services.my_data.sheets import own_sheet_rows
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ def gather_data(
         ),
         Part(
             key="sheet_notes", title=N_("What you wrote beside your sheets"), rows=list(own_note_rows(session, account))
+        ),
+        Part(
+            key="repeats",
+            title=N_("Sheets of entries that you were shown a second time"),
+            rows=list(own_repeat_rows(session, account)),
         ),
         Part(key="requests", title=N_("Your requests about your data"), rows=list(_requests(session, account))),
         Part(key="letters", title=N_("Letters that were sent to you"), rows=list(_letters(session, account))),

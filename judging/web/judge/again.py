@@ -16,6 +16,7 @@ from judging.web.formats import error_sentence
 from judging.web.judge.blueprint import blueprint
 from judging.web.judge.home import own_seat
 from judging.web.judge.sheet import own_reading
+from judging.web.reading_names import name_rows
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def again(slug: str) -> ResponseReturnValue:
         "judge/again.html",
         work=work,
         rows=work.again,
+        names=name_rows(work.again, rules=work.rules, contest_id=work.contest.id, round_key=work.stage.key),
         category_labels={category.key: category.label for category in rules().categories},
     )
 

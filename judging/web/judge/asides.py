@@ -14,6 +14,7 @@ from judging.services.setting_aside import set_aside, take_up
 from judging.web.context import actor, assignment, contest, now, platform
 from judging.web.formats import error_sentence, problem_sentence
 from judging.web.judge.blueprint import blueprint
+from judging.web.judge.repeat_door import with_twin
 from judging.web.judge.sheet import own_reading
 from judging.web.transaction import db
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 @blueprint.post("/sheets/<assignment_id>/aside")
 @policy("judge")
+@with_twin
 def put_aside(assignment_id: str) -> ResponseReturnValue:
     """Leave the entry for later, with the reason that the office reads."""
     reading = own_reading()
@@ -51,6 +53,7 @@ def put_aside(assignment_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/sheets/<assignment_id>/aside/end")
 @policy("judge")
+@with_twin
 def end_aside(assignment_id: str) -> ResponseReturnValue:
     """Put an entry that was set aside back into its place."""
     own_reading()

@@ -26,20 +26,25 @@ from judging.services.sheet_merging import SheetMerge
 from judging.services.sheet_writes import sheet_revision
 from judging.services.sheets import find_version, save_draft, submit_sheet
 from judging.web.context import account, actor, assignment, contest, now, platform
-from judging.web.formats import entry_code, error_sentence, moment
+from judging.web.formats import error_sentence, moment
 from judging.web.i18n import locale
 from judging.web.judge.blueprint import blueprint
 from judging.web.judge.device_body import HandedIn, read_handed_in
 from judging.web.judge.device_fields import sheet_start, shown_fields
+from judging.web.judge.repeat_door import with_twin
 from judging.web.problems import ApiError, answer, told_of
+from judging.web.reading_names import name_of
 from judging.web.sheet_blocks import field_errors, shown_total
 from judging.web.transaction import db, unit
 from judging.web.typed_sheet import typed_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask.typing import ResponseReturnValue
 
     from judging.db.models import SheetVersion
+    from judging.domain.rules import Round
     from judging.services.readings import Reading
     from judging.services.sheets import SavedDraft
 
@@ -50,16 +55,22 @@ _SERVER_ERROR = 500
 
 @blueprint.put("/sheets/<assignment_id>/hand-in")
 @policy("judge")
+@with_twin
 def hand_in(assignment_id: str) -> ResponseReturnValue:
     """Submit a sheet that was filled in while there was no network."""
     del assignment_id
+    return take_in(_submit)
+
+
+def take_in(submit: Callable[[HandedIn], Response]) -> ResponseReturnValue:
+    """Have the sheet of this request submitted, once for each key."""
     try:
         body = read_handed_in()
         key = read_key(request.headers.get(KEY, ""))
         require_room_for_scores(platform().database)
         # What is told is shown beside what was typed: in that language, whatever the browser asks for by now.
         with force_locale(body.language):
-            return _once(key, body)
+            return _once(key, body, submit)
     except JudgingError as error:
         if error.status >= _SERVER_ERROR:
             raise
@@ -67,12 +78,12 @@ def hand_in(assignment_id: str) -> ResponseReturnValue:
         return answer(told_of(error))
 
 
-def _once(key: str, body: HandedIn) -> Response:
+def _once(key: str, body: HandedIn, submit: Callable[[HandedIn], Response]) -> Response:
     digest = request_digest(request.method, request.path, body.plain)
     row, is_new = claim_key(db(), account_id=account().id, key=key, request_sha256=digest, now=now())
     if not is_new:
         return Response(row.body, status=row.status, headers=row.headers)
-    response = _submit(body)
+    response = submit(body)
     kept = {"Content-Type": response.headers["Content-Type"]}
     keep_answer(row, status=response.status_code, headers=kept, body=response.get_data(as_text=True))
     return response
@@ -82,12 +93,7 @@ def _submit(body: HandedIn) -> Response:
     reading = hold_reading(db(), registry=platform().registry, assignment=assignment(), actor=actor())
     if reading.state is SheetState.SUBMITTED:
         raise _stale(reading)
-    if body.rubric != frozen_digest(reading.judged.rubric):
-        raise ApiError(
-            409, "rubric-changed",
-            N_("The rubric changed since this sheet was filled in. Look at the new one and mark anew."),
-            more={"rubric": frozen_digest(reading.judged.rubric)},
-        )  # fmt: skip
+    check_rubric(reading.judged, body)
     start = sheet_start(reading.judged, base=body.base, sent=body.sent, locale=body.language)
     merge = SheetMerge(start, locale=body.language)
     try:
@@ -96,11 +102,11 @@ def _submit(body: HandedIn) -> Response:
             db(), registry=platform().registry, assignment=assignment(), actor=actor(), now=now(), saved=saved
         )
     except Refused as refused:
-        raise _refused(refused) from refused
+        raise refused_sheet(refused) from refused
     except StaleVersion:
         raise
     except Conflict as closed:
-        raise ApiError(403, "forbidden", error_sentence(closed).replace("%", "%%")) from closed
+        raise closed_sheet(closed) from closed
     db().flush()
     response = jsonify(_recorded(reading, version))
     response.status_code = _CREATED
@@ -119,7 +125,6 @@ def _save(reading: Reading, body: HandedIn, merge: SheetMerge) -> SavedDraft:
 
 
 def _stale(reading: Reading, *, standing: SheetMerge | None = None) -> ApiError:
-    """The refusal that shows the sheet as it is now."""
     submitted = reading.state is SheetState.SUBMITTED
     version = find_version(db(), assignment=reading.assignment) if submitted else None
     if version is not None:
@@ -132,13 +137,34 @@ def _stale(reading: Reading, *, standing: SheetMerge | None = None) -> ApiError:
         "fields": shown_fields(reading.judged, draft),
         "receipt": _receipt(reading, version) if version is not None else None,
     }
+    return stale_sheet(current)
+
+
+def check_rubric(judged: Round, body: HandedIn) -> None:
+    """Refuse a sheet that was filled in by another rubric. Raises ApiError."""
+    if body.rubric != frozen_digest(judged.rubric):
+        raise ApiError(
+            409, "rubric-changed",
+            N_("The rubric changed since this sheet was filled in. Look at the new one and mark anew."),
+            more={"rubric": frozen_digest(judged.rubric)},
+        )  # fmt: skip
+
+
+def closed_sheet(closed: Conflict) -> ApiError:
+    """The refusal of a sheet on which nothing can be written any more."""
+    return ApiError(403, "forbidden", error_sentence(closed).replace("%", "%%"))
+
+
+def stale_sheet(current: dict[str, Any]) -> ApiError:
+    """The refusal that shows the sheet as it is now."""
     return ApiError(
         412, "stale", N_("This sheet was changed on another device. Yours was not recorded; look at both."),
         more={"current": current},
     )  # fmt: skip
 
 
-def _refused(refused: Refused) -> ApiError:
+def refused_sheet(refused: Refused) -> ApiError:
+    """The refusal that names every reason."""
     return ApiError(
         422, "refused", N_("The sheet cannot be taken like this. Every reason is listed."),
         more={"fields": field_errors(refused.problems)},
@@ -154,7 +180,7 @@ def _recorded(reading: Reading, version: SheetVersion) -> dict[str, Any]:
 
 def _receipt(reading: Reading, version: SheetVersion) -> dict[str, Any]:
     leaf = find_sheet_leaves(db(), [version.id]).get(version.id)
-    number = f"{entry_code(reading.assignment.entry.number, reading.rules.prefix)}-{version.number}"
+    number = f"{name_of(reading).code}-{version.number}"
     return {
         "number": number,
         "code": leaf.code if leaf is not None else version.code,

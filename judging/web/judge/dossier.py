@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from judging.domain.fields import DossierItem, EntryField
     from judging.domain.rules import ContestRules
     from judging.services.readings import Reading
+    from judging.services.repeats.reading import RepeatReading
     from judging.web.file_previews import Preview
 
 _ICONS = {ItemKind.IMAGE: "image", ItemKind.VIDEO: "video"}
@@ -83,7 +84,7 @@ class Dossier:
     ages: tuple[str, ...] = ()
 
 
-def dossier_of(reading: Reading) -> Dossier:
+def dossier_of(reading: Reading | RepeatReading) -> Dossier:
     """The entry of a reading."""
     entry, rules = reading.assignment.entry, reading.rules
     made = made_of_files(db(), entry)
@@ -136,7 +137,9 @@ def _answer(field: EntryField, value: object) -> str:
     return str(value).replace("\r\n", "\n").strip()
 
 
-def _item(wanted: DossierItem, reading: Reading, made: Mapping[str, MadeOf], *, named: bool) -> Item | None:
+def _item(
+    wanted: DossierItem, reading: Reading | RepeatReading, made: Mapping[str, MadeOf], *, named: bool
+) -> Item | None:
     files = [file for file in reading.assignment.entry.files if file.item == wanted.key]
     physical = wanted.kind is ItemKind.PHYSICAL
     is_link = wanted.kind is ItemKind.LINK

@@ -19,6 +19,7 @@ from judging.services.editions import why_suspended
 from judging.web.context import account, actor, contest, platform, rules
 from judging.web.formats import error_sentence, label, moment
 from judging.web.judge.blueprint import blueprint
+from judging.web.judge.list_rows import list_rows
 from judging.web.templating import title_of
 from judging.web.transaction import db
 
@@ -67,9 +68,7 @@ def contest_list(slug: str) -> ResponseReturnValue:
         "judge/contest.html",
         desk=desk,
         work=chosen,
-        rows=queries.desk_rows(
-            db(), judge_id=judge.id, round_key=chosen.stage.key, limit=PAGE_LENGTH, offset=(page - 1) * PAGE_LENGTH
-        ),
+        rows=list_rows(chosen, judge=judge, limit=PAGE_LENGTH, offset=(page - 1) * PAGE_LENGTH),
         pager=_pager(slug, chosen, page),
         hidden=queries.hidden_count(db(), judge_id=judge.id, round_key=chosen.stage.key),
         notice=error_sentence(suspended) if suspended is not None else "",

@@ -12,6 +12,7 @@ from judging.services.sheet_notes import keep_note
 from judging.web.context import actor, contest, now
 from judging.web.formats import clock
 from judging.web.judge.blueprint import blueprint
+from judging.web.judge.repeat_door import with_twin
 from judging.web.judge.sheet import own_reading
 from judging.web.transaction import db
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 @blueprint.post("/sheets/<assignment_id>/note")
 @policy("judge")
+@with_twin
 def note(assignment_id: str) -> ResponseReturnValue:
     """Keep the note: an answer for the script that saves it as one types, the page again without one."""
     keep_note(db(), reading=own_reading(), actor=actor(), text=request.form.get("note", ""), now=now())

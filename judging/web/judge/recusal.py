@@ -14,6 +14,7 @@ from judging.services.recusals import recuse
 from judging.web.context import actor, assignment, contest, now
 from judging.web.formats import error_sentence, problem_sentence
 from judging.web.judge.blueprint import blueprint
+from judging.web.judge.repeat_door import with_twin
 from judging.web.judge.sheet import own_reading
 from judging.web.transaction import db
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 @blueprint.post("/sheets/<assignment_id>/recusal", endpoint="recuse")
 @policy("judge")
+@with_twin
 def step_back(assignment_id: str) -> ResponseReturnValue:
     """Take the judge off the entry, which they no longer see from now on."""
     own_reading()

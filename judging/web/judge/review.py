@@ -24,7 +24,9 @@ from judging.web.formats import error_sentence
 from judging.web.i18n import locale
 from judging.web.judge.blueprint import blueprint
 from judging.web.judge.dossier import dossier_of
+from judging.web.judge.repeat_door import with_twin
 from judging.web.judge.sheet import own_reading
+from judging.web.reading_names import name_of
 from judging.web.sheet_blocks import criterion_blocks, field_errors, shown_total
 from judging.web.sheet_receipts import receipt_file
 from judging.web.transaction import db
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from judging.services.readings import Reading
+    from judging.services.repeats.reading import RepeatReading
 
 _REFUSED = 422
 _STALE = 412
@@ -40,6 +43,7 @@ _STALE = 412
 
 @blueprint.get("/sheets/<assignment_id>/review")
 @policy("judge")
+@with_twin
 def review(assignment_id: str) -> ResponseReturnValue:
     """What will be submitted, and what is still missing."""
     reading = own_reading()
@@ -47,11 +51,12 @@ def review(assignment_id: str) -> ResponseReturnValue:
         return redirect(url_for("judge.receipt", assignment_id=assignment_id))
     if why_closed(reading) or reading.must_declare:
         return redirect(url_for("judge.sheet", assignment_id=assignment_id))
-    return _review_page(reading)
+    return review_page(reading)
 
 
 @blueprint.post("/sheets/<assignment_id>/review")
 @policy("judge")
+@with_twin
 def submit(assignment_id: str) -> ResponseReturnValue:
     """Submit the draft that the judge has just looked at."""
     reading = own_reading()
@@ -71,14 +76,15 @@ def submit(assignment_id: str) -> ResponseReturnValue:
             locale=locale(),
         )
     except Refused:
-        return _review_page(reading), _REFUSED
+        return review_page(reading), _REFUSED
     except StaleVersion as stale:
-        return _review_page(reading, stale=error_sentence(stale)), _STALE
+        return review_page(reading, stale=error_sentence(stale)), _STALE
     return redirect(url_for("judge.receipt", assignment_id=assignment_id))
 
 
 @blueprint.get("/sheets/<assignment_id>/receipt")
 @policy("judge")
+@with_twin
 def receipt(assignment_id: str) -> ResponseReturnValue:
     """The locked sheet with its receipt; once the entry is locked, the other judges' totals too."""
     reading = own_reading()
@@ -93,6 +99,8 @@ def receipt(assignment_id: str) -> ResponseReturnValue:
     return render_template(
         "judge/receipt.html",
         reading=reading,
+        name=name_of(reading),
+        is_repeat=False,
         locked=reading.state is SheetState.SUBMITTED,
         submitted=newest,
         overridden=find_override(db(), sheet_id=newest.id, state=OverrideState.APPROVED),
@@ -121,11 +129,13 @@ def receipt_proof(assignment_id: str, number: int) -> ResponseReturnValue:
     return receipt_file(found)
 
 
-def _review_page(reading: Reading, *, stale: str = "") -> str:
-    draft = stored_draft(reading.judged, assignment(), locale=locale())
+def review_page(reading: Reading | RepeatReading, *, stale: str = "") -> str:
+    """The saved sheet as it would be submitted."""
+    draft = stored_draft(reading.judged, reading.assignment, locale=locale())
     return render_template(
         "judge/review.html",
         reading=reading,
+        name=name_of(reading),
         blocks=criterion_blocks(reading.judged, draft, {}),
         draft=draft,
         missing=list(field_errors(missing_and_wrong(reading.judged, draft)).items()),

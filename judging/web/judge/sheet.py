@@ -12,7 +12,7 @@ from judging.domain.conflicts import CONFLICT_LABELS, DECLARABLE
 from judging.domain.lifecycle import SheetState
 from judging.domain.policy import policy
 from judging.domain.structure import frozen_digest
-from judging.errors import Conflict, ContestSuspended, Refused
+from judging.errors import Conflict, Refused
 from judging.services.desk import find_place
 from judging.services.disk_guard import require_room_for_scores
 from judging.services.editions import why_suspended
@@ -30,7 +30,9 @@ from judging.web.judge.beside import sheet_extras
 from judging.web.judge.blueprint import blueprint
 from judging.web.judge.device_fields import field_labels, form_start, merge_told, sheet_base
 from judging.web.judge.dossier import dossier_of
+from judging.web.judge.repeat_door import with_twin
 from judging.web.judge.room_clock import clock_of_reading
+from judging.web.reading_names import name_of
 from judging.web.sheet_blocks import (
     criterion_blocks,
     field_errors,
@@ -40,11 +42,15 @@ from judging.web.transaction import db, unit
 from judging.web.typed_sheet import typed_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask.typing import ResponseReturnValue
 
     from judging.domain.rules import Round
     from judging.domain.values import Problem
     from judging.services.readings import Reading
+    from judging.services.repeats.reading import RepeatReading
+    from judging.services.repeats.sheets import SavedRepeat
     from judging.services.sheet_drafts import Draft
 
 _REFUSED = 422
@@ -52,6 +58,7 @@ _REFUSED = 422
 
 @blueprint.get("/sheets/<assignment_id>")
 @policy("judge")
+@with_twin
 def sheet(assignment_id: str) -> ResponseReturnValue:
     """The entry and its sheet; a submitted sheet is shown with its receipt instead."""
     reading = own_reading()
@@ -65,6 +72,7 @@ def sheet(assignment_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/sheets/<assignment_id>")
 @policy("judge")
+@with_twin
 def save(assignment_id: str) -> ResponseReturnValue:
     """Save the sheet, then stay, go on to the review, or submit, as the button says.
 
@@ -76,7 +84,7 @@ def save(assignment_id: str) -> ResponseReturnValue:
     except Conflict as refused:
         # Saved elsewhere, or closed in the meantime: the page shows what was typed, so that nothing is lost.
         reading = own_reading()
-        return sheet_page(reading, _typed_draft(reading.judged), stale=refused), refused.status
+        return sheet_page(reading, typed_draft(reading.judged), stale=refused), refused.status
     reading, problems = saved.reading, saved.problems
     if action == "submit":
         try:
@@ -100,21 +108,27 @@ def save(assignment_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/sheets/<assignment_id>/draft")
 @policy("judge")
+@with_twin
 def autosave(assignment_id: str) -> ResponseReturnValue:  # noqa: ARG001 - the policy has loaded what it names
     """Save the draft while the judge works: the time it was recorded, the total, what is left and what is wrong."""
     judged = judged_round(rules(), assignment().round)
     start = form_start(judged, request.form, locale=locale())
     merge = SheetMerge(start, locale=locale()) if start is not None else None
     saved = _save_typed(merge)
-    recorded = assignment().changed_at
+    return autosaved(saved, merge)
+
+
+def autosaved(saved: SavedDraft | SavedRepeat, merge: SheetMerge | None) -> ResponseReturnValue:
+    """What the script that saves as one types is told."""
+    row = saved.reading.assignment
     answer: dict[str, Any] = {
-        "saved_at": recorded.isoformat(),
+        "saved_at": row.changed_at.isoformat(),
         "time": clock(now(), contest().zone, seconds=True),
         "total": mark(shown_total(saved.total)) if saved.draft.sound_marks else "–",
         "left": saved.left,
         "version": saved.version,
-        "revision": sheet_revision(assignment()),
-        **(merge_told(judged, merge) if merge is not None else {}),
+        "revision": sheet_revision(row),
+        **(merge_told(saved.reading.judged, merge) if merge is not None else {}),
     }
     if saved.problems:
         answer["errors"] = field_errors(saved.problems)
@@ -135,6 +149,24 @@ def sheet_page(
     stale: Conflict | None = None,
 ) -> str:
     """The page with the sheet as `draft` has it. `refused` lists the problems on top, each with a link to its place."""
+    return render_sheet(
+        reading, draft, problems=problems, refused=refused, stale=stale, why=why_closed(reading),
+        beside=sheet_extras(reading), room_clock=clock_of_reading(reading),
+    )  # fmt: skip
+
+
+def render_sheet(
+    reading: Reading | RepeatReading,
+    draft: Draft,
+    *,
+    problems: tuple[Problem, ...],
+    refused: bool,
+    stale: Conflict | None,
+    why: str,
+    beside: Mapping[str, Any],
+    room_clock: Mapping[str, Any] | None,
+) -> str:
+    """The same of anything that is shown as a reading. `why` it is closed, as an msgid; `beside` as `sheet_extras`."""
     errors = field_errors(problems)
     suspended = why_suspended(platform().registry, contest())
     left = criteria_left(reading.judged, draft)
@@ -142,16 +174,17 @@ def sheet_page(
     return render_template(
         "judge/sheet.html",
         reading=reading,
+        name=name_of(reading),
         blocks=criterion_blocks(reading.judged, draft, errors),
         draft=draft,
         errors=errors,
         problem_list=list(errors.items()) if refused else [],
         stale=error_sentence(stale) if stale is not None else "",
-        closed=_why_closed(reading, suspended),
+        closed=error_sentence(suspended) if suspended is not None else sentence(why),
         dossier=dossier_of(reading),
         place=find_place(db(), reading=reading),
-        room_clock=clock_of_reading(reading),
-        beside=sheet_extras(reading),
+        room_clock=room_clock,
+        beside=beside,
         total=shown_total(draft_total(reading.judged, draft)) if draft.sound_marks else None,
         left=left,
         next_label=_next_label(left),
@@ -169,7 +202,8 @@ def sheet_page(
     )
 
 
-def _typed_draft(judged: Round) -> Draft:
+def typed_draft(judged: Round) -> Draft:
+    """What the form of this request says."""
     return read_draft(judged, locale=locale(), **typed_texts(judged))
 
 
@@ -189,23 +223,19 @@ def _save_typed(merge: SheetMerge | None = None) -> SavedDraft:
     )
 
 
-def _why_closed(reading: Reading, suspended: ContestSuspended | None) -> str:
-    return error_sentence(suspended) if suspended is not None else sentence(why_closed(reading))
-
-
 def _next_label(left: int) -> str:
     if left == 0:
         return _("Review and submit")
     return ngettext("%(num)s criterion left", "%(num)s criteria left", left)
 
 
-def _pace_note(reading: Reading) -> str | None:
+def _pace_note(reading: Reading | RepeatReading) -> str | None:
     if reading.deadline is None:
         return None
     return _("Due by %(moment)s.", moment=moment(reading.deadline, contest().zone))
 
 
-def _scale_note(reading: Reading) -> str:
+def _scale_note(reading: Reading | RepeatReading) -> str:
     rubric = reading.judged.rubric
     if rubric.total is None or rubric.total == rubric.raw_maximum:
         return ""

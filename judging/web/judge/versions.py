@@ -16,6 +16,7 @@ from judging.web.context import actor
 from judging.web.judge.blueprint import blueprint
 from judging.web.judge.dossier import dossier_of
 from judging.web.judge.sheet import own_reading
+from judging.web.reading_names import name_of
 from judging.web.sheet_blocks import criterion_blocks, shown_total
 from judging.web.transaction import db
 
@@ -38,6 +39,7 @@ def version(assignment_id: str, number: int) -> ResponseReturnValue:
     return render_template(
         "judge/version.html",
         reading=reading,
+        name=name_of(reading),
         shown=found,
         newest=versions[0].number,
         leaf=find_sheet_leaves(db(), [found.id]).get(found.id),

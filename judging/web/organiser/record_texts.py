@@ -31,6 +31,7 @@ _ACTIONS: Mapping[str, str] = {
     "assignment-made": N_("Judges assigned by plan"),
     "judge-assigned": N_("Judge assigned"),
     "plan-settings-changed": N_("Wishes for the plan changed"),
+    "repeats-set": N_("Blind repeats of a round set"),
     "judge-preferences-changed": N_("What a judge knows best changed"),
     "assignment-repaired": N_("Plan repaired"),
     "reading-lent": N_("Reading lent to a stand-in"),
@@ -171,6 +172,7 @@ _ACTIONS: Mapping[str, str] = {
 }
 
 _DETAILS: Mapping[str, str] = {
+    "repeats": N_("Repeats for each judge"),
     "from": N_("From"), "to": N_("To"), "reason": N_("Reason"), "passed": N_("Passed over"), "round": N_("Round"),
     "entry": N_("Entry"), "judge": N_("Judge"), "entries": N_("Entries"), "pairs": N_("Sheets"),
     "unfilled": N_("Entries short of judges"), "advanced": N_("Go on"), "eliminated": N_("Do not go on"),

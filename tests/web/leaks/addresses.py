@@ -71,6 +71,7 @@ WITH_QUERY = {
     "public.log": ("code=ABCDEFGHIJ", "lang=vi"),
     "public.results": ("q=M", "category=software", "lang=vi"),
     "judge.contest": ("round=final",),
+    "organiser.repeats": ("code=r-000000",),
 }
 """Addresses that are also asked for with these arguments."""
 

@@ -103,6 +103,7 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "organiser.phases": lambda _: {"to": "cancelled", **_REASON},
     "organiser.publish": lambda _: {"decision": "12/QĐ"},
     "organiser.plan_options": lambda _: {"common": "1", "across": "1", "least": "1", "even": "1"},
+    "organiser.change_repeats": lambda _: {"per_judge": "1"},
     "organiser.release": lambda facts: {"judge": facts.world.judges[2], **_REASON},
     "organiser.remove": lambda _: {"state": "disqualified", **_REASON},
     "organiser.remove_pair": lambda _: _REASON,
