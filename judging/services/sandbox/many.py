@@ -28,9 +28,7 @@ CAN_FORK = sys.platform == "linux"
 class RunParser(Protocol):
     """What `run_parser` is, for a parser that writes nothing."""
 
-    def __call__(
-        self, act: str, media_type: str, source: BinaryIO, *, limits: Limits, **options: object
-    ) -> Mapping[str, Any]:
+    def __call__(self, act: str, media_type: str, source: BinaryIO, *, limits: Limits) -> Mapping[str, Any]:
         """Have a file looked into; returns what the parser says. Raises ParserStopped."""
 
 
@@ -102,7 +100,7 @@ class _Loaded:
             with theirs:
                 self._process = subprocess.Popen(  # noqa: S603 - our own module, by this interpreter
                     [sys.executable, "-I", "-m", _PROGRAM],
-                    stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=bare_environment(),
+                    stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=bare_environment(),
                     cwd=tempfile.gettempdir(), start_new_session=True,
                 )  # fmt: skip
         return self._line
