@@ -13,6 +13,7 @@ from sqlalchemy import func, or_, select
 from judging.db.models import Account, Entry, EntryMember, Judge, PeopleLink
 from judging.domain.leaving_out.ground import Ground, Prizes
 from judging.domain.leaving_out.judges import leave_each_out, leave_out
+from judging.domain.leaving_out.values import Report
 from judging.domain.ledger.faults import NotRecountable
 from judging.domain.ledger.tally import Tally
 from judging.domain.permissions import Relation, can_see_judge_effects
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from judging.db.models import Contest
     from judging.domain.leaving_out.ground import Standings
-    from judging.domain.leaving_out.values import JudgeEffect, Report
     from judging.domain.permissions import Actor
     from judging.domain.rules import ContestRules
     from judging.plugins import Registry
@@ -46,32 +46,31 @@ def may_see_judge_effects(session: Session, *, contest: Contest, actor: Actor) -
 
 
 def weigh_judges(
-    session: Session, *, registry: Registry, contest: Contest, actor: Actor, round_key: str | None = None
+    session: Session,
+    *,
+    registry: Registry,
+    contest: Contest,
+    actor: Actor,
+    round_key: str | None = None,
+    judge: str | None = None,
 ) -> Report:
-    """What hangs on each judge of the round, or of every round when none is named.
+    """What hangs on each judge of the round, or of every round when none is named; on `judge` alone, in full, if given.
 
-    Raises NotAllowed, NotFound for a round that the rules do not have, Conflict while sheets may still come, and
-    ContestSuspended for a way of combining sheets that is not installed.
+    Raises NotAllowed, NotFound for a round that the rules do not have and for a judge without a sheet there, Conflict
+    while sheets may still come, and ContestSuspended for a way of combining sheets that is not installed.
     """
     ground, rounds = _ground(session, registry, contest, actor, round_key)
     try:
-        return leave_each_out(ground, rounds)
-    except NotRecountable as error:
-        raise _suspended(error) from error
-
-
-def weigh_judge(
-    session: Session, *, registry: Registry, contest: Contest, actor: Actor, judge: str, round_key: str | None = None
-) -> JudgeEffect:
-    """All that hangs on the judge of that alias. Raises as `weigh_judges`, and NotFound for one without a sheet."""
-    ground, rounds = _ground(session, registry, contest, actor, round_key)
-    try:
+        if judge is None:
+            return leave_each_out(ground, rounds)
         found = leave_out(ground, rounds, judge)
     except NotRecountable as error:
-        raise _suspended(error) from error
+        raise ContestSuspended(
+            N_("The way of combining sheets is not installed, so there are no standings: %(reason)s"), reason=error
+        ) from error
     if found is None:
         raise NotFound(N_("There is nothing here."))
-    return found
+    return Report(rounds=tuple(rounds), prizes=ground.prizes is not None, judges=(found,))
 
 
 def judge_names(session: Session, contest: Contest) -> dict[str, str]:
@@ -145,9 +144,3 @@ def _relation(session: Session, contest: Contest, actor: Actor) -> Relation:
     )
     judged, entered = session.execute(select(judges.exists(), entries.exists())).one()
     return Relation(assigned=judged, author=entered)
-
-
-def _suspended(error: NotRecountable) -> ContestSuspended:
-    return ContestSuspended(
-        N_("The way of combining sheets is not installed, so there are no standings: %(reason)s"), reason=error
-    )
