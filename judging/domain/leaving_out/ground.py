@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from judging.domain.awards import AwardPlan
 from judging.domain.gates import advancing
@@ -21,13 +20,6 @@ Standings = Mapping[str, Sequence[Standing]]
 _CRITERION = "criterion:"
 
 
-class Prizes(NamedTuple):
-    """The prizes by the rules. `whole` is whether code gave them that may look at all of a standing, as a plugin's."""
-
-    plan: AwardPlan
-    whole: bool = False
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """The rules in force and all that counts.
@@ -40,7 +32,7 @@ class Ground:
     tally: Tally
     aggregators: Mapping[str, Aggregator]
     tie_breakers: Mapping[str, TieBreaker]
-    prizes: Callable[[Standings], Prizes] | None = None
+    prizes: Callable[[Standings], AwardPlan] | None = None
 
     @property
     def is_local(self) -> bool:
@@ -78,12 +70,7 @@ class Outcome:
 
     standings: Standings
     onward: Mapping[str, frozenset[str]]
-    prizes: Prizes | None
-
-    @property
-    def plan(self) -> AwardPlan | None:
-        """The prizes, where they could be told."""
-        return self.prizes.plan if self.prizes else None
+    plan: AwardPlan | None
 
 
 def is_own(ballot: Ballot, judge: str) -> bool:
@@ -99,5 +86,5 @@ def settle(ground: Ground, standings: Standings) -> Outcome:
             judged.key: frozenset(one.entry for one in advancing(ground.rules, judged, standings[judged.key]).advanced)
             for judged in ground.rules.rounds[:-1]
         },
-        prizes=ground.prizes(standings) if ground.prizes else None,
+        plan=ground.prizes(standings) if ground.prizes else None,
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from judging.domain.leaving_out.comparing import compare
-from judging.domain.leaving_out.ground import Ground, Outcome, Standings, is_own, settle
+from judging.domain.leaving_out.ground import Ground, Standings, is_own, settle
 from judging.domain.leaving_out.ladder import Ladder, Sheets, alter, sheets_in_play
 from judging.domain.leaving_out.sheets import sheet_effects
 from judging.domain.leaving_out.values import JudgeEffect, Report
@@ -64,15 +64,9 @@ class _Counting:
 
     def effect(self, judge: str, *, most: int | None = None) -> JudgeEffect:
         """What would be otherwise without the judge."""
-        after = self._quickly(judge) or settle(self._ground, self._ground.without(judge, self._rounds).count())
+        standings = self._reordered(judge) if self._local else self._ground.without(judge, self._rounds).count()
+        after = settle(self._ground, standings)
         return compare(self._ground.rules, self._before, after, judge=judge, sheets=self.handed_in[judge], most=most)
-
-    def _quickly(self, judge: str) -> Outcome | None:
-        """The outcome by moving the entries that change; None where only counting everything anew is exact."""
-        if not self._local or _is_whole(self._before):
-            return None
-        after = settle(self._ground, self._reordered(judge))
-        return None if _is_whole(after) else after
 
     def with_sheets(self, report: Report, most: int | None) -> Report:
         """The report with what single sheets do."""
@@ -109,7 +103,3 @@ class _Counting:
 
     def _left(self, key: str, entry: str, judge: str) -> list[Ballot]:
         return [one for one in self._sheets[key][entry] if not is_own(one, judge)]
-
-
-def _is_whole(outcome: Outcome) -> bool:
-    return outcome.prizes is not None and outcome.prizes.whole

@@ -18,7 +18,7 @@ from judging.domain.rules import Round
 from judging.domain.scoring import ballots_by_entry
 from judging.domain.standings import criterion_means, resolve_tie_breakers
 from judging.domain.strategies import TieContext
-from judging.domain.values import Ballot, Score, Standing
+from judging.domain.values import Ballot, Score, Standing, TieDecision
 
 _FINE = 64
 _NOTHING = Fraction(0)
@@ -74,7 +74,7 @@ class Ladder:
         self._known: dict[str, Figures] = {}
 
     def reorder(self, altered: Altered) -> tuple[Standing, ...]:
-        """The standings with the altered entries at their new places; what decided a tie is left out.
+        """The standings with the altered entries at their new places.
 
         A place at which nothing changed is the same object as before.
         """
@@ -84,9 +84,9 @@ class Ladder:
         steps.sort(reverse=True)
         placed: list[Standing] = []
         for _, same in groupby(steps, key=lambda step: step[:2]):
-            for share in self._parted([step.entry for step in same], altered):
+            for share, tie in self._parted([step.entry for step in same], altered):
                 rank = len(placed) + 1
-                placed += [self._standing(entry, rank, altered, shared=len(share) > 1) for entry in share]
+                placed += [self._standing(entry, rank, altered, tie=tie, shared=len(share) > 1) for entry in share]
         return tuple(placed)
 
     def rank(self, entry: str, altered: Altered) -> int | None:
@@ -110,14 +110,26 @@ class Ladder:
         """The same object for equal fractions: two that are one are equal without being looked at."""
         return self._alike.setdefault((value.numerator, value.denominator), value)
 
-    def _parted(self, entries: Sequence[str], altered: Altered) -> Iterator[Sequence[str]]:
-        """Entries of equal score in the order of the tie-breaks; those that nothing parts come together."""
+    def _parted(
+        self, entries: Sequence[str], altered: Altered
+    ) -> Iterator[tuple[Sequence[str], tuple[TieDecision, ...]]]:
+        """Entries of equal score in the order of the tie-breaks, with what parted them from their neighbours.
+
+        Those that nothing parts come together.
+        """
         if len(entries) == 1:
-            yield entries
+            yield entries, ()
             return
         figures = {entry: self._figures(entry, altered) for entry in sorted(entries)}
-        for _, alike in groupby(sorted(figures, key=figures.__getitem__, reverse=True), key=figures.__getitem__):
-            yield list(alike)
+        order = sorted(figures, key=figures.__getitem__, reverse=True)
+        shares = [list(alike) for _, alike in groupby(order, key=figures.__getitem__)]
+        for place, share in enumerate(shares):
+            neighbours = [other[0] for other in (*shares[max(0, place - 1) : place], *shares[place + 1 : place + 2])]
+            yield share, tuple(self._decision(figures[share[0]], other, figures[other]) for other in neighbours)
+
+    def _decision(self, own: Figures, entry: str, other: Figures) -> TieDecision:
+        breaker, mine, theirs = next(one for one in zip(self._breakers, own, other, strict=True) if one[1] != one[2])
+        return TieDecision(key=breaker.key, label=breaker.label, own=mine, other=theirs, other_entry=entry)
 
     def _figures(self, entry: str, altered: Altered) -> Figures:
         if entry in altered.entries:
@@ -147,21 +159,23 @@ class Ladder:
         score = self._score(key, entry, altered)
         return {} if score is None else {entry: score.value}
 
-    def _standing(self, entry: str, rank: int, altered: Altered, *, shared: bool) -> Standing:
+    def _standing(
+        self, entry: str, rank: int, altered: Altered, *, tie: tuple[TieDecision, ...], shared: bool
+    ) -> Standing:
         left = altered.sheets.get(self._key, {}).get(entry)
         if left is not None:
             means, lowest = criterion_means(self._judged, left)
             category, division = self._belongs[entry]
             return Standing(
                 entry=entry, rank=rank, score=altered.scores[self._key][entry], category=category, division=division,
-                criteria=means, lowest=lowest, shared=shared,
+                criteria=means, lowest=lowest, tie=tie, shared=shared,
             )  # fmt: skip
         own = self._own[entry]
-        if own.rank == rank and own.shared == shared:
+        if own.rank == rank and own.shared == shared and own.tie == tie:
             return own
         return Standing(
             entry=entry, rank=rank, score=own.score, category=own.category, division=own.division,
-            criteria=own.criteria, lowest=own.lowest, shared=shared,
+            criteria=own.criteria, lowest=own.lowest, tie=tie, shared=shared,
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, or_, select
 
 from judging.db.models import Account, Entry, EntryMember, Judge, PeopleLink
-from judging.domain.leaving_out.ground import Ground, Prizes
+from judging.domain.leaving_out.ground import Ground
 from judging.domain.leaving_out.judges import leave_each_out, leave_out
 from judging.domain.leaving_out.values import Report
 from judging.domain.ledger.faults import NotRecountable
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from judging.db.models import Contest
+    from judging.domain.awards import AwardPlan
     from judging.domain.leaving_out.ground import Standings
     from judging.domain.permissions import Actor
     from judging.domain.rules import ContestRules
@@ -101,9 +102,8 @@ def _ground(
         votes=chair_votes(session, contest),
     )
 
-    def prizes(standings: Standings) -> Prizes:
-        found = count_prizes(registry, rules, {key: tuple(places) for key, places in standings.items()})
-        return Prizes(found.plan, whole=found.by_plugin)
+    def prizes(standings: Standings) -> AwardPlan:
+        return count_prizes(registry, rules, {key: tuple(places) for key, places in standings.items()}).plan
 
     ground = Ground(
         rules=rules, tally=tally, aggregators=registry.aggregators, tie_breakers=registry.tie_breakers,

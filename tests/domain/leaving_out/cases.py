@@ -9,8 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from judging.domain.awards import grant_awards
-from judging.domain.leaving_out.ground import Ground, Prizes, Standings
+from judging.domain.awards import AwardPlan, grant_awards
+from judging.domain.leaving_out.ground import Ground, Standings
 from judging.domain.ledger.tally import Tally
 from judging.domain.rules import Award, Board, ContestRules, Gate, GateScope
 from judging.domain.values import Ballot
@@ -20,8 +20,8 @@ FIRST, LAST = "first", "last"
 TIE_BREAKS = ("later-round", "criterion:novelty", "earlier-round", "chair-vote")
 
 
-def ground(rules: ContestRules, ballots: Mapping[str, Sequence[Ballot]], *, whole: bool = False, **more: Any) -> Ground:
-    """All entries with a ballot in category a, no plugins, prizes by the core's rules; `whole` counts all anew."""
+def ground(rules: ContestRules, ballots: Mapping[str, Sequence[Ballot]], **more: Any) -> Ground:
+    """All entries with a ballot in category a, no plugins, prizes by the core's rules."""
     tally = Tally(
         contest="contest",
         ballots=ballots,
@@ -29,9 +29,9 @@ def ground(rules: ContestRules, ballots: Mapping[str, Sequence[Ballot]], *, whol
         votes=more.pop("votes", {}),
     )
 
-    def prizes(standings: Standings) -> Prizes:
+    def prizes(standings: Standings) -> AwardPlan:
         by_round = {key: {one.entry: one for one in found} for key, found in standings.items()}
-        return Prizes(grant_awards(rules, standings[rules.rounds[-1].key], by_round=by_round), whole)
+        return grant_awards(rules, standings[rules.rounds[-1].key], by_round=by_round)
 
     values = {"aggregators": AGGREGATORS, "tie_breakers": {}, "prizes": prizes, **more}
     return Ground(rules=rules, tally=tally, **values)

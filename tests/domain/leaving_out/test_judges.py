@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judging.domain.leaving_out.ground import Ground, settle
+from judging.domain.awards import AwardPlan
+from judging.domain.leaving_out.ground import Ground, Standings, settle
 from judging.domain.leaving_out.judges import leave_each_out, leave_out
 from judging.domain.leaving_out.values import GatePassed, Onward, PrizeChange, PrizePlace, RankChange
 from judging.domain.ledger.faults import NotRecountable
 from judging.domain.rules import Award, Gate, GateScope, Round
 from judging.domain.strategies import Aggregator, TieBreaker, TieContext
-from judging.domain.values import Ballot, Score
-from tests.domain.builders import AGGREGATORS, D, a_round, quota, some_rules
+from judging.domain.values import Ballot, Grant, Score
+from tests.domain.builders import AGGREGATORS, D, a_round, ballot, quota, some_rules
 from tests.domain.leaving_out.cases import FIRST, LAST, ground, grounds, sheets
 
 FINAL = "final"
@@ -204,13 +205,45 @@ def test_plugins_tie_break_is_asked_anew() -> None:
     assert {one.entry: (one.before, one.after) for one in effect.ranks} == {"e-a": (1, 3), "e-b": (1, 2), "e-c": (3, 1)}
 
 
+def test_plugins_prizes_are_given_from_whole_standings() -> None:
+    def prizes(standings: Standings) -> AwardPlan:
+        lucky = [one.entry for one in standings[FINAL] if any(tie.ahead for tie in one.tie)]
+        return AwardPlan(grants=tuple(Grant(entry=one, level="gold") for one in lucky))
+
+    rules = some_rules(awards=[Award(key="gold", label="Gold", planned=9)], tie_breaks=["criterion:novelty"])
+    tied = [ballot("one", "e-a", novelty=10, effect=20), ballot("one", "e-b", novelty=20, effect=10)]
+    apart = [ballot("two", "e-a", novelty=0, effect=50), ballot("two", "e-b", novelty=0, effect=0)]
+
+    effect = leave_out(ground(rules, {FINAL: [*tied, *apart]}, prizes=prizes), [FINAL], "two")
+
+    assert effect is not None
+    assert effect.prizes == (PrizeChange("e-b", None, GOLD, waits=False),)
+
+
 @given(grounds(), st.sampled_from([(FIRST,), (LAST,), (FIRST, LAST)]))
 def test_report_is_that_of_counting_everything_anew(made: Ground, rounds: tuple[str, ...]) -> None:
     assert made.is_local
 
-    whole = ground(made.rules, made.tally.ballots, entries=made.tally.entries, votes=made.tally.votes, whole=True)
+    # A way of combining that is not the core's own may look across judges: then nothing is taken for granted.
+    whole = replace(made, aggregators={key: replace(way, help="the same") for key, way in AGGREGATORS.items()})
+    assert not whole.is_local
 
     assert leave_each_out(made, rounds, most=None).judges == leave_each_out(whole, rounds, most=None).judges
+
+
+@given(grounds(), st.sampled_from([(FIRST,), (LAST,), (FIRST, LAST)]))
+def test_prizes_are_asked_for_with_the_standings_that_counting_everything_anew_gives(
+    made: Ground, rounds: tuple[str, ...]
+) -> None:
+    seen: list[object] = []
+
+    def note(standings: Standings) -> AwardPlan:
+        seen.append({key: tuple(places) for key, places in standings.items()})
+        return AwardPlan()
+
+    judges = [one.judge for one in leave_each_out(replace(made, prizes=note), rounds).judges]
+
+    assert seen == [made.count(), *(made.without(judge, rounds).count() for judge in sorted(judges))]
 
 
 @given(grounds(), st.sampled_from([(FIRST,), (LAST,), (FIRST, LAST)]))
