@@ -152,7 +152,7 @@ def test_page_makes_as_many_queries_for_many_judges_and_entries(
     counts, sizes = [], []
     statements: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
-    for entries, judges in ((2, 3), (14, 9)):
+    for entries, judges in ((2, 3), (20, 15)):
         with database.writing() as session:
             held = closed_round(session, registry, entries=entries, judges=judges)
         sign_in(client, held.desk)
