@@ -38,6 +38,15 @@ class Weighed:
     codes: Mapping[str, str]
     names: Mapping[str, str]
 
+    @property
+    def only(self) -> str | None:
+        """The round that all of it is about; None when it is about several."""
+        return self.report.rounds[0] if len(self.report.rounds) == 1 else None
+
+    def told(self, effect: JudgeEffect) -> list[tuple[str, str]]:
+        """What would be otherwise beyond ranks: entries by alias, each with a sentence."""
+        return consequences(effect, self.codes, rules(), only=self.only)
+
 
 @blueprint.get("/<slug>/leave-one-out")
 @blueprint.get("/<slug>/rounds/<round_key>/leave-one-out")
@@ -94,8 +103,8 @@ def _overview(round_key: str | None, found: Weighed) -> str:
         lines=[
             {
                 "effect": one,
-                "told": [sentence for _entry, sentence in consequences(one, found.codes, rules())],
-                "moves": [moves(change, found.codes, rules()) for change in one.ranks],
+                "told": [sentence for _entry, sentence in found.told(one)],
+                "moves": [moves(change, found.codes, rules(), only=found.only) for change in one.ranks],
             }
             for one in report.judges[page.offset : page.offset + page.limit]
         ],
@@ -113,7 +122,7 @@ def _judge_page(round_key: str | None, found: Weighed) -> str:
         round_key,
         found=found,
         effect=effect,
-        told=[sentence for _entry, sentence in consequences(effect, found.codes, rules())],
+        told=[sentence for _entry, sentence in found.told(effect)],
         changes=shown,
         list_page=page,
         entries=entries_by_alias(db(), contest(), {one.entry for one in shown}),
@@ -148,7 +157,7 @@ def _tabs(round_key: str | None) -> list[dict[str, Any]]:
 
 
 def _row(found: Weighed, one: JudgeEffect) -> list[object]:
-    told = [sentence for _entry, sentence in consequences(one, found.codes, rules())]
+    told = [sentence for _entry, sentence in found.told(one)]
     largest = f"{signed(one.largest.shift)} ({found.codes[one.largest.entry]})" if one.largest else ""
     return [one.judge, found.names.get(one.judge, ""), one.sheets, one.moved, largest, " ".join(told)]
 
@@ -156,7 +165,7 @@ def _row(found: Weighed, one: JudgeEffect) -> list[object]:
 def _rows_of_one(found: Weighed, effect: JudgeEffect) -> Iterator[list[object]]:
     """A row for each entry of a round that moves, then one for each entry that something else happens to."""
     told: dict[str, list[str]] = {}
-    for entry, sentence in consequences(effect, found.codes, rules()):
+    for entry, sentence in found.told(effect):
         told.setdefault(entry, []).append(sentence)
     changes = [*effect.ranks, *effect.without_sheet]
     entries = entries_by_alias(db(), contest(), {one.entry for one in changes} | told.keys())

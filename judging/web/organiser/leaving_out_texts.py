@@ -19,20 +19,23 @@ if TYPE_CHECKING:
 Codes = Mapping[str, str]
 
 
-def consequences(effect: JudgeEffect, codes: Codes, rules: ContestRules) -> list[tuple[str, str]]:
-    """What matters beyond ranks, the weightiest first: the entry's alias and the sentence, told by its code."""
+def consequences(effect: JudgeEffect, codes: Codes, rules: ContestRules, *, only: str | None) -> list[tuple[str, str]]:
+    """What matters beyond ranks, the weightiest first: the entry's alias and the sentence, told by its code.
+
+    `only` is the round that the reader is looking at, and so need not be told; None when there are several.
+    """
     return [
         *((one.entry, _prize(one, codes, rules)) for one in effect.prizes),
         *((one.entry, _onward(one, codes, rules)) for one in effect.onward),
         *_gates(effect, codes, rules),
-        *((one.entry, _without(one, codes, rules)) for one in effect.without_sheet),
+        *((one.entry, _without(one, codes, rules, only=only)) for one in effect.without_sheet),
     ]
 
 
-def moves(change: RankChange, codes: Codes, rules: ContestRules) -> str:
-    """From which rank to which; the round is told where there are several."""
+def moves(change: RankChange, codes: Codes, rules: ContestRules, *, only: str | None) -> str:
+    """From which rank to which, and in which round if it is not the `only` one."""
     said = {"code": codes[change.entry], "before": change.before, "after": change.after}
-    if len(rules.rounds) == 1:
+    if change.round == only:
         return _("%(code)s: rank %(before)s, without %(after)s", **said)
     return _("%(code)s: rank %(before)s, without %(after)s (%(round)s)", **said, round=_round(rules, change.round))
 
@@ -80,9 +83,9 @@ def _gates(effect: JudgeEffect, codes: Codes, rules: ContestRules) -> Iterator[t
         yield one.entry, told
 
 
-def _without(change: RankChange, codes: Codes, rules: ContestRules) -> str:
+def _without(change: RankChange, codes: Codes, rules: ContestRules, *, only: str | None) -> str:
     said = {"code": codes[change.entry], "before": change.before}
-    if len(rules.rounds) == 1:
+    if change.round == only:
         return _("%(code)s, now rank %(before)s, would be without a sheet.", **said)
     return _(
         "%(code)s, now rank %(before)s, would be without a sheet (%(round)s).",
