@@ -33,7 +33,7 @@ def ground(rules: ContestRules, ballots: Mapping[str, Sequence[Ballot]], **more:
         by_round = {key: {one.entry: one for one in found} for key, found in standings.items()}
         return grant_awards(rules, standings[rules.rounds[-1].key], by_round=by_round)
 
-    values = {"aggregators": AGGREGATORS, "tie_breakers": {}, "prizes": prizes, **more}
+    values: dict[str, Any] = {"aggregators": AGGREGATORS, "tie_breakers": {}, "prizes": prizes, **more}
     return Ground(rules=rules, tally=tally, **values)
 
 
