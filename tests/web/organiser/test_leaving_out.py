@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event
 
+from judging.db.models import Account
 from tests.factories import give_role, make_account, make_judge
 from tests.services.office import FINAL, PRELIMINARY, Office, hold_contest, set_round
 from tests.services.test_leaving_out import closed_round
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-    from judging.db.models import Account
     from judging.db.session import Database
     from judging.plugins import Registry
 
@@ -56,6 +56,21 @@ def test_page_is_there_for_organiser_and_auditor_alone(
     sign_in(client, _account(database, held, role))
 
     assert client.get(_address(held, place)).status_code == status
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_page_is_not_there_for_judges_chairs_and_authors(
+    client: FlaskClient, sign_in: SignIn, database: Database, held: Office, place: str
+) -> None:
+    with database.writing() as session:
+        chair = make_judge(session, held.contest, panel=held.panel, is_chair=True)
+        people = [session.get_one(Account, one) for one in (
+            held.judges[0].account_id, chair.account_id, held.entries[0].owner_id
+        )]  # fmt: skip
+
+    for person in people:
+        sign_in(client, person)
+        assert client.get(_address(held, place)).status_code == 404
 
 
 @pytest.mark.parametrize("place", PLACES)
