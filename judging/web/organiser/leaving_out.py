@@ -95,7 +95,6 @@ def _weighed(round_key: str | None, judge: str) -> Weighed:
 def _overview(round_key: str | None, found: Weighed) -> str:
     report = found.report
     page = page_of(len(report.judges), per_page=_PER_PAGE)
-    sheets = [*(report.sheets or ()), *([report.mover] if report.mover else [])]
     return _render(
         "leave_one_out.html",
         round_key,
@@ -109,7 +108,7 @@ def _overview(round_key: str | None, found: Weighed) -> str:
             for one in report.judges[page.offset : page.offset + page.limit]
         ],
         list_page=page,
-        entries=entries_by_alias(db(), contest(), {one.change.entry for one in sheets}),
+        entries=entries_by_alias(db(), contest(), {one.change.entry for one in report.sheets or ()}),
     )
 
 
