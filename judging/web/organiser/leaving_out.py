@@ -59,7 +59,7 @@ def leave_one_out(slug: str, round_key: str | None = None) -> str:
     try:
         found = _weighed(round_key, judge)
     except Conflict as conflict:
-        return _render("leave_one_out.html", round_key, not_yet=error_sentence(conflict))
+        return _render("organiser/leave_one_out.html", round_key, not_yet=error_sentence(conflict))
     return _judge_page(round_key, found) if judge else _overview(round_key, found)
 
 
@@ -96,7 +96,7 @@ def _overview(round_key: str | None, found: Weighed) -> str:
     report = found.report
     page = page_of(len(report.judges), per_page=_PER_PAGE)
     return _render(
-        "leave_one_out.html",
+        "organiser/leave_one_out.html",
         round_key,
         found=found,
         lines=[
@@ -117,7 +117,7 @@ def _judge_page(round_key: str | None, found: Weighed) -> str:
     page = page_of(len(effect.ranks), per_page=_PER_PAGE)
     shown = effect.ranks[page.offset : page.offset + page.limit]
     return _render(
-        "leave_one_out_judge.html",
+        "organiser/leave_one_out_judge.html",
         round_key,
         found=found,
         effect=effect,
@@ -129,9 +129,11 @@ def _judge_page(round_key: str | None, found: Weighed) -> str:
 
 
 def _render(template: str, round_key: str | None, **values: Any) -> str:
-    own = {"slug": contest().slug, "round_key": round_key} if round_key else {"slug": contest().slug}
+    own: dict[str, Any] = {"slug": contest().slug}
+    if round_key:
+        own["round_key"] = round_key
     return render_template(
-        f"organiser/{template}",
+        template,
         contest=contest(),
         rules=rules(),
         tabs=_tabs(round_key),
