@@ -73,7 +73,8 @@ def _gates(rules: ContestRules, before: Outcome, after: Outcome) -> Iterator[Gat
         new = _by_entry(after.standings[gate.round])
         for one in before.standings[gate.round]:
             now = new.get(one.entry)
-            if now is not None and now is not one:
+            # Where neither sheet nor score changed, what a gate looks at is the very same.
+            if now is not None and now.criteria is not one.criteria:
                 would = passes(gate, now, judged.rubric)
                 if would != passes(gate, one, judged.rubric):
                     yield GatePassed(gate.key, one.entry, would)
