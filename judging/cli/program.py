@@ -16,6 +16,7 @@ from judging.cli.erase import erase
 from judging.cli.files import files
 from judging.cli.found_plugins import find_plugins, plugins
 from judging.cli.importing import import_entries
+from judging.cli.leave_one_out import leave_one_out
 from judging.cli.log import log
 from judging.cli.logs import configure_logs
 from judging.cli.new_plugin import new_plugin
@@ -89,6 +90,7 @@ for _command in (
     plan,
     import_entries,
     similar,
+    leave_one_out,
     files,
     check,
     backup,

@@ -16,9 +16,10 @@ __all__ = [
     "ROLE_LABELS", "Actor", "Relation", "Role", "can_assign", "can_configure", "can_decide_late", "can_decide_override",
     "can_edit_entry", "can_grant_awards", "can_manage_people", "can_propose_override", "can_publish", "can_receive",
     "can_recuse", "can_remove_entry", "can_reopen_sheet", "can_score", "can_screen", "can_see_audit_log",
-    "can_see_author_names", "can_see_entry", "can_see_entry_list", "can_see_file", "can_see_overrides",
-    "can_see_panel_standings", "can_see_posting", "can_see_progress", "can_see_results", "can_see_sheets",
-    "can_see_standings", "can_type_paper", "can_withdraw_override", "can_write_off", "is_override_time", "roles_of",
+    "can_see_author_names", "can_see_entry", "can_see_entry_list", "can_see_file", "can_see_judge_effects",
+    "can_see_overrides", "can_see_panel_standings", "can_see_posting", "can_see_progress", "can_see_results",
+    "can_see_sheets", "can_see_standings", "can_type_paper", "can_withdraw_override", "can_write_off",
+    "is_override_time", "roles_of",
 ]  # fmt: skip
 
 
@@ -268,6 +269,15 @@ def can_see_standings(actor: Actor, *, phase: ContestPhase) -> bool:
 def can_see_panel_standings(actor: Actor, *, phase: ContestPhase) -> bool:
     """Scores and ranks among the entries of the panels that the actor heads: from deliberation until all are public."""
     return actor.has(Role.CHAIR) and phase in _CHAIR_PHASES
+
+
+def can_see_judge_effects(actor: Actor, relation: Relation) -> bool:
+    """What hangs on each judge, by name: organiser and auditor, unless they judge or have an entry in the contest.
+
+    `relation` is to the contest as a whole; `relation.assigned` is judging, or having judged, anything in it. Not
+    before a round is closed, which is the caller's matter.
+    """
+    return actor.has(Role.ORGANISER, Role.AUDITOR) and not _is_party(actor, relation)
 
 
 def can_see_posting(actor: Actor, *, phase: ContestPhase) -> bool:

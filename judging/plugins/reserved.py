@@ -27,6 +27,7 @@ COMMANDS = frozenset(
         "standings", "timetable", "token", "verify", "worker",
         "similar",
         "files",
+        "leave-one-out",
     }
 )  # fmt: skip
 """The commands of the core, those of coming versions among them, so that an update takes no plugin's name away."""

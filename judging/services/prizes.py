@@ -49,7 +49,11 @@ class PrizePlan:
 def plan_prizes(session: Session, *, registry: Registry, contest: Contest) -> PrizePlan:
     """The ranked prizes as the sheets stand now. Raises ContestSuspended, and PluginError when the kind's fails."""
     rules = rules_in_force(registry, contest)
-    rounds = all_standings(session, registry=registry, contest=contest)
+    return count_prizes(registry, rules, all_standings(session, registry=registry, contest=contest))
+
+
+def count_prizes(registry: Registry, rules: ContestRules, rounds: Mapping[str, tuple[Standing, ...]]) -> PrizePlan:
+    """The ranked prizes that the rules give, were these the standings of all rounds. Raises PluginError."""
     last = rounds[rules.rounds[-1].key]
     grants = registry.grant_awards(rules, last)
     if grants is None:

@@ -204,6 +204,16 @@ def test_can_see_overrides_is_for_the_office_and_second_persons() -> None:
     assert who(permissions.can_see_overrides) == OFFICE
 
 
+def test_can_see_judge_effects_is_for_organiser_and_auditor_without_a_stake() -> None:
+    may = permissions.can_see_judge_effects
+
+    assert who(lambda one: may(one, NOBODY)) == {"organiser", "auditor"}
+    for near in (ASSIGNED, CHAIRS, AUTHOR, Relation(coauthor=True), Relation(guardian=True)):
+        assert {role for role in Role if may(actor(role), near)} == set()
+    for office, judge in product(("organiser", "auditor"), ("judge", "chair")):
+        assert not may(actor(office, judge), NOBODY)
+
+
 def test_can_see_sheets_of_others_only_once_locked() -> None:
     may = permissions.can_see_sheets
 

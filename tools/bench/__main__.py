@@ -20,6 +20,7 @@ from judging.demo import Size
 from tools.bench import (
     assignment,
     judges,
+    leaving_out,
     lists,
     live,
     pages,
@@ -62,6 +63,7 @@ def _assignment(sizes: Sizes) -> Iterator[Figure]:
 BENCHMARKS: dict[str, Benchmark] = {
     "assignment": lambda _stores, _engines, sizes: _assignment(sizes),
     "standings": standings.round_by_round,
+    "leave-one-out": leaving_out.all_judges,
     "sheets": sheets.submitting,
     "judges": judges.at_work,
     "score-log": score_log.recording,

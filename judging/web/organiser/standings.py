@@ -14,9 +14,10 @@ from judging.domain.gates import Advance, advancing
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.permissions import can_grant_awards, can_see_progress, can_see_standings
 from judging.domain.policy import policy
+from judging.services.leaving_out.weighing import may_see_judge_effects
 from judging.services.progress import find_gaps
 from judging.services.round_entries import judged_round
-from judging.services.rounds import record_chair_vote
+from judging.services.rounds import ADVANCED, CLOSED, record_chair_vote
 from judging.services.standings import find_aggregator, readable_standings
 from judging.web.context import actor, contest, now, platform, rules
 from judging.web.formats import entry_code, label, problem_sentence, score, shown_title
@@ -117,12 +118,13 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
     shown = found[page.offset : page.offset + page.limit]
     entries = queries.entries_by_alias(db(), contest(), _aliases(shown, found))
     is_last = round_key == rules().rounds[-1].key
+    stage = stage_of(round_key)
     return render_template(
         "organiser/standings.html",
         contest=contest(),
         rules=rules(),
         judged=judged,
-        stage=stage_of(round_key),
+        stage=stage,
         tabs=round_tabs("organiser.standings", round_key),
         lines=_lines(judged, shown, entries, outcome, is_last=is_last),
         list_page=page,
@@ -132,6 +134,9 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
         apart=apart_sentences(round_key) if whole and can_see_progress(actor()) else [],
         edge_ties=[problem_sentence(one) for one in outcome.ties],
         ties=_open_ties(found, entries) if "chair-vote" in rules().tie_breaks else [],
+        may_weigh=stage is not None
+        and stage.state in (CLOSED, ADVANCED)
+        and may_see_judge_effects(db(), contest=contest(), actor=actor()),
         may_vote=can_grant_awards(actor(), phase=ContestPhase(contest().phase)),
         aggregator=label(find_aggregator(platform().registry, judged).label),
         criteria=[one for one in judged.rubric.criteria if not one.is_comment_only],
