@@ -40,6 +40,7 @@ from judging.db.models.people import ConsentText, PeopleRule
 from judging.db.models.privacy import DataExport, PrivacyRequest, PrivacyStep
 from judging.db.models.result import Prize, Publication
 from judging.db.models.retention import AuditHorizon, ConsentTrace, LegalHold, RetentionTerms
+from judging.db.models.round_end import LateSheet, RoundExtension
 from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetOverride, SheetVersion
 from judging.db.models.similarity import SimilarDecision, SimilarDocument, SimilarPair, SimilarPrint
 from judging.db.models.upload import Upload, UploadLimit, UploadPart
@@ -89,6 +90,7 @@ __all__ = [
     "Job",
     "Judge",
     "JudgePreference",
+    "LateSheet",
     "LegalHold",
     "LiveAbsence",
     "LivePlace",
@@ -122,6 +124,7 @@ __all__ = [
     "RecoveryCode",
     "RetentionTerms",
     "ReturnTerm",
+    "RoundExtension",
     "RoundPlan",
     "Screening",
     "ScreeningOpinion",

@@ -1,4 +1,4 @@
-"""What judges wrote about an entry beside its sheets: their own notes, and why they set it aside."""
+"""What was written about an entry beside its sheets: judges' notes, why they set it aside, why one may come late."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
-from judging.db.models import Assignment, SheetAside, SheetNote
+from judging.db.models import Assignment, RoundExtension, SheetAside, SheetNote
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -19,3 +19,4 @@ def empty_judge_words(session: Session, entry: Entry) -> None:
     readings = select(Assignment.id).where(Assignment.entry_id == entry.id)
     session.execute(delete(SheetNote).where(SheetNote.assignment_id.in_(readings)))
     session.execute(update(SheetAside).where(SheetAside.assignment_id.in_(readings)).values(words="", answer=""))
+    session.execute(update(RoundExtension).where(RoundExtension.assignment_id.in_(readings)).values(reason=""))

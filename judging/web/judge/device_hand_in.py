@@ -2,8 +2,8 @@
 
 The answers are those of the submission protocol: 201 with a receipt, and the same again for the same key; 409 while
 the same request is still worked on, or when the rubric changed; 412 with the sheet as it is when another device was
-first; 422 with every reason; 403 when nothing can be written any more. Nothing of a refused sheet is stored: the device
-keeps it.
+first; 422 with every reason; 409 when the round has ended; 403 when nothing can be written any more. Nothing of a
+refused sheet is stored: the device keeps it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from judging.errors import N_, Conflict, JudgingError, Refused, StaleVersion
 from judging.services.disk_guard import require_room_for_scores
 from judging.services.idempotency import claim_key, keep_answer, read_key, request_digest
 from judging.services.readings import hold_reading
+from judging.services.round_end.keeping import RoundEnded
 from judging.services.score_log.receipts import find_sheet_leaves
 from judging.services.sheet_drafts import stored_draft, version_draft
 from judging.services.sheet_merging import SheetMerge
@@ -31,7 +32,9 @@ from judging.web.i18n import locale
 from judging.web.judge.blueprint import blueprint
 from judging.web.judge.device_body import HandedIn, read_handed_in
 from judging.web.judge.device_fields import sheet_start, shown_fields
+from judging.web.late_sheets import note_alone
 from judging.web.problems import ApiError, answer, told_of
+from judging.web.received import received
 from judging.web.sheet_blocks import field_errors, shown_total
 from judging.web.transaction import db, unit
 from judging.web.typed_sheet import typed_texts
@@ -93,12 +96,15 @@ def _submit(body: HandedIn) -> Response:
     try:
         saved = _save(reading, body, merge)
         version = submit_sheet(
-            db(), registry=platform().registry, assignment=assignment(), actor=actor(), now=now(), saved=saved
-        )
+            db(), registry=platform().registry, assignment=assignment(), actor=actor(), now=now(), saved=saved,
+            received_at=received(),
+        )  # fmt: skip
     except Refused as refused:
         raise _refused(refused) from refused
     except StaleVersion:
         raise
+    except RoundEnded as ended:
+        raise _ended(ended) from ended
     except Conflict as closed:
         raise ApiError(403, "forbidden", error_sentence(closed).replace("%", "%%")) from closed
     db().flush()
@@ -135,6 +141,18 @@ def _stale(reading: Reading, *, standing: SheetMerge | None = None) -> ApiError:
     return ApiError(
         412, "stale", N_("This sheet was changed on another device. Yours was not recorded; look at both."),
         more={"current": current},
+    )  # fmt: skip
+
+
+def _ended(ended: RoundEnded) -> ApiError:
+    note_alone(ended)
+    return ApiError(
+        409, "round-ended",
+        N_(
+            "The round ended at %(until)s, before this sheet reached us. It stays on this device, and the office sees "
+            "that it came late. When the office has given more time, send it again."
+        ),
+        until=ended.params["until"],
     )  # fmt: skip
 
 

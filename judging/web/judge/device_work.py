@@ -16,6 +16,7 @@ from flask_wtf.csrf import generate_csrf
 
 from judging import __version__
 from judging.db.queries.judge_work import copied_files, count_open_readings, drawn_pictures, open_readings
+from judging.db.queries.round_end import later_ends
 from judging.domain.policy import policy
 from judging.domain.structure import digest, frozen_digest, to_plain
 from judging.errors import JudgingError
@@ -30,6 +31,7 @@ from judging.web.transaction import db
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from judging.db.models import Assignment, ContestRound
     from judging.db.queries.judge_work import CopiedFile
@@ -71,7 +73,13 @@ def _work() -> dict[str, Any]:
     for one in drawn_pictures(db(), entry_ids=ids):
         pictures[one.entry_id].append(one)
     rubrics: dict[str, Any] = {}
-    entries = [_entry(row, stage, files[row.entry_id], pictures[row.entry_id], rubrics) for row, stage in rows]
+    later = later_ends(db(), judge_ids={row.judge_id for row, _ in rows})
+    entries = [
+        _entry(
+            row, stage, files[row.entry_id], pictures[row.entry_id], rubrics, own=later.get((row.judge_id, row.round))
+        )
+        for row, stage in rows
+    ]
     return {
         "room": platform().settings.offline_room,
         "total": max(len(entries), count_open_readings(db(), account_id=account().id)),
@@ -105,6 +113,8 @@ def _entry(
     files: Sequence[CopiedFile],
     pictures: Sequence[CopiedFile],
     rubrics: dict[str, Any],
+    *,
+    own: datetime | None,
 ) -> dict[str, Any]:
     entry, contest = row.entry, row.entry.contest
     show_kind(contest.kind)
@@ -113,7 +123,7 @@ def _entry(
     assert judged is not None  # noqa: S101 - whoever calls has left the others out
     rubric = frozen_digest(judged.rubric)
     rubrics[rubric] = to_plain(judged.rubric)
-    deadline = round_deadline(contest, stage)
+    deadline = round_deadline(contest, stage, own=own)
     shown = {
         "assignment": row.id,
         "contest": contest.slug,
