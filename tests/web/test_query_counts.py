@@ -67,6 +67,7 @@ PAGES = (
     ("organiser", "/organise/judged/rounds/preliminary/progress/live"),
     ("organiser", "/api/v1/contests/judged/rounds/preliminary/progress"),
     ("organiser", "/organise/judged/rounds/preliminary/end"),
+    ("organiser", "/organise/judged/rounds/preliminary/silent"),
     ("organiser", "/organise/judged/rounds/preliminary/timetable"),
     ("judge", "/judge/judged/timetable"),
     ("organiser", "/organise/judged/rounds/preliminary/standings"),
