@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from judging.db.models import (
+    Account,
     AuditEvent,
     ContestRound,
     IntakeSettings,
@@ -237,6 +238,16 @@ def test_only_an_organiser_who_does_not_judge_moves_the_end(desk: Desk, roles: s
     desk.come_late()
     with pytest.raises(NotAllowed):
         desk.take(actor=actor)
+
+
+def test_organiser_who_judges_another_entry_takes_no_late_sheet(desk: Desk) -> None:
+    """At one sheet only its own judge has a judge's role."""
+    account = desk.session.get_one(Account, desk.organiser.account_id)
+    factories.make_judge(desk.session, desk.case.contest, account=account)
+    desk.come_late()
+
+    with pytest.raises(NotAllowed):
+        desk.take()
 
 
 def test_late_sheet_is_noted_once_with_its_tries_and_nothing_of_its_text(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from judging.db.models import LateSheet, RoundExtension
+from judging.db.queries.judge import judge_in
 from judging.domain.lifecycle import ContestPhase, SheetState
 from judging.domain.message_kinds import LATE_SHEET_TAKEN, find_kind
 from judging.domain.round_end import LONGEST_REASON, can_move_end
@@ -58,7 +59,9 @@ def take_late(
     Raises NotAllowed, Refused without a reason, and Conflict where no late sheet waits.
     """
     contest = assignment.entry.contest
-    if not can_move_end(actor, phase=ContestPhase(contest.phase)):
+    # At one sheet only its own judge has a judge's role: whoever judges other entries is asked for here.
+    judges = actor.account_id and judge_in(session, contest_id=contest.id, account_id=actor.account_id)
+    if judges or not can_move_end(actor, phase=ContestPhase(contest.phase)):
         raise NotAllowed(N_("Late sheets are taken by the organiser, and by nobody who judges here."))
     check_reason(reason)
     ensure_log(session, contest, now=now)
