@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, literal, or_, select
 from sqlalchemy.orm import joinedload
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, FromClause
+    from sqlalchemy import FromClause, ScalarSelect
     from sqlalchemy.orm import Session
 
 _MOVED = RoundExtension.__table__
@@ -25,7 +25,7 @@ _INTAKE = IntakeSettings.__table__
 _UNFINISHED = (SheetState.ASSIGNED.value, SheetState.DRAFT.value, SheetState.REOPENED.value)
 
 
-def own_end(reading: FromClause) -> ColumnElement[datetime | None]:
+def own_end(reading: FromClause) -> ScalarSelect[Any]:
     """The latest end that the judge of a reading was given, or the reading itself; None where there is none."""
     until = func.max(func.coalesce(_MOVED.c.new_at, literal(NEVER, Instant())), type_=Instant())
     return (
@@ -40,7 +40,7 @@ def own_end(reading: FromClause) -> ColumnElement[datetime | None]:
     )
 
 
-def grace_minutes(reading: FromClause) -> ColumnElement[int | None]:
+def grace_minutes(reading: FromClause) -> ScalarSelect[Any]:
     """The written grace of the contest of a reading; None where nothing was set."""
     return (
         select(_INTAKE.c.grace_minutes)
