@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from judging.db.models import SentMessage
+from judging.db.models import Assignment, SentMessage
+from judging.services.round_end.late import note_late
 from tests.factories import make_assignment, make_judge
 from tests.services.office import PRELIMINARY, Office, hold_contest, set_round
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from flask.testing import FlaskClient
 
     from judging.db.models import Account
@@ -74,3 +77,29 @@ def test_page_is_closed_to_an_organiser_who_judges_and_to_judges(
     assert client.get(_page(held)).status_code == 404
     with database.reading() as session:
         assert session.query(SentMessage).count() == 0
+
+
+def test_pages_take_as_many_statements_for_many_judges_as_for_two(
+    client: FlaskClient,
+    sign_in: SignIn,
+    database: Database,
+    held: Office,
+    count_queries: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    """Silent judges, and sheets that came late, of any number."""
+    sign_in(client, held.desk)
+    pages = (_page(held), _page(held).replace("/silent", "/end"))
+    found = []
+    for more in (0, 6):
+        with database.writing() as session:
+            for _ in range(more):
+                make_assignment(session, held.entries[0], make_judge(session, held.contest), round_key=PRELIMINARY)
+            for sheet in session.query(Assignment).filter_by(round=PRELIMINARY):
+                note_late(session, assignment=sheet, received_at=datetime.now(UTC), now=datetime.now(UTC))
+        for page in pages:
+            with count_queries() as statements:
+                text = client.get(page).text
+            found.append((len(statements), text.count('name="judges"') or text.count("Take it all the same")))
+
+    assert [shown for _, shown in found] == [2, 2, 8, 8]
+    assert [count for count, _ in found[:2]] == [count for count, _ in found[2:]]
