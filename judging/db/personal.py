@@ -102,6 +102,7 @@ _TAGS: Mapping[str, str] = {
     "judge": "account_id person|unit identity|alias person|capacity is_active conflicts_declared_at trace"
     "|id contest_id created_at none",
     "judge_preference": "judge_id person|category content|id none",
+    "late_sheet": "assignment_id taken_by_id person|received_at last_at tries taken_at trace|contest_id round none",
     "legal_hold": "entry_id by_id lifted_by_id person|reason free-text|id contest_id until at lifted_at none",
     "live_absence": "judge_id person|comes_at leaves_at trace|id contest_id round none",
     "live_place": "entry_id judge_id person|starts_at ends_at trace|id contest_id round room_id none",
@@ -132,6 +133,7 @@ _TAGS: Mapping[str, str] = {
     "repeat_plan": "set_by_id person|set_at trace|contest_id round per_judge seed none",
     "recovery_code": "account_id person|code_hash secret|created_at used_at trace|id none",
     "retention_terms": "by_id person|contest_id loser_months winner_months archive_years changed_at none",
+    "round_extension": "judge_id assignment_id by_id person|reason free-text|id contest_id round old_at new_at at none",
     "screening": "entry_id by_id person|verdict marks|reason free-text|at trace|id none",
     "return_term": "entry_id person|items free-text|screening_id until none",
     "screening_opinion": "entry_id by_id person|verdict marks|reason free-text|at closed_at trace|id none",

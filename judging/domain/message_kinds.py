@@ -17,6 +17,7 @@ PEOPLE_ASKED, PEOPLE_ANSWERED = "people-asked", "people-answered"
 CONSENT_WITHDRAWN, ERASURE_AHEAD = "consent-withdrawn", "erasure-ahead"
 DEADLINE_EXTENDED = "deadline-extended"
 ASIDE_ANSWERED, NEW_WORK = "aside-answered", "new-work"
+ROUND_END, LATE_SHEET_TAKEN, SILENT_JUDGE = "round-end", "late-sheet-taken", "silent-judge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,18 @@ _REMINDER = {
 }  # fmt: skip
 _WORK = {
     "name": _NAME, "contest": _CONTEST, "round": N_("Name of the round"), "count": N_("How many entries are new"),
+    "deadline": N_("Deadline, in the contest's zone"), "link": N_("Link to the judge's list"),
+}  # fmt: skip
+_ROUND_END = {
+    "name": _NAME, "contest": _CONTEST, "round": N_("Name of the round"), "reason": _REASON,
+    "until": N_("End of the round, in the contest's zone"), "link": N_("Link to the judge's list"),
+}  # fmt: skip
+_LATE_SHEET = {
+    "name": _NAME, "title": _TITLE, "contest": _CONTEST, "reason": _REASON, "link": N_("Link to the score sheet"),
+}  # fmt: skip
+_SILENT = {
+    "name": _NAME, "contest": _CONTEST, "round": N_("Name of the round"), "count": N_("How many sheets are awaited"),
+    "since": N_("Since when nothing has come from the judge"),
     "deadline": N_("Deadline, in the contest's zone"), "link": N_("Link to the judge's list"),
 }  # fmt: skip
 
@@ -163,6 +176,35 @@ _KINDS = (
             "now can be set aside for later."
         ),
     ),
+    MessageKind(
+        key=SILENT_JUDGE, label=N_("Reminder to a silent judge"), values=_SILENT,
+        subject=N_("%(count)s still awaited from you: %(contest)s"),
+        text=N_(
+            "Dear %(name)s,\n\nin “%(contest)s”, %(round)s, we still wait for %(count)s from you. "
+            "Since %(since)s nothing has reached us.\n\n"
+            "Due by: %(deadline)s\nYour list: %(link)s\n\n"
+            "If something keeps you from judging an entry, set it aside there with a word, or step back from it. If "
+            "you cannot go on at all, please tell the office soon, so that others can take over."
+        ),
+    ),
+    MessageKind(
+        key=ROUND_END, label=N_("End of a round set or moved"), values=_ROUND_END, urgent=True,
+        subject=N_("Score sheets are taken until %(until)s: %(contest)s"),
+        text=N_(
+            "Dear %(name)s,\n\nin “%(contest)s”, %(round)s, your score sheets are taken until %(until)s. After that "
+            "you can still write, but hand in nothing more.\n\nThe reason given: %(reason)s\n\nYour list: %(link)s"
+        ),
+    ),
+    MessageKind(
+        key=LATE_SHEET_TAKEN, label=N_("Late score sheet taken"), values=_LATE_SHEET, urgent=True,
+        subject=N_("Your late score sheet can be handed in again"),
+        text=N_(
+            "Dear %(name)s,\n\nyour score sheet for “%(title)s” in “%(contest)s” came after the end of the round. The "
+            "organiser takes it all the same:\n\n%(reason)s\n\nPlease hand it in again, before the round is "
+            "closed: %(link)s\n\nA sheet that waits on your device stands there under “Needs your eye”: choose “Send "
+            "it again”."
+        ),
+    ),
     MessageKind(key=ANNOUNCEMENT, label=N_("Message of the organiser")),
     MessageKind(key=OTHER, label=N_("Other letter")),
     MessageKind(key=PEOPLE_ASKED, label=N_("Question to an author, guardian, mentor or school"), urgent=True),
@@ -181,7 +223,10 @@ _KINDS = (
 
 MESSAGE_KINDS: Mapping[str, MessageKind] = {kind.key: kind for kind in _KINDS}
 EDITABLE_KINDS = tuple(kind.key for kind in _KINDS if kind.editable)
-KINDS_OF_JUDGING = ("sheet-reopened", "paper-recorded", "override", "force", "day-receipts", ASIDE_ANSWERED)
+KINDS_OF_JUDGING = (
+    "sheet-reopened", "paper-recorded", "override", "force", "day-receipts", ASIDE_ANSWERED, ROUND_END,
+    LATE_SHEET_TAKEN, SILENT_JUDGE,
+)  # fmt: skip
 """Letters about judges' work: closed to whoever judges in the contest, whatever office they hold."""
 
 FREE_VALUES: Mapping[str, str] = {"name": _NAME, "title": _TITLE, "code": _CODE, "contest": _CONTEST}

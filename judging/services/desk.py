@@ -11,6 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from judging.db.queries import judge as queries
+from judging.db.queries.round_end import later_ends
 from judging.db.queries.warm_up import FirstSheet, first_sheets_to_see_again
 from judging.domain.lifecycle import ContestPhase, SheetState
 from judging.domain.permissions import can_see_sheets
@@ -94,6 +95,7 @@ def list_desk(session: Session, *, registry: Registry, account: Account) -> list
     undeclared = queries.undeclared_counts(session, judge_ids=judge_ids)
     again = _to_see_again(session, rules.values(), judge_ids)
     repeats = placed_repeats(session, judge_ids=judge_ids)
+    later = later_ends(session, judge_ids=judge_ids)
     rounds = []
     for stage in queries.stages_of(session, contest_ids=list(contests)):
         judge, contest = contests[stage.contest_id]
@@ -108,7 +110,7 @@ def list_desk(session: Session, *, registry: Registry, account: Account) -> list
         rounds.append(
             DeskRound(
                 contest=contest, rules=rules[contest.id], judged=judged, stage=stage,
-                deadline=round_deadline(contest, stage), total=total, done=done,
+                deadline=round_deadline(contest, stage, own=later.get((judge.id, stage.key))), total=total, done=done,
                 next_id=first_unfinished(following.get((judge.id, stage.key)), shown_twice),
                 minutes=minutes_left(times[judge.id, stage.key], total - done),
                 is_open=is_open, undeclared=undeclared.get(judge.id, 0),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import and_, bindparam, select
@@ -11,8 +12,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 from judging.db.models import Assignment, Contest, ContestRound, Judge, Panel, PanelSeat
 from judging.db.queries.conflict_gate import bars
 from judging.db.queries.repeats import HIDING, has_repeats
+from judging.db.queries.round_end import grace_minutes, own_end
 from judging.domain.lifecycle import SHEET_MOVES, ContestPhase, SheetState, find_move, is_locked, may_move
 from judging.domain.permissions import Actor, Relation, Role, can_score
+from judging.domain.round_end import RoundEnd
 from judging.errors import N_, NotAllowed, NotFound
 from judging.errors import Conflict as NotNow
 from judging.services.conflict_gate import is_barred
@@ -39,6 +42,8 @@ _GROUND = (
         _STAGE.c.ends_at,
         Contest.__table__.c.phase,
         bars(_READING.c.judge_id, _READING.c.entry_id),
+        own_end(_READING),
+        grace_minutes(_READING),
         has_repeats(_READING.c.contest_id, _READING.c.round),
     )
     .select_from(_READING.join(Contest.__table__, Contest.__table__.c.id == _READING.c.contest_id))
@@ -67,6 +72,7 @@ class Reading:
     stage: Stage | None
     relation: Relation
     repeats: bool = False
+    end: RoundEnd = field(default_factory=RoundEnd)
 
     @property
     def state(self) -> SheetState:
@@ -85,8 +91,8 @@ class Reading:
 
     @property
     def deadline(self) -> datetime | None:
-        """Until when the sheet is awaited: the round's end, else the contest's end of judging."""
-        return round_deadline(self.contest, self.stage)
+        """Until when the sheet is awaited: the end that holds for it, else the contest's end of judging."""
+        return round_deadline(self.contest, self.stage) if self.end.at is None else self.end.last
 
     @property
     def must_declare(self) -> bool:
@@ -95,10 +101,15 @@ class Reading:
         return declared is None or self.assignment.assigned_at > declared
 
 
-def round_deadline(contest: Contest, stage: ContestRound | Stage | None) -> datetime | None:
-    """Until when sheets of a round are awaited: the round's own end, else the contest's end of judging."""
+def round_deadline(
+    contest: Contest, stage: ContestRound | Stage | None, *, own: datetime | None = None
+) -> datetime | None:
+    """Until when sheets of a round are awaited: the round's own end, else the contest's end of judging.
+
+    `own` is a later end that the judge was given.
+    """
     if stage is not None and stage.ends_at is not None:
-        return stage.ends_at
+        return RoundEnd(at=stage.ends_at, own=own).last
     return contest.judging_ends_at
 
 
@@ -108,28 +119,48 @@ def find_reading(session: Session, *, registry: Registry, assignment: Assignment
     Whoever acts on it asks `editions.rules_in_force` first: these rules can be read even of a suspended contest.
     """
     session.flush()
-    ground = _Ground(*session.execute(_GROUND, {"id": assignment.id}).one())
-    return _reading(session, registry, assignment, actor, ground)
+    return _reading(session, registry, assignment, actor, _find_ground(session, assignment))
 
 
 def hold_reading(session: Session, *, registry: Registry, assignment: Assignment, actor: Actor) -> Reading:
     """As `find_reading`, the sheet held for this unit of work and read as it is now: two devices may write at once."""
     # What this transaction changed itself must reach the row first, or reading it again would undo that.
     session.flush()
-    state, ends_at, phase, conflict, repeats, *own = session.execute(_HELD, {"id": assignment.id}).one()
-    for key, value in zip(_COLUMNS, own, strict=True):
+    found = session.execute(_HELD, {"id": assignment.id}).one()
+    parts = len(_Ground._fields)
+    for key, value in zip(_COLUMNS, found[parts:], strict=True):
         set_committed_value(assignment, key, value)
-    return _reading(session, registry, assignment, actor, _Ground(state, ends_at, phase, conflict, repeats))
+    return _reading(session, registry, assignment, actor, _Ground(*found[:parts]))
+
+
+def find_end(session: Session, *, assignment: Assignment) -> RoundEnd:
+    """The end of the round as it holds for this sheet."""
+    session.flush()
+    return _find_ground(session, assignment).end
 
 
 class _Ground(NamedTuple):
-    """What the database says now: the round's state and end, the contest's phase, conflict, whether it has repeats."""
+    """What the database says now: the round's state and end, the contest's phase, whether a conflict stands.
+
+    `own_end` is a later end of the judge or of the sheet, `grace` what the contest wrote down, in minutes.
+    """
 
     state: str | None
     ends_at: datetime | None
     phase: str
     conflict: bool
+    own_end: datetime | None
+    grace: int | None
     repeats: bool
+
+    @property
+    def end(self) -> RoundEnd:
+        """The end that holds for the sheet."""
+        return RoundEnd(at=self.ends_at, grace=timedelta(minutes=self.grace or 0), own=self.own_end)
+
+
+def _find_ground(session: Session, assignment: Assignment) -> _Ground:
+    return _Ground(*session.execute(_GROUND, {"id": assignment.id}).one())
 
 
 def _reading(session: Session, registry: Registry, assignment: Assignment, actor: Actor, ground: _Ground) -> Reading:
@@ -143,7 +174,7 @@ def _reading(session: Session, registry: Registry, assignment: Assignment, actor
     stage = None if ground.state is None else Stage(ground.state, ground.ends_at)
     return Reading(
         assignment=assignment, contest=contest, rules=rules, judged=judged, stage=stage, relation=relation,
-        repeats=ground.repeats,
+        repeats=ground.repeats, end=ground.end,
     )  # fmt: skip
 
 

@@ -11,12 +11,14 @@ from judging.db.models import ChairVote, Entry
 from judging.domain.gates import Advance, advancing
 from judging.domain.lifecycle import ContestPhase, EntryState
 from judging.domain.permissions import Role, can_grant_awards
+from judging.domain.round_end import FURTHEST
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.services.audit import record_event
 from judging.services.contest_rounds import list_rounds
 from judging.services.editions import rules_in_force
 from judging.services.repeats.giving import give_repeats
+from judging.services.round_end.moving import move_end
 from judging.services.round_entries import enter_round, entry_code, judged_round, round_row, unlocked_entries
 from judging.services.score_log.acts import record_vote
 from judging.services.score_log.opening import ensure_log
@@ -52,7 +54,7 @@ def open_round(
 ) -> ContestRound:
     """Let the judges of the round begin. Entries that have judges enter it; the others wait for theirs.
 
-    Raises Conflict when the round is not pending or an earlier one has not ended.
+    Raises Conflict when the round is not pending, an earlier one has not ended, or its own end has passed.
     """
     rules = rules_in_force(registry, contest)
     judged = judged_round(rules, round_key)
@@ -62,6 +64,8 @@ def open_round(
     for earlier in list_rounds(session, contest=contest):
         if earlier.position < row.position and earlier.state != ADVANCED:
             raise Conflict(N_("The round before “%(round)s” has not ended."), round=judged.label)
+    if row.ends_at is not None and row.ends_at <= now:
+        raise Conflict(N_("The end of “%(round)s” has passed: set a later one first."), round=judged.label)
     row.state = OPEN
     row.opened_at = now
     entered = enter_round(session, contest=contest, rules=rules, round_key=round_key)
@@ -109,9 +113,19 @@ def close_round(
 
 
 def reopen_round(
-    session: Session, *, contest: Contest, round_key: str, actor: Actor, reason: str, now: datetime
+    session: Session,
+    *,
+    contest: Contest,
+    round_key: str,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+    until: datetime | None = None,
 ) -> ContestRound:
-    """Let judges write again in a closed round, for a re-check. Needs a reason; a round that ended stays ended."""
+    """Let judges write again in a closed round, for a re-check. Needs a reason; a round that ended stays ended.
+
+    Where the round's own end has passed, `until` says until when sheets are taken now.
+    """
     _check_organiser(actor, contest)
     if not reason.strip():
         raise Refused([Problem(code="missing", where="reason", message=N_("Write the reason."))])
@@ -119,9 +133,12 @@ def reopen_round(
     row = round_row(session, contest=contest, round_key=round_key, lock=True)
     if row.state != CLOSED:
         raise Conflict(N_("Only a closed round can be opened again."))
+    _check_until(row, until, now=now)
     row.state = OPEN
     row.closed_at = None
     record_reopening(session, contest=contest, reason=reason, round_key=round_key, now=now)
+    if until is not None:
+        move_end(session, contest=contest, stage=row, judge=None, until=until, reason=reason, actor=actor, now=now)
     _record(session, "round-reopened", contest, round_key, actor_id=actor.account_id, now=now, reason=reason.strip())
     return row
 
@@ -225,6 +242,17 @@ def _check_organiser(actor: Actor, contest: Contest) -> None:
         raise NotAllowed(N_("Only the organiser opens, closes and ends rounds."))
     if contest.phase != ContestPhase.JUDGING:
         raise Conflict(N_("Rounds are opened and closed while the contest is in judging."))
+
+
+def _check_until(row: ContestRound, until: datetime | None, *, now: datetime) -> None:
+    """Refuse to open a round again that would take no sheet, or less time than was promised."""
+    last = max(row.ends_at or now, now)
+    if until is None and row.ends_at is not None and row.ends_at <= now:
+        message = N_("The end of the round has passed: say until when sheets are taken again.")
+        raise Refused([Problem(code="missing", where="until", message=message)])
+    if until is not None and not last < until <= now + FURTHEST:
+        message = N_("The new end must be to come, after the present one, and not years ahead.")
+        raise Refused([Problem(code="date-past", where="until", message=message)])
 
 
 def _settle(session: Session, contest: Contest, round_key: str, aliases: list[str] | None, state: EntryState) -> int:

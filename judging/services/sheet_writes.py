@@ -61,11 +61,12 @@ def write_sheet(
     submit: bool,
     rubric: str | None,
     now: datetime,
+    received_at: datetime | None = None,
 ) -> Written:
     """Save the sheet, and submit it if asked. The caller holds the assignment's row.
 
     What is no mark, or no mark of this rubric, is refused and not kept. Raises Refused with every reason,
-    RubricChanged, Conflict when the sheet is closed, and NotAllowed.
+    RubricChanged, RoundEnded, Conflict when the sheet is closed, and NotAllowed.
     """
     if rubric is not None and rubric != digest(reading.judged.rubric):
         raise RubricChanged(N_("The rubric changed since this sheet was filled in. Look at the new one and mark anew."))
@@ -83,6 +84,7 @@ def write_sheet(
     version = None
     if submit:
         version = submit_sheet(
-            session, registry=registry, assignment=reading.assignment, actor=actor, now=now, saved=saved
+            session, registry=registry, assignment=reading.assignment, actor=actor, now=now, saved=saved,
+            received_at=received_at,
         )  # fmt: skip
     return Written(saved=saved, version=version)

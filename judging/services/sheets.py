@@ -18,11 +18,14 @@ from judging.services.readings import (
     OPEN_ROUND,
     allowed_move,
     check_may_score,
+    find_end,
     find_stage,
     hold_reading,
     lock_assignment,
     relation_to,
 )
+from judging.services.round_end.keeping import check_end
+from judging.services.round_end.late import excuse
 from judging.services.score_log.acts import record_recusal
 from judging.services.score_log.opening import ensure_log, hold_log
 from judging.services.sheet_drafts import (
@@ -117,12 +120,15 @@ def submit_sheet(
     expected_version: int | None = None,
     locale: str = "en",
     saved: SavedDraft | None = None,
+    received_at: datetime | None = None,
 ) -> SheetVersion:
     """Turn the saved draft into the next version, which nobody can change.
 
     Whoever saved the draft in the same unit of work hands on what `save_draft` answered as `saved`: then nothing is
-    read twice. Raises Refused with every reason when the sheet is not complete, StaleVersion when the draft is no
-    longer the one that the judge looked at, Conflict when the sheet is closed, NotAllowed when it is another's.
+    read twice. `received_at` is when the request was received, `now` if it is not known: it alone is held against the
+    end of the round. Raises Refused with every reason when the sheet is not complete, StaleVersion when the draft is no
+    longer the one that the judge looked at, RoundEnded when it came too late, Conflict when the sheet is closed,
+    NotAllowed when it is another's.
     """
     if saved is not None and saved.reading.assignment is assignment:
         reading, draft = saved.reading, saved.draft
@@ -133,6 +139,7 @@ def submit_sheet(
         draft = stored_draft(reading.judged, assignment, locale=locale)
     if problems := missing_and_wrong(reading.judged, draft):
         raise Refused(problems)
+    check_end(reading, received_at=received_at, now=now)
     # Held before anything is stored: what is recorded next must be the whole of what was stored until now.
     hold_log(session, reading.contest, now=now)
     allowed_move(assignment, SheetState.SUBMITTED, actor)
@@ -156,6 +163,11 @@ def reopen_sheet(session: Session, *, assignment: Assignment, actor: Actor, reas
     stage = find_stage(session, assignment=assignment)
     if stage is None or stage.state != OPEN_ROUND:
         raise Conflict(N_("The round is closed: its sheets can no longer be reopened."))
+    end = find_end(session, assignment=assignment)
+    if not end.takes(now):
+        # The decision to open it again is one to take what comes of it.
+        ensure_log(session, contest, now=now)
+        excuse(session, assignment=assignment, end=end, actor=actor, reason=reason, now=now)
     restore_version(assignment, find_version(session, assignment=assignment))
     assignment.reason = reason.strip()
     _move(

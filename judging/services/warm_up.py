@@ -60,21 +60,24 @@ def reopen_first_sheet(
 ) -> None:
     """Open the sheet with its marks; the version that was submitted stays, the next one is a new version.
 
-    Raises Conflict when it is not to be looked at again now, NotFound for another's.
+    Raises Conflict when it is not to be looked at again now or the round has ended, NotFound for another's.
     """
-    _take(session, registry=registry, assignment=assignment, actor=actor)
+    reading = _take(session, registry=registry, assignment=assignment, actor=actor)
+    if not reading.end.takes(now):
+        raise Conflict(N_("The round has ended: a revision would not be taken. Keep the sheet as it is."))
     restore_version(assignment, find_version(session, assignment=assignment))
     assignment.state, assignment.reason, assignment.changed_at = SheetState.REOPENED.value, "", now
     _note(session, "warm-up-reopened", assignment, kept=False, actor=actor, now=now)
 
 
-def _take(session: Session, *, registry: Registry, assignment: Assignment, actor: Actor) -> None:
+def _take(session: Session, *, registry: Registry, assignment: Assignment, actor: Actor) -> Reading:
     rules_in_force(registry, assignment.entry.contest)
     reading = hold_reading(session, registry=registry, assignment=assignment, actor=actor)
     move = find_move(SHEET_MOVES, SheetState(assignment.state), SheetState.REOPENED)
     offered = {one.assignment_id for one in looks_left(session, reading=reading)}
     if move is None or assignment.id not in offered:
         raise Conflict(N_("This sheet cannot be looked at again now. Ask the office if it needs a change."))
+    return reading
 
 
 def _is_time(reading: Reading) -> bool:

@@ -37,6 +37,7 @@ TITLES: Mapping[str, str] = {
     "not-acceptable": N_("There is no answer of the kind asked for"),
     "conflict": N_("This cannot be done now"),
     "rubric-changed": N_("The rubric has changed"),
+    "round-ended": N_("The round has ended"),
     "in-progress": N_("The same request is still being worked on"),
     "conditions-missing": N_("Something is still missing"),
     "gone": N_("It is over and no longer here"),

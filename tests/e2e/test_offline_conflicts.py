@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -268,6 +268,11 @@ def test_sheet_that_the_server_refuses_goes_back_into_the_form(platform: Platfor
 
     item = phone.page.locator("[data-kept]")
     expect(item).to_contain_text("The round is closed. Ask the office.")
+    close_round(platform, day, state="open", ended=True)
+    item.get_by_role("button", name="Send it again").click()
+    expect(item).to_contain_text("before this sheet reached us. It stays on this device")
+    expect(item).to_contain_text("Needs your eye")
+    assert recorded(platform, day) == []
     close_round(platform, day, state="open")
     item.get_by_role("button", name="Send it again").click()
     expect(phone.page.locator("[data-kept][data-state=recorded]")).to_have_count(1)
@@ -292,7 +297,8 @@ def change_rubric(platform: Platform, day: Day) -> None:
         pin_rules(platform.registry, contest)
 
 
-def close_round(platform: Platform, day: Day, *, state: str = "closed") -> None:
+def close_round(platform: Platform, day: Day, *, state: str = "closed", ended: bool = False) -> None:
     with platform.database.writing() as session:
         asked = select(ContestRound).where(ContestRound.contest_id == day.contest_id)
-        session.scalars(asked.where(ContestRound.key == "preliminary")).one().state = state
+        row = session.scalars(asked.where(ContestRound.key == "preliminary")).one()
+        row.state, row.ends_at = state, datetime.now(UTC) - timedelta(minutes=1) if ended else None

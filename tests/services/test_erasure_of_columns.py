@@ -35,6 +35,7 @@ from judging.db.models import (
     PrivacyRequest,
     PrivacyStep,
     ReturnTerm,
+    RoundExtension,
     Screening,
     ScreeningOpinion,
     SentMessage,
@@ -222,6 +223,10 @@ def _fill_judge(session: Session, entry: Entry, desk: str) -> None:
                 aside_kind="other", aside_words=f"{MARK}-later", aside_at=NOW, given_at=NOW, changed_at=NOW,
             ),
             SheetNote(assignment_id=str(reading), text=f"{MARK}-own-note", changed_at=NOW),
+            RoundExtension(
+                contest_id=entry.contest_id, round="preliminary", judge_id=judge, assignment_id=str(reading),
+                reason=f"{MARK}-late", by_id=desk, at=NOW,
+            ),
             SheetAside(
                 assignment_id=str(reading), kind="other", words=f"{MARK}-waits", answer=f"{MARK}-found", at=NOW,
                 ended_at=NOW,

@@ -180,3 +180,19 @@ def test_totals_of_others_stay_closed_until_the_second_look(desk: Desk) -> None:
 
     (shown,) = panel_totals(desk.session, reading=desk.reading(first), actor=desk.case.actor)
     assert shown.judge == colleague.judge.alias
+
+
+def test_first_sheet_is_not_opened_after_the_end_of_the_round_but_kept(desk: Desk) -> None:
+    """A revision would not be taken, and the entry would wait for it."""
+    for minute, sheet in enumerate(desk.sheets):
+        desk.submit(sheet, minute=minute)
+    stage = find_stage(desk.session, assignment=desk.sheets[0])
+    assert stage is not None
+    stage.ends_at = LATER - timedelta(seconds=1)
+    desk.session.flush()
+
+    with pytest.raises(Conflict):
+        desk.reopen(desk.sheets[0])
+    desk.keep(desk.sheets[0])
+
+    assert desk.sheets[0].state == SheetState.SUBMITTED

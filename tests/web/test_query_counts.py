@@ -68,6 +68,8 @@ PAGES = (
     ("organiser", "/api/v1/contests/judged/rounds/preliminary/progress"),
     ("organiser", "/organise/judged/rounds/preliminary/repeats"),
     ("organiser", "/organise/judged/rounds/preliminary/repeats.csv"),
+    ("organiser", "/organise/judged/rounds/preliminary/end"),
+    ("organiser", "/organise/judged/rounds/preliminary/silent"),
     ("organiser", "/organise/judged/rounds/preliminary/timetable"),
     ("judge", "/judge/judged/timetable"),
     ("organiser", "/organise/judged/rounds/preliminary/standings"),

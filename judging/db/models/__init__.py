@@ -41,6 +41,7 @@ from judging.db.models.privacy import DataExport, PrivacyRequest, PrivacyStep
 from judging.db.models.repeats import BlindRepeat, RepeatPlan
 from judging.db.models.result import Prize, Publication
 from judging.db.models.retention import AuditHorizon, ConsentTrace, LegalHold, RetentionTerms
+from judging.db.models.round_end import LateSheet, RoundExtension
 from judging.db.models.scoring import Assignment, ChairVote, Conflict, SheetOverride, SheetVersion
 from judging.db.models.similarity import SimilarDecision, SimilarDocument, SimilarPair, SimilarPrint
 from judging.db.models.upload import Upload, UploadLimit, UploadPart
@@ -91,6 +92,7 @@ __all__ = [
     "Job",
     "Judge",
     "JudgePreference",
+    "LateSheet",
     "LegalHold",
     "LiveAbsence",
     "LivePlace",
@@ -125,6 +127,7 @@ __all__ = [
     "RepeatPlan",
     "RetentionTerms",
     "ReturnTerm",
+    "RoundExtension",
     "RoundPlan",
     "Screening",
     "ScreeningOpinion",

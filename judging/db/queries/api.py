@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from judging.db.models import (
@@ -18,8 +18,11 @@ from judging.db.models import (
     Judge,
     OrganisationRole,
     SheetVersion,
+    UnitsAnswer,
 )
+from judging.db.queries.asides import is_aside
 from judging.db.queries.conflict_gate import clashing
+from judging.db.queries.judge import UNFINISHED
 from judging.domain.lifecycle import ContestPhase, SheetState
 
 _GONE = (SheetState.RECUSED.value, SheetState.REASSIGNED.value)
@@ -92,15 +95,32 @@ def list_judges(session: Session, *, contest_id: str, after: str, limit: int) ->
     return session.scalars(query).all()
 
 
+class AssignedRow(NamedTuple):
+    """A person's reading with where its round stands; those set `aside` come last."""
+
+    assignment: Assignment
+    stage: ContestRound | None
+    aside: bool
+
+
 def list_assignments(
-    session: Session, *, account_id: str, contest: str | None, state: str | None, after: str, limit: int
-) -> list[tuple[Assignment, ContestRound | None]]:
+    session: Session,
+    *,
+    account_id: str,
+    contest: str | None,
+    state: str | None,
+    after: str,
+    limit: int,
+    after_aside: bool = False,
+) -> list[AssignedRow]:
     """A person's readings with their entries, contests and rounds, in the order in which they were given.
 
-    Readings that the judge was taken off are left out.
+    Those that the judge has set aside come last; `after_aside` says that `after` is one of them. Left out are readings
+    that the judge was taken off, and those that nobody may know of before their ties to schools and units are declared.
     """
+    aside = is_aside()
     query = (
-        select(Assignment, ContestRound)
+        select(Assignment, ContestRound, aside)
         .join(Judge, Judge.id == Assignment.judge_id)
         .join(Contest, Contest.id == Assignment.contest_id)
         .outerjoin(
@@ -108,18 +128,45 @@ def list_assignments(
             and_(ContestRound.contest_id == Assignment.contest_id, ContestRound.key == Assignment.round),
         )
         .where(
-            Judge.account_id == account_id, Judge.is_active, Assignment.id > after, Assignment.state.not_in(_GONE),
-            ~clashing(),
+            Judge.account_id == account_id, Judge.is_active, Assignment.state.not_in(_GONE), ~clashing(),
+            or_(~_undeclared(), _has_answered()),
         )
+        .where(and_(aside, Assignment.id > after) if after_aside else or_(aside, Assignment.id > after))
         .options(joinedload(Assignment.entry).joinedload(Entry.contest), joinedload(Assignment.judge))
-        .order_by(Assignment.id)
+        .order_by(case((aside, 1), else_=0), Assignment.id)
         .limit(limit)
     )  # fmt: skip
     if contest is not None:
         query = query.where(Contest.slug == contest)
     if state is not None:
         query = query.where(Assignment.state == state)
-    return [(assignment, stage) for assignment, stage in session.execute(query)]
+    return [AssignedRow(*row) for row in session.execute(query)]
+
+
+def contests_before_units(session: Session, *, account_id: str) -> Sequence[str]:
+    """The slugs of the contests whose readings are left out until the person has declared ties to schools and units."""
+    query = (
+        select(Contest.slug)
+        .join(Judge, Judge.contest_id == Contest.id)
+        .join(Assignment, Assignment.judge_id == Judge.id)
+        .where(
+            Judge.account_id == account_id, Judge.is_active, Assignment.state.in_(UNFINISHED), ~clashing(),
+            _undeclared(), ~_has_answered(),
+        )
+        .distinct()
+        .order_by(Contest.slug)
+    )  # fmt: skip
+    return session.scalars(query).all()
+
+
+def _undeclared() -> ColumnElement[bool]:
+    """Whether the reading came since its judge last declared their conflicts."""
+    return or_(Judge.conflicts_declared_at.is_(None), Assignment.assigned_at > Judge.conflicts_declared_at)
+
+
+def _has_answered() -> ColumnElement[bool]:
+    """Whether the judge has said which schools and units they are tied to."""
+    return exists().where(UnitsAnswer.judge_id == Judge.id)
 
 
 def list_sheets(

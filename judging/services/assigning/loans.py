@@ -1,7 +1,8 @@
 """Readings of live rounds lent to a stand-in until a moment; what is unfinished then goes back by itself.
 
 At every moment just one of the two judges has the reading. It goes back in one transaction of a background job that is
-due at that moment; a sheet submitted before that transaction stays the stand-in's.
+due at that moment; a sheet submitted before that transaction stays the stand-in's. Workers may come hours late: what
+was decided meanwhile is never undone. The reading then stays where it is, which the record says.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from judging.db.jobs import enqueue_job
 from judging.db.models import Assignment, Contest, Entry, Judge, ReadingLoan
-from judging.domain.lifecycle import SheetState
+from judging.domain.lifecycle import ContestPhase, SheetState
 from judging.domain.rules import RoundMode
 from judging.domain.values import Problem
 from judging.errors import N_, Refused
@@ -22,8 +23,10 @@ from judging.errors import Conflict as Hindered
 from judging.services.assignment_removal import remove_assignment
 from judging.services.assignments import add_assignment
 from judging.services.audit import record_event
+from judging.services.conflict_gate import is_barred
 from judging.services.editions import rules_in_force
-from judging.services.round_entries import judged_round
+from judging.services.readings import OPEN_ROUND, PENDING_ROUND
+from judging.services.round_entries import OUT_OF_PLAY, judged_round, round_row
 from judging.services.score_log.acts import record_plan
 from judging.services.score_log.opening import ensure_log
 
@@ -42,6 +45,8 @@ LONGEST = timedelta(hours=24)
 _LENT = N_("Lent to another judge for a while.")
 _BACK = N_("The time for which it was lent is up.")
 _UNTOUCHED = (SheetState.ASSIGNED, SheetState.DRAFT)
+# A contest that is suspended goes on afterwards.
+_PHASES = frozenset({ContestPhase.CLOSED, ContestPhase.SCREENING, ContestPhase.JUDGING, ContestPhase.SUSPENDED})
 
 
 def lend_reading(
@@ -89,7 +94,7 @@ def lend_reading(
 
 
 def return_reading(session: Session, *, loan_id: str, now: datetime) -> bool:
-    """Give a lent reading back if its time is up and it is unfinished; whether it went back."""
+    """Give a lent reading back if its time is up, it is unfinished and nothing else was decided; whether it went."""
     loan = session.scalar(
         select(ReadingLoan)
         .where(ReadingLoan.id == loan_id, ReadingLoan.state == OPEN, ReadingLoan.until <= now)
@@ -97,15 +102,44 @@ def return_reading(session: Session, *, loan_id: str, now: datetime) -> bool:
     )
     if loan is None:
         return False
+    contest = session.get_one(Contest, loan.contest_id, populate_existing=True)
+    round_key = session.scalars(select(Assignment.round).where(Assignment.id == loan.lent_id)).one()
+    # Held before the readings, as whoever plans, repairs or closes the round does.
+    stage = round_row(session, contest=contest, round_key=round_key, lock=True)
     reading, lent = (
         session.get_one(Assignment, key, with_for_update={"of": Assignment}, populate_existing=True)
         for key in (loan.reading_id, loan.lent_id)
     )
     loan.ended_at = now
-    if reading.state not in _UNTOUCHED or lent.state != SheetState.REASSIGNED or not lent.judge.is_active:
+    if reading.state not in _UNTOUCHED:
         loan.state = DONE if reading.state == SheetState.SUBMITTED else ENDED
         return False
-    contest = session.get_one(Contest, loan.contest_id)
+    if not (_can_take_back(session, lent) and _is_going_on(contest, stage.state, lent.entry)):
+        loan.state = ENDED
+        _record(session, "reading-stayed", loan, lent, actor_id=None, now=now)
+        return False
+    _give_back(session, contest, loan, reading, lent, now=now)
+    return True
+
+
+def _can_take_back(session: Session, lent: Assignment) -> bool:
+    """Whether the judge who lent it may still have it: nothing else was decided, no release, no tie to the entry."""
+    barred = is_barred(session, judge_id=lent.judge_id, entry_id=lent.entry_id)
+    return lent.state == SheetState.REASSIGNED and lent.judge.is_active and not barred
+
+
+def _is_going_on(contest: Contest, stage: str, entry: Entry) -> bool:
+    """Whether the entry is still to be judged in the round: a closed round or one entry less is not touched again."""
+    return (
+        ContestPhase(contest.phase) in _PHASES
+        and stage in (PENDING_ROUND, OPEN_ROUND)
+        and entry.state not in OUT_OF_PLAY
+    )
+
+
+def _give_back(
+    session: Session, contest: Contest, loan: ReadingLoan, reading: Assignment, lent: Assignment, *, now: datetime
+) -> None:
     ensure_log(session, contest, now=now)
     reading.state, reading.reason, reading.changed_at = SheetState.REASSIGNED.value, _BACK, now
     # The judge who lent it goes on where they stopped.
@@ -113,7 +147,6 @@ def return_reading(session: Session, *, loan_id: str, now: datetime) -> bool:
     lent.reason, lent.changed_at, loan.state = "", now, RETURNED
     record_plan(session, contest=contest, round_key=lent.round, now=now)
     _record(session, "reading-returned", loan, lent, actor_id=None, now=now)
-    return True
 
 
 def return_lent_reading(database: Database, *, loan_id: str, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What judges wrote about an entry beside its sheets: their own notes, why they set it aside, blind repeats."""
+"""What was written about an entry beside its sheets: notes, why it was set aside, repeats, why a sheet may be late."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
-from judging.db.models import Assignment, BlindRepeat, SheetAside, SheetNote
+from judging.db.models import Assignment, BlindRepeat, RoundExtension, SheetAside, SheetNote
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -20,3 +20,4 @@ def empty_judge_words(session: Session, entry: Entry) -> None:
     session.execute(delete(SheetNote).where(SheetNote.assignment_id.in_(readings)))
     session.execute(delete(BlindRepeat).where(BlindRepeat.assignment_id.in_(readings)))
     session.execute(update(SheetAside).where(SheetAside.assignment_id.in_(readings)).values(words="", answer=""))
+    session.execute(update(RoundExtension).where(RoundExtension.assignment_id.in_(readings)).values(reason=""))

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from judging.db.jobs import MAX_ATTEMPTS
 from judging.db.models import SentMessage
 from judging.domain.lifecycle import EntryState
-from judging.domain.message_kinds import REMINDER, RETURN_REMINDER
+from judging.domain.message_kinds import REMINDER, RETURN_REMINDER, SILENT_JUDGE
 from judging.mail import MessageError
 from judging.services.letters import deliver_letter
 from judging.services.messages.log import DROPPED, FAILED, QUEUED, SENT, note_attempt
+from judging.services.messages.silent_judges import is_needless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -66,13 +67,18 @@ def carry_letter(
 
 
 def _before(database: Database, letter_id: str) -> str | None:
-    """Where the letter stands; DROPPED for a reminder of an entry that was handed in or decided on meanwhile."""
+    """Where the letter stands; DROPPED for a reminder that was overtaken.
+
+    That is one of an entry that was handed in or decided on meanwhile, and one to a judge who has stirred.
+    """
     with database.reading() as session:
         found = session.get(SentMessage, letter_id)
         if found is None:
             return None
         state = _ONLY_IN.get(found.kind)
         gone = state is not None and found.entry is not None and found.entry.state != state
+        if found.kind == SILENT_JUDGE and found.state == QUEUED:
+            gone = is_needless(session, found)
         return DROPPED if gone and found.state == QUEUED else found.state
 
 

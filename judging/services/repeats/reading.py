@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from judging.db.models import BlindRepeat, Contest
     from judging.domain.permissions import Actor, Relation
+    from judging.domain.round_end import RoundEnd
     from judging.domain.rules import ContestRules, Round
     from judging.plugins import Registry
     from judging.services.readings import Stage
@@ -34,6 +35,7 @@ class RepeatReading:
     relation: Relation
     must_declare: bool
     hides_names: bool
+    end: RoundEnd
 
     @property
     def state(self) -> SheetState:
@@ -48,7 +50,7 @@ class RepeatReading:
     @property
     def deadline(self) -> datetime | None:
         """Until when sheets of the round are awaited."""
-        return round_deadline(self.contest, self.stage)
+        return round_deadline(self.contest, self.stage) if self.end.at is None else self.end.last
 
 
 def find_repeat_reading(session: Session, *, registry: Registry, repeat: BlindRepeat, actor: Actor) -> RepeatReading:
@@ -59,6 +61,7 @@ def find_repeat_reading(session: Session, *, registry: Registry, repeat: BlindRe
     return RepeatReading(
         assignment=repeat, contest=first.contest, rules=first.rules, judged=first.judged, stage=first.stage,
         relation=first.relation, must_declare=first.must_declare, hides_names=first.hides_names,
+        end=first.end,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from judging.domain.totals import as_decimal_string, sheet_total
 from judging.errors import N_, Conflict, Refused, StaleVersion
 from judging.services.editions import rules_in_force
 from judging.services.repeats.reading import check_may_score_repeat, hold_repeat
+from judging.services.round_end.keeping import check_end
 from judging.services.sheet_drafts import (
     canonical_marks,
     criteria_left,
@@ -101,12 +102,15 @@ def submit_repeat(
     now: datetime,
     expected_version: int | None = None,
     locale: str = "en",
+    received_at: datetime | None = None,
 ) -> None:
     """Lock the saved draft, with a receipt's code. Raises as `sheets.submit_sheet`."""
     reading = _take(session, registry=registry, repeat=repeat, actor=actor, expected_version=expected_version)
     draft = stored_draft(reading.judged, repeat, locale=locale)
     if problems := missing_and_wrong(reading.judged, draft):
         raise Refused(problems)
+    # A repeat that were taken after the end would tell that it is one.
+    check_end(reading, received_at=received_at, now=now)
     repeat.marks, repeat.comments, repeat.comment = canonical_marks(draft.marks), dict(draft.comments), draft.comment
     repeat.total = as_decimal_string(sheet_total(reading.judged.rubric, draft.marks))
     repeat.rubric_digest = frozen_digest(reading.judged.rubric)

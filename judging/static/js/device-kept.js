@@ -88,7 +88,7 @@ const MAY = {
   back: ({ state, told }) => state === "waiting" || (state === "eye" && told.status === 422),
   mine: ({ state, told }) => state === "eye" && told.kind === "stale",
   other: ({ state, told }) => state === "eye" && told.kind === "stale",
-  again: ({ state, told }) => state === "eye" && (told.status === 403 || told.kind === "conflict"),
+  again: ({ state, told }) => state === "eye" && (told.status === 403 || told.kind === "conflict" || told.kind === "round-ended"),
   drop: ({ state, told }) => state === "eye" && told.kind !== "stale" && told.status !== 422,
 };
 

@@ -8,9 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 
 from judging.db.models import Assignment
+from judging.db.queries.api import contests_before_units
 from judging.db.queries.api import list_assignments as query_assignments
 from judging.db.queries.judge import judge_in, undeclared_readings
 from judging.db.queries.office_setup import organisations_for
+from judging.db.queries.round_end import later_ends
 from judging.domain.conflicts import ConflictKind
 from judging.errors import N_, NotFound
 from judging.services.actors import organisations_run_by
@@ -18,7 +20,7 @@ from judging.services.api_tokens import ENTRIES, JUDGE, OFFICE, READ
 from judging.services.recusals import declare_conflicts
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
-from judging.web.api.paging import id_after, part_of
+from judging.web.api.paging import id_after_in_parts, part_of, set_last
 from judging.web.api.schemas.people import Me, OwnOrganisation
 from judging.web.api.schemas.sheets import (
     NO_CONFLICT,
@@ -30,6 +32,7 @@ from judging.web.api.schemas.sheets import (
     UndeclaredList,
 )
 from judging.web.api.shown_sheets import show_assignment
+from judging.web.api.units_first import require_units
 from judging.web.bearer import covers, token
 from judging.web.context import account, actor, contest, now, rules
 from judging.web.problems import ApiError, Fault
@@ -58,28 +61,46 @@ def get_me() -> Me:
 @blueprint.get("/me/assignments")
 @operation(tag=_TAG, answer=AssignmentList, scopes=(READ, JUDGE))
 def list_assignments(query: AssignmentQuery) -> AssignmentList:
-    """List what the caller has to judge, in all contests, in the order in which it was given."""
+    """List what the caller has to judge, in all contests, in the order in which it was given; what waits comes last.
+
+    Readings of a contest come only after the caller has declared their ties to schools and units there.
+    """
+    after, after_aside = id_after_in_parts(query.cursor)
     rows = query_assignments(
-        db(), account_id=account().id, contest=query.contest, state=query.state, after=id_after(query.cursor),
-        limit=query.limit + 1,
+        db(), account_id=account().id, contest=query.contest, state=query.state, after=after, limit=query.limit + 1,
+        after_aside=after_aside,
     )  # fmt: skip
-    part = part_of(rows, query.limit, lambda row: row[0].id)
-    return AssignmentList(items=[show_assignment(row, stage) for row, stage in part.rows], next=part.next)
+    part = part_of(rows, query.limit, lambda row: set_last(row.assignment.id) if row.aside else row.assignment.id)
+    later = later_ends(db(), judge_ids={row.assignment.judge_id for row in part.rows})
+    return AssignmentList(
+        items=[
+            show_assignment(row, own_end=later.get((row.assignment.judge_id, row.assignment.round)))
+            for row in part.rows
+        ],
+        next=part.next,
+        declare_units=list(contests_before_units(db(), account_id=account().id)),
+    )
 
 
 @blueprint.get("/contests/<slug>/conflicts")
-@operation(tag=_TAG, answer=UndeclaredList, roles=("judge",), scopes=(READ, JUDGE), fails=(404,))
+@operation(tag=_TAG, answer=UndeclaredList, roles=("judge",), scopes=(READ, JUDGE), fails=(404, 409))
 def list_undeclared(slug: str) -> UndeclaredList:
-    """List the readings for which the caller has yet to say whether there is a conflict of interest."""
+    """List the readings for which the caller has yet to say whether there is a conflict of interest.
+
+    409 until the caller has declared their ties to schools and units.
+    """
     del slug
     rounds = {judged.key: judged for judged in rules().rounds}
+    seat = _seat()
+    readings = undeclared_readings(db(), judge=seat)
+    require_units(seat, readings)
     return UndeclaredList(
         items=[
             Undeclared(
                 assignment=one.id, title=one.entry.title,
                 members=[] if rounds[one.round].blind else [member.name for member in one.entry.members],
             )
-            for one in undeclared_readings(db(), judge=_seat())
+            for one in readings
             if one.round in rounds
         ]
     )  # fmt: skip
@@ -99,6 +120,7 @@ def create_declaration(slug: str, json: ConflictsBody) -> Any:
     del slug
     seat = _seat()
     readings = undeclared_readings(db(), judge=seat)
+    require_units(seat, readings)
     if faults := [*_unanswered(readings, json), *_unlisted(readings, json)]:
         raise ApiError(
             422, "refused", N_("Each reading that is listed needs an answer, and no other takes one."), faults=faults

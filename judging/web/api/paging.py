@@ -17,6 +17,8 @@ Row = TypeVar("Row")
 
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_LAST = "last:"
+_PART_ID = re.compile(rf"(?:{_LAST})?{_ID.pattern}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,17 @@ def number_after(cursor: str | None) -> int:
 def id_after(cursor: str | None) -> str:
     """The identifier after which a list goes on; empty at its beginning. Raises ApiError 422."""
     return _place(cursor, _ID)
+
+
+def set_last(identifier: str) -> str:
+    """The place of a row among those that stand last in a list of two parts."""
+    return f"{_LAST}{identifier}"
+
+
+def id_after_in_parts(cursor: str | None) -> tuple[str, bool]:
+    """As `id_after` in a list of two parts, with whether the place is in the last one. Raises ApiError 422."""
+    place = _place(cursor, _PART_ID)
+    return place.removeprefix(_LAST), place.startswith(_LAST)
 
 
 def _place(cursor: str | None, form: re.Pattern[str]) -> str:

@@ -22,7 +22,7 @@ from judging.web.api.schemas.rounds import (
     ApplyBody,
     Plan,
     PlanQuery,
-    ReasonBody,
+    ReopenBody,
     RoundAnswer,
     RoundList,
     VoteBody,
@@ -65,8 +65,7 @@ def get_plan(slug: str, round_key: str, query: PlanQuery) -> Plan:
     unfinished readings of a judge who drops out.
     """
     del slug
-    if not can_see_progress(actor()):
-        raise NotAllowed(N_("You judge in this contest: how the others score stays closed to you."))
+    _require_no_judge()
     registry = platform().registry
     leaving = judge_by_alias(query.leaving)
     if query.repair or leaving is not None:
@@ -81,8 +80,12 @@ def get_plan(slug: str, round_key: str, query: PlanQuery) -> Plan:
     tag=_TAG, answer=Applied, status=201, roles=_DESK, scopes=(OFFICE,), fails=(404, 409), repeats=True, example={}
 )
 def create_assignments(slug: str, round_key: str, json: ApplyBody) -> Any:
-    """Apply the plan or the repair: the one whose seal is sent, or the one of this moment."""
+    """Apply the plan or the repair: the one whose seal is sent, or the one of this moment.
+
+    Whoever judges in the contest looks at no plan and makes none.
+    """
     del slug
+    _require_no_judge()
     registry = platform().registry
     leaving = judge_by_alias(json.leaving)
     if json.repair or leaving is not None:
@@ -115,10 +118,12 @@ def close_round(slug: str, round_key: str) -> RoundList:
     tag=_TAG, answer=RoundList, roles=("organiser",), scopes=(OFFICE,), fails=(404, 409), repeats=True,
     example={"reason": "Two sheets must be checked again."},
 )  # fmt: skip
-def reopen_round(slug: str, round_key: str, json: ReasonBody) -> RoundList:
-    """Let judges write again in a closed round, with a reason."""
+def reopen_round(slug: str, round_key: str, json: ReopenBody) -> RoundList:
+    """Let judges write again in a closed round, with a reason; where its end has passed, until another one."""
     del slug
-    open_again(db(), contest=contest(), round_key=round_key, actor=actor(), reason=json.reason, now=now())
+    open_again(
+        db(), contest=contest(), round_key=round_key, actor=actor(), reason=json.reason, now=now(), until=json.until
+    )
     return _rounds()
 
 
@@ -148,13 +153,18 @@ def create_vote(slug: str, round_key: str, json: VoteBody) -> RoundList:
     return _rounds()
 
 
+def _require_no_judge() -> None:
+    if not can_see_progress(actor()):
+        raise NotAllowed(N_("You judge in this contest: how the others score stays closed to you."))
+
+
 def _rounds() -> RoundList:
     labels = {one.key: label(one.label) for one in rules().rounds}
     return RoundList(
         items=[
             RoundAnswer(
                 key=row.key, label=labels.get(row.key, row.key), state=row.state, opened_at=row.opened_at,
-                closed_at=row.closed_at,
+                closed_at=row.closed_at, ends_at=row.ends_at,
             )
             for row in rows_of_rounds(db(), contest=contest())
         ]

@@ -13,6 +13,7 @@ from judging.services.conflict_gate import check_pair
 from judging.services.disk_guard import require_room_for_scores
 from judging.services.readings import Reading, find_reading, lock_assignment
 from judging.services.recusals import recuse as step_back
+from judging.services.round_end.keeping import RoundEnded
 from judging.services.sheet_writes import RubricChanged, SheetContent, sheet_revision, write_sheet
 from judging.services.sheets import find_version
 from judging.web.api.blueprint import blueprint
@@ -21,8 +22,11 @@ from judging.web.api.operations import operation
 from judging.web.api.proofs import keep_for_proof, proven
 from judging.web.api.schemas.sheets import RecuseBody, Recused, Sheet, SheetBody, SheetWork
 from judging.web.api.shown_sheets import sheet_place, show_sheet, show_work, show_written
+from judging.web.api.units_first import require_units
 from judging.web.context import actor, assignment, now, platform
+from judging.web.late_sheets import note_alone
 from judging.web.problems import ApiError, faults_of
+from judging.web.received import received
 from judging.web.sheet_receipts import receipt_file
 from judging.web.transaction import db
 
@@ -36,11 +40,16 @@ _EXAMPLE = {
 
 
 @blueprint.get("/assignments/<assignment_id>/sheet")
-@operation(tag=_TAG, answer=SheetWork, roles=("judge",), scopes=(READ, JUDGE), fails=(404,), etag=True)
+@operation(tag=_TAG, answer=SheetWork, roles=("judge",), scopes=(READ, JUDGE), fails=(404, 409), etag=True)
 def get_sheet(assignment_id: str) -> Any:
-    """Read one's own sheet with the rubric, and the receipt once it is submitted."""
+    """Read one's own sheet with the rubric, and the receipt once it is submitted.
+
+    409 until the caller has declared their ties to schools and units.
+    """
     del assignment_id
     reading = _own_reading()
+    if reading.must_declare:
+        require_units(assignment().judge, [assignment()])
     return tagged(show_work(reading), tag=_tag())
 
 
@@ -68,8 +77,15 @@ def put_sheet(assignment_id: str, json: SheetBody) -> Any:
             content=SheetContent(
                 marks=json.marks, bands=json.bands, comments=json.comments, comment=json.comment
             ),
-            now=now(),
+            now=now(), received_at=received(),
         )  # fmt: skip
+    except RoundEnded as ended:
+        note_alone(ended)
+        message = N_(
+            "The round ended at %(until)s: sheets are no longer taken, and this one was not stored. Send it as a draft "
+            "to keep it, and ask the office of the contest for more time: it sees that the sheet came late."
+        )
+        raise ApiError(409, "round-ended", message, until=ended.params["until"]) from ended
     except Refused as refused:
         faults = faults_of(refused.problems, place=sheet_place)
         raise ApiError(

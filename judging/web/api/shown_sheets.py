@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from judging.db.models import Assignment, ContestRound, SheetVersion
+from judging.db.models import Assignment, SheetVersion
+from judging.db.queries.api import AssignedRow
 from judging.domain.ledger.receipts import short_code
 from judging.domain.lifecycle import ContestPhase, SheetState
 from judging.domain.rules import ContestRules
@@ -33,17 +35,19 @@ _LOCALE = "en"
 _WRITABLE = frozenset({SheetState.ASSIGNED.value, SheetState.DRAFT.value, SheetState.REOPENED.value})
 
 
-def show_assignment(row: Assignment, stage: ContestRound | None) -> AssignmentAnswer:
-    """One reading in the list of a judge's work."""
+def show_assignment(found: AssignedRow, *, own_end: datetime | None = None) -> AssignmentAnswer:
+    """One reading in the list of a judge's work; `own_end` is a later end of the round that the judge was given."""
+    row, stage = found.assignment, found.stage
     contest = row.entry.contest
     show_kind(contest.kind)
     in_judging = contest.phase == ContestPhase.JUDGING.value and stage is not None and stage.state == OPEN_ROUND
     declared = row.judge.conflicts_declared_at
     return AssignmentAnswer(
         id=row.id, contest=contest.slug, round=row.round, state=row.state,
-        entry=_entry(row, contest_rules(platform().registry, contest)), deadline=round_deadline(contest, stage),
+        entry=_entry(row, contest_rules(platform().registry, contest)),
+        deadline=round_deadline(contest, stage, own=own_end),
         open=in_judging and row.state in _WRITABLE and why_suspended(platform().registry, contest) is None,
-        must_declare=declared is None or row.assigned_at > declared,
+        must_declare=declared is None or row.assigned_at > declared, aside=found.aside,
     )  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 The answers are those of the submission protocol: 201 with a receipt, and the same again for the same key; 409 while
 the same request is still worked on, or when the rubric changed; 412 with the sheet as it is when another device was
-first; 422 with every reason; 403 when nothing can be written any more. Nothing of a refused sheet is stored: the device
-keeps it.
+first; 422 with every reason; 409 when the round has ended; 403 when nothing can be written any more. Nothing of a
+refused sheet is stored: the device keeps it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from judging.errors import N_, Conflict, JudgingError, Refused, StaleVersion
 from judging.services.disk_guard import require_room_for_scores
 from judging.services.idempotency import claim_key, keep_answer, read_key, request_digest
 from judging.services.readings import hold_reading
+from judging.services.round_end.keeping import RoundEnded
 from judging.services.score_log.receipts import find_sheet_leaves
 from judging.services.sheet_drafts import stored_draft, version_draft
 from judging.services.sheet_merging import SheetMerge
@@ -32,8 +33,10 @@ from judging.web.judge.blueprint import blueprint
 from judging.web.judge.device_body import HandedIn, read_handed_in
 from judging.web.judge.device_fields import sheet_start, shown_fields
 from judging.web.judge.repeat_door import with_twin
+from judging.web.late_sheets import note_alone
 from judging.web.problems import ApiError, answer, told_of
 from judging.web.reading_names import name_of
+from judging.web.received import received
 from judging.web.sheet_blocks import field_errors, shown_total
 from judging.web.transaction import db, unit
 from judging.web.typed_sheet import typed_texts
@@ -99,12 +102,15 @@ def _submit(body: HandedIn) -> Response:
     try:
         saved = _save(reading, body, merge)
         version = submit_sheet(
-            db(), registry=platform().registry, assignment=assignment(), actor=actor(), now=now(), saved=saved
-        )
+            db(), registry=platform().registry, assignment=assignment(), actor=actor(), now=now(), saved=saved,
+            received_at=received(),
+        )  # fmt: skip
     except Refused as refused:
         raise refused_sheet(refused) from refused
     except StaleVersion:
         raise
+    except RoundEnded as ended:
+        raise ended_sheet(ended) from ended
     except Conflict as closed:
         raise closed_sheet(closed) from closed
     db().flush()
@@ -160,6 +166,19 @@ def stale_sheet(current: dict[str, Any]) -> ApiError:
     return ApiError(
         412, "stale", N_("This sheet was changed on another device. Yours was not recorded; look at both."),
         more={"current": current},
+    )  # fmt: skip
+
+
+def ended_sheet(ended: RoundEnded) -> ApiError:
+    """The refusal of a sheet that came after the end of its round, which is noted."""
+    note_alone(ended)
+    return ApiError(
+        409, "round-ended",
+        N_(
+            "The round ended at %(until)s, before this sheet reached us. It stays on this device, and the office sees "
+            "that it came late. When the office has given more time, send it again."
+        ),
+        until=ended.params["until"],
     )  # fmt: skip
 
 

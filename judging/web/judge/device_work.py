@@ -18,6 +18,7 @@ from judging import __version__
 from judging.db.models import Assignment
 from judging.db.queries.judge_work import copied_files, count_open_readings, drawn_pictures, open_readings
 from judging.db.queries.repeats import hiding_rounds, open_repeats
+from judging.db.queries.round_end import later_ends
 from judging.domain.policy import policy
 from judging.domain.structure import digest, frozen_digest, to_plain
 from judging.errors import JudgingError
@@ -33,6 +34,7 @@ from judging.web.transaction import db
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from judging.db.models import BlindRepeat, ContestRound
     from judging.db.queries.judge_work import CopiedFile
@@ -77,10 +79,11 @@ def _work() -> dict[str, Any]:
     for one in drawn_pictures(db(), entry_ids=ids):
         pictures[one.entry_id].append(one)
     rubrics: dict[str, Any] = {}
+    later = later_ends(db(), judge_ids={reading_of(row).judge_id for row, _ in rows})
     entries = [
         _entry(
             row, stage, files[reading_of(row).entry_id], pictures[reading_of(row).entry_id], rubrics,
-            hidden=(stage.contest_id, stage.key) in hiding,
+            hidden=(stage.contest_id, stage.key) in hiding, own=later.get((reading_of(row).judge_id, stage.key)),
         )
         for row, stage in rows
     ]  # fmt: skip
@@ -119,6 +122,7 @@ def _entry(
     rubrics: dict[str, Any],
     *,
     hidden: bool,
+    own: datetime | None,
 ) -> dict[str, Any]:
     entry, contest = row.entry, row.entry.contest
     show_kind(contest.kind)
@@ -127,7 +131,7 @@ def _entry(
     assert judged is not None  # noqa: S101 - whoever calls has left the others out
     rubric = frozen_digest(judged.rubric)
     rubrics[rubric] = to_plain(judged.rubric)
-    deadline = round_deadline(contest, stage)
+    deadline = round_deadline(contest, stage, own=own)
     name = name_row(row.id, entry, number=entry.number, prefix=rules.prefix, hidden=hidden)
     shown = {
         "assignment": row.id,

@@ -14,6 +14,7 @@ from judging.domain.lifecycle import SHEET_LABELS, SheetState
 from judging.domain.permissions import Role
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
+from judging.services.conflicts.statements import has_answered
 from judging.services.desk import DeskRound, list_desk
 from judging.services.editions import why_suspended
 from judging.web.context import account, actor, contest, platform, rules
@@ -60,7 +61,8 @@ def contest_list(slug: str) -> ResponseReturnValue:
     chosen = _chosen_round(desk)
     if chosen is None:
         return render_template("judge/contest.html", desk=[], work=None, rows=[], pager=None, hidden=0, notice="")
-    if chosen.undeclared and chosen.is_open:
+    # Ties to schools come before any title, also of a round that has not begun.
+    if chosen.undeclared and (chosen.is_open or not has_answered(db(), judge=judge)):
         return redirect(url_for("judge.declare", slug=slug))
     page = _page_number(chosen.total)
     suspended = why_suspended(platform().registry, contest())
@@ -105,7 +107,11 @@ def _todo(work: DeskRound, *, is_next: bool) -> dict[str, Any]:
     slug = work.contest.slug
     lines = []
     if work.deadline is not None:
-        lines.append(_("Due by %(moment)s.", moment=moment(work.deadline, work.contest.zone)))
+        until = moment(work.deadline, work.contest.zone)
+        is_end = work.stage.ends_at is not None
+        lines.append(
+            _("Sheets are taken until %(moment)s.", moment=until) if is_end else _("Due by %(moment)s.", moment=until)
+        )
     if work.minutes is not None:
         lines.append(
             ngettext("About %(num)s minute at your pace.", "About %(num)s minutes at your pace.", work.minutes)

@@ -10,6 +10,7 @@ from judging.domain.lifecycle import SheetState
 from judging.errors import Conflict, Refused, StaleVersion
 from judging.services.repeats.reading import RepeatReading, hold_repeat
 from judging.services.repeats.sheets import SavedRepeat, save_repeat, submit_repeat
+from judging.services.round_end.keeping import RoundEnded
 from judging.services.sheet_drafts import stored_draft
 from judging.services.sheet_merging import SheetMerge
 from judging.services.sheet_writes import sheet_revision
@@ -17,9 +18,17 @@ from judging.web.context import actor, contest, now, platform
 from judging.web.formats import moment
 from judging.web.i18n import locale
 from judging.web.judge.device_fields import sheet_start, shown_fields
-from judging.web.judge.device_hand_in import check_rubric, closed_sheet, refused_sheet, stale_sheet, take_in
+from judging.web.judge.device_hand_in import (
+    check_rubric,
+    closed_sheet,
+    ended_sheet,
+    refused_sheet,
+    stale_sheet,
+    take_in,
+)
 from judging.web.judge.repeat_door import twin_of
 from judging.web.reading_names import name_of
+from judging.web.received import received
 from judging.web.sheet_blocks import shown_total
 from judging.web.transaction import db
 from judging.web.typed_sheet import typed_texts
@@ -49,12 +58,15 @@ def _submit(repeat: BlindRepeat, body: HandedIn) -> Response:
     try:
         _save(reading, body, SheetMerge(start, locale=body.language))
         submit_repeat(
-            db(), registry=platform().registry, repeat=repeat, actor=actor(), now=now(), locale=body.language
+            db(), registry=platform().registry, repeat=repeat, actor=actor(), now=now(), locale=body.language,
+            received_at=received(),
         )  # fmt: skip
     except Refused as refused:
         raise refused_sheet(refused) from refused
     except StaleVersion:
         raise
+    except RoundEnded as ended:
+        raise ended_sheet(ended) from ended
     except Conflict as closed:
         raise closed_sheet(closed) from closed
     response = jsonify(

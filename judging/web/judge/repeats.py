@@ -24,6 +24,7 @@ from judging.services.repeats.sheets import (
     submit_repeat,
     take_repeat_up,
 )
+from judging.services.round_end.keeping import RoundEnded
 from judging.services.sheet_drafts import Draft, missing_and_wrong, stored_draft
 from judging.services.sheet_merging import SheetMerge
 from judging.web.context import actor, contest, now, platform
@@ -35,7 +36,9 @@ from judging.web.judge.dossier import dossier_of
 from judging.web.judge.repeat_door import twin_of
 from judging.web.judge.review import review_page
 from judging.web.judge.sheet import autosaved, render_sheet, typed_draft
+from judging.web.late_sheets import keep_as_late
 from judging.web.reading_names import name_of
+from judging.web.received import received
 from judging.web.sheet_blocks import criterion_blocks, shown_total
 from judging.web.transaction import db, unit
 from judging.web.typed_sheet import typed_texts
@@ -86,9 +89,15 @@ def save(repeat: BlindRepeat) -> ResponseReturnValue:
     problems = saved.problems
     if action == "submit":
         try:
-            submit_repeat(db(), registry=platform().registry, repeat=repeat, actor=actor(), now=now(), locale=locale())
+            submit_repeat(
+                db(), registry=platform().registry, repeat=repeat, actor=actor(), now=now(), locale=locale(),
+                received_at=received(),
+            )  # fmt: skip
         except Refused as refused:
             problems = refused.problems
+        except RoundEnded as ended:
+            keep_as_late(saved.reading, ended)
+            return _page(saved.reading, saved.draft), ended.status
     elif action == "review":
         problems = missing_and_wrong(saved.reading.judged, saved.draft)
     if problems:
@@ -134,9 +143,13 @@ def submit(repeat: BlindRepeat) -> ResponseReturnValue:
         submit_repeat(
             db(), registry=platform().registry, repeat=repeat, actor=actor(), now=now(), locale=locale(),
             expected_version=int(version) if version.isascii() and version.isdigit() else -1,
+            received_at=received(),
         )  # fmt: skip
     except Refused:
         return review_page(reading), _REFUSED
+    except RoundEnded as ended:
+        keep_as_late(reading, ended)
+        return review_page(reading), ended.status
     except StaleVersion as stale:
         return review_page(reading, stale=error_sentence(stale)), _STALE
     return redirect(url_for("judge.receipt", assignment_id=repeat.id))

@@ -15,6 +15,7 @@ from judging.services.desk import find_place, panel_totals
 from judging.services.disk_guard import require_room_for_scores
 from judging.services.overrides import find_override
 from judging.services.readings import why_closed
+from judging.services.round_end.keeping import RoundEnded
 from judging.services.score_log.receipts import find_sheet_leaves
 from judging.services.sheet_drafts import draft_total, missing_and_wrong, stored_draft, version_draft
 from judging.services.sheets import submit_sheet
@@ -26,7 +27,9 @@ from judging.web.judge.blueprint import blueprint
 from judging.web.judge.dossier import dossier_of
 from judging.web.judge.repeat_door import with_twin
 from judging.web.judge.sheet import own_reading
+from judging.web.late_sheets import ended_notice, keep_as_late
 from judging.web.reading_names import name_of
+from judging.web.received import received
 from judging.web.sheet_blocks import criterion_blocks, field_errors, shown_total
 from judging.web.sheet_receipts import receipt_file
 from judging.web.transaction import db
@@ -74,9 +77,13 @@ def submit(assignment_id: str) -> ResponseReturnValue:
             now=now(),
             expected_version=int(version) if version.isascii() and version.isdigit() else -1,
             locale=locale(),
+            received_at=received(),
         )
     except Refused:
         return review_page(reading), _REFUSED
+    except RoundEnded as ended:
+        keep_as_late(reading, ended)
+        return review_page(reading), ended.status
     except StaleVersion as stale:
         return review_page(reading, stale=error_sentence(stale)), _STALE
     return redirect(url_for("judge.receipt", assignment_id=assignment_id))
@@ -142,4 +149,5 @@ def review_page(reading: Reading | RepeatReading, *, stale: str = "") -> str:
         total=shown_total(draft_total(reading.judged, draft)),
         dossier=dossier_of(reading),
         stale=stale,
+        ended=ended_notice(reading),
     )

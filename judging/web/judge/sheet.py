@@ -17,6 +17,7 @@ from judging.services.desk import find_place
 from judging.services.disk_guard import require_room_for_scores
 from judging.services.editions import why_suspended
 from judging.services.readings import find_reading, why_closed
+from judging.services.round_end.keeping import RoundEnded
 from judging.services.round_entries import judged_round
 from judging.services.sheet_drafts import criteria_left, draft_total, missing_and_wrong, read_draft, stored_draft
 from judging.services.sheet_merging import SheetMerge
@@ -24,7 +25,7 @@ from judging.services.sheet_writes import sheet_revision
 from judging.services.sheets import SavedDraft, save_draft, submit_sheet
 from judging.web.context import actor, assignment, contest, now, platform, rules
 from judging.web.device_copies import is_for_device
-from judging.web.formats import clock, error_sentence, label, mark, moment, sentence
+from judging.web.formats import clock, error_sentence, label, mark, sentence
 from judging.web.i18n import locale
 from judging.web.judge.beside import sheet_extras
 from judging.web.judge.blueprint import blueprint
@@ -32,7 +33,9 @@ from judging.web.judge.device_fields import field_labels, form_start, merge_told
 from judging.web.judge.dossier import dossier_of
 from judging.web.judge.repeat_door import with_twin
 from judging.web.judge.room_clock import clock_of_reading
+from judging.web.late_sheets import due_note, ended_notice, keep_as_late
 from judging.web.reading_names import name_of
+from judging.web.received import received
 from judging.web.sheet_blocks import (
     criterion_blocks,
     field_errors,
@@ -89,10 +92,14 @@ def save(assignment_id: str) -> ResponseReturnValue:
     if action == "submit":
         try:
             submit_sheet(
-                db(), registry=platform().registry, assignment=assignment(), actor=actor(), now=now(), saved=saved
+                db(), registry=platform().registry, assignment=assignment(), actor=actor(), now=now(), saved=saved,
+                received_at=received(),
             )  # fmt: skip
         except Refused as refused:
             problems = refused.problems
+        except RoundEnded as ended:
+            keep_as_late(reading, ended)
+            return sheet_page(reading, saved.draft), ended.status
     elif action == "review":
         problems = missing_and_wrong(reading.judged, saved.draft)
     if problems:
@@ -188,7 +195,8 @@ def render_sheet(
         total=shown_total(draft_total(reading.judged, draft)) if draft.sound_marks else None,
         left=left,
         next_label=_next_label(left),
-        pace_note=_pace_note(reading),
+        pace_note=due_note(reading),
+        ended=ended_notice(reading),
         saved_time=clock(saved.changed_at, contest().zone, seconds=True) if saved.draft_version else None,
         scale_note=_scale_note(reading),
         device_sheet={
@@ -227,12 +235,6 @@ def _next_label(left: int) -> str:
     if left == 0:
         return _("Review and submit")
     return ngettext("%(num)s criterion left", "%(num)s criteria left", left)
-
-
-def _pace_note(reading: Reading | RepeatReading) -> str | None:
-    if reading.deadline is None:
-        return None
-    return _("Due by %(moment)s.", moment=moment(reading.deadline, contest().zone))
 
 
 def _scale_note(reading: Reading | RepeatReading) -> str:

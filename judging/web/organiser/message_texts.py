@@ -12,16 +12,20 @@ from judging.domain.lifecycle import ContestPhase
 from judging.domain.message_kinds import (
     EDITABLE_KINDS,
     FREE_VALUES,
+    LATE_SHEET_TAKEN,
     MESSAGE_KINDS,
+    NEW_WORK,
     REMINDER,
     RETURN_EXTENDED,
     RETURN_REMINDER,
+    ROUND_END,
+    SILENT_JUDGE,
 )
 from judging.domain.permissions import can_configure
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound, Refused
 from judging.services.deadlines import return_term
-from judging.services.messages.recipients import GROUPS, members_of
+from judging.services.messages.recipients import GROUPS, JUDGES, members_of
 from judging.services.messages.reminders import drafts_of, reminder_values
 from judging.services.messages.return_reminders import return_values
 from judging.services.messages.rules import change_sending_rules, sending_rules
@@ -51,6 +55,7 @@ if TYPE_CHECKING:
     from judging.services.messages.recipients import Recipient
 
 _MOST_SHOWN = 200
+_TO_JUDGES = (NEW_WORK, ROUND_END, LATE_SHEET_TAKEN, SILENT_JUDGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +175,7 @@ def _text_page(kind: str, language: str, typed: Text | None = None, errors: Mapp
 
 def _people(kind: str, language: str) -> list[Recipient]:
     """Real people who would get such a letter in that language; reminders go to drafts or returned entries alone."""
-    others = [group for group in GROUPS if group not in ("drafts", "judges")]
+    others = [JUDGES] if kind in _TO_JUDGES else [group for group in GROUPS if group not in ("drafts", JUDGES)]
     groups = {REMINDER: ["drafts"], RETURN_REMINDER: ["returned"], RETURN_EXTENDED: ["returned"]}.get(kind, others)
     found = members_of(db(), contest(), groups)
     return [one for one in found if one.account.locale == language][:_MOST_SHOWN]
@@ -179,7 +184,9 @@ def _people(kind: str, language: str) -> list[Recipient]:
 def _preview(reader: Recipient, template: Text, kind: str) -> Preview:
     account, entry = reader.account, reader.entry
     values = {name: f"[{label(text)}]" for name, text in MESSAGE_KINDS[kind].values.items()}
-    if entry is not None:
+    if entry is None:
+        values |= {"name": account.name, "contest": contest_title(contest(), account.locale)}
+    else:
         known = {
             "name": account.name, "title": entry.title, "contest": contest_title(contest(), account.locale),
             "code": entry_code(rules(), entry.number),

@@ -22,7 +22,9 @@ from judging.web.link_warnings import apart_sentences
 from judging.web.organiser.acts import DESK, READERS, REFUSED, refusals_of, require_progress
 from judging.web.organiser.aside import aside_context
 from judging.web.organiser.blueprint import blueprint
+from judging.web.organiser.round_end import end_context
 from judging.web.organiser.rounds import default_round, round_tabs, stage_of
+from judging.web.organiser.timetable_form import read_moment
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
@@ -114,8 +116,10 @@ def _do(act: str, round_key: str) -> None:
     elif act == "advance":
         advance_round(db(), registry=registry, contest=contest(), round_key=round_key, actor=actor(), now=now())
     else:
-        reason = request.form.get("reason", "")
-        reopen_round(db(), contest=contest(), round_key=round_key, actor=actor(), reason=reason, now=now())
+        reason, until = request.form.get("reason", ""), read_moment(request.form.get("until", ""), contest().zone)
+        reopen_round(
+            db(), contest=contest(), round_key=round_key, actor=actor(), reason=reason, now=now(), until=until
+        )  # fmt: skip
 
 
 def _next_round(round_key: str) -> str:
@@ -134,6 +138,7 @@ def _page(round_key: str, refused: list[str] | None = None) -> str:
         stage=stage,
         tabs=round_tabs("organiser.progress", round_key),
         **aside_context(judged_round(rules(), round_key), is_open=is_open),
+        **end_context(stage),
         waiting=waiting[:_NAMED],
         apart=apart_sentences(round_key) if is_open and not waiting else [],
         more_waiting=max(len(waiting) - _NAMED, 0),

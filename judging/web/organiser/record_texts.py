@@ -18,6 +18,10 @@ _ACTIONS: Mapping[str, str] = {
     "round-closed": N_("Round closed"),
     "round-reopened": N_("Round opened again"),
     "round-advanced": N_("Round ended"),
+    "round-end-set": N_("End of a round set or moved"),
+    "sheet-late": N_("Sheet came after the end of its round"),
+    "late-sheet-taken": N_("Late sheet taken by decision"),
+    "silent-judges-reminded": N_("Silent judges reminded"),
     "chair-voted": N_("Chair's vote recorded"),
     "entry-begun": N_("Entry begun"),
     "entry-submitted": N_("Entry submitted"),
@@ -36,6 +40,7 @@ _ACTIONS: Mapping[str, str] = {
     "assignment-repaired": N_("Plan repaired"),
     "reading-lent": N_("Reading lent to a stand-in"),
     "reading-returned": N_("Lent reading went back"),
+    "reading-stayed": N_("Lent reading stayed with the stand-in: something was decided meanwhile"),
     "judge-released": N_("Judge released"),
     "sheet-begun": N_("Sheet begun"),
     "sheet-submitted": N_("Sheet submitted"),
@@ -196,7 +201,7 @@ _DETAILS: Mapping[str, str] = {
     "whole": N_("For everybody"), "note": N_("Public note"), "grace": N_("Grace in minutes"),
     "scans": N_("To be scanned"), "copies": N_("To be copied"),
     "ties": N_("Conflicts of interest"), "unit": N_("School or unit"), "units": N_("Schools and units"),
-    "hints": N_("Hints only"), "before": N_("Before"),
+    "hints": N_("Hints only"), "before": N_("Before"), "received": N_("Arrived"), "judges": N_("Judges"),
     "plugins": N_("Plugins"), "digest": N_("Check sum of the rules"), "sha256": "SHA-256",
 }  # fmt: skip
 

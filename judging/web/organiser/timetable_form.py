@@ -98,10 +98,10 @@ def typed_values(form: MultiDict[str, str]) -> dict[str, Any]:
 def read_moment(text: str, zone: str) -> datetime | None:
     """The moment that a control holds in the zone's time; None for nothing, and for what cannot be read."""
     try:
-        local = datetime.fromisoformat(text) if text else None
-    except ValueError:
+        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) if text else None
+    except (ValueError, OverflowError):
+        # The first and the last day of all have no moment in every zone.
         return None
-    return None if local is None else local.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def local_text(moment: datetime | None, zone: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
-from judging.db.models import Assignment, AuditEvent, Job, ReadingLoan
+from judging.db.models import Assignment, AuditEvent, Job, LogLeaf, ReadingLoan
+from judging.db.models import Conflict as Tie
 from judging.errors import Conflict, Refused
 from judging.plugins import Registry
 from judging.services.assigning.loans import LOAN_JOB, lend_reading, open_loans, return_reading
@@ -96,3 +98,62 @@ def test_lent_reading_is_not_lent_on_and_dossiers_are_not_lent(
     for reading in (loan.reading, dossier):
         with pytest.raises(Conflict):
             _lend(session, registry, held, reading)
+
+
+def _conflict(session: Session, held: Office, _lent: Assignment) -> None:
+    session.add(
+        Tie(
+            contest_id=held.contest.id, judge_id=held.judges[0].id, entry_id=held.entries[0].id, kind="teacher",
+            source="set", reason="Dạy tác giả.", at=NOW,
+        )
+    )  # fmt: skip
+
+
+def _closed(session: Session, held: Office, _lent: Assignment) -> None:
+    set_round(session, held, FINAL, "closed")
+
+
+def _withdrawn(_session: Session, held: Office, _lent: Assignment) -> None:
+    held.entries[0].state = "withdrawn"
+
+
+def _cancelled(_session: Session, held: Office, _lent: Assignment) -> None:
+    held.contest.phase = "cancelled"
+
+
+def _recused(_session: Session, _held: Office, lent: Assignment) -> None:
+    lent.state = "recused"
+
+
+@pytest.mark.parametrize("decide", [_conflict, _closed, _withdrawn, _cancelled, _recused])
+def test_late_worker_undoes_nothing_that_was_decided_meanwhile(
+    session: Session,
+    registry: Registry,
+    held: Office,
+    lent: Assignment,
+    decide: Callable[[Session, Office, Assignment], None],
+) -> None:
+    """The reading stays with the stand-in, no leaf is added, and the record says so."""
+    loan = _lend(session, registry, held, lent)
+    decide(session, held, lent)
+    session.flush()
+    before = (lent.state, session.query(LogLeaf).count())
+
+    assert not return_reading(session, loan_id=loan.id, now=NOW + 30 * HOUR)
+    assert not return_reading(session, loan_id=loan.id, now=NOW + 31 * HOUR)
+
+    assert (lent.state, session.query(LogLeaf).count()) == before
+    assert (loan.reading.state, loan.state, loan.ended_at) == ("assigned", "ended", NOW + 30 * HOUR)
+    assert session.query(AuditEvent).filter_by(action="reading-stayed").one().subject_id == lent.id
+
+
+def test_late_worker_gives_back_what_nobody_decided_on(
+    session: Session, registry: Registry, held: Office, lent: Assignment
+) -> None:
+    """A contest that is suspended goes on afterwards: the judge has the reading again then."""
+    loan = _lend(session, registry, held, lent)
+    held.contest.phase, held.contest.resume_phase = "suspended", "judging"
+    session.flush()
+
+    assert return_reading(session, loan_id=loan.id, now=NOW + 30 * HOUR)
+    assert (lent.state, loan.reading.state, loan.state) == ("draft", "reassigned", "returned")

@@ -193,6 +193,9 @@ class Journey:
 
     def _mark(self, judge: Program, judged: Round) -> None:
         mine = f"/me/assignments?contest={self.slug}&state=assigned"
+        if self.slug in done(judge.get(mine))["declare_units"]:
+            assert judge.get(f"{self.base}/conflicts").status_code == 409
+            assert done(judge.post(f"{self.base}/conflicts/units", {"units": []})) == {"recorded": 0}
         if any(one["must_declare"] for one in done(judge.get(mine))["items"]):
             listed = done(judge.get(f"{self.base}/conflicts"))["items"]
             assert listed

@@ -22,6 +22,8 @@ from judging.web.api.schemas import (
     messages,
     overrides,
     people,
+    plan_settings,
+    round_end,
     rounds,
     sheets,
 )
@@ -118,6 +120,8 @@ def test_examples_are_what_the_models_take(document: dict[str, Any]) -> None:
             messages,
             overrides,
             people,
+            plan_settings,
+            round_end,
             rounds,
             sheets,
         )

@@ -109,6 +109,8 @@ BODIES: Mapping[str, Callable[[Facts], Form]] = {
     "organiser.remove_pair": lambda _: _REASON,
     "organiser.reopen": lambda _: _REASON,
     "organiser.request_step": lambda _: {"step": "note", "note": "Một ghi chú mẫu."},
+    "organiser.move_round_end": lambda _: {"until": "2021-11-20T17:00", "act": "apply", "seen": "", **_REASON},
+    "organiser.take_late_sheet": lambda _: _REASON,
     "organiser.round": lambda _: {"act": "reopen", **_REASON},
     "organiser.screen": lambda _: {"verdict": "rejected", **_REASON},
     "organiser.screen_selected": lambda facts: {"entry": facts.world.entries["a"], "act": "apply"},

@@ -47,6 +47,7 @@ class RoundAnswer(Answer):
     state: str
     opened_at: Moment | None
     closed_at: Moment | None
+    ends_at: Moment | None = Field(description="Until when sheets are taken; null where only its closing ends it.")
 
 
 class RoundList(Answer):
@@ -135,6 +136,12 @@ class ReasonBody(Body):
     """Why it is done."""
 
     reason: Reason
+
+
+class ReopenBody(ReasonBody):
+    """Why a round is opened again, and until when: needed where its own end has passed."""
+
+    until: Moment | None = None
 
 
 class Advanced(Answer):

@@ -44,13 +44,17 @@ class AssignmentAnswer(Answer):
     deadline: Moment | None
     open: bool
     must_declare: bool = Field(description="Whether conflicts of interest must be declared first.")
+    aside: bool = Field(description="Whether one has set the entry aside for later.")
 
 
 class AssignmentList(Answer):
-    """A part of one's readings, in the order in which they were given."""
+    """A part of one's readings, in the order in which they were given; those set aside come last."""
 
     items: list[AssignmentAnswer]
     next: str | None
+    declare_units: list[str] = Field(
+        description="The contests whose readings are left out until one has declared one's ties to schools and units."
+    )
 
 
 class SheetBody(Body):

@@ -1,0 +1,1 @@
+"""The end of a round: kept, set and moved, and the sheets that come after it."""
