@@ -15,7 +15,14 @@ from flask import Response, jsonify, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from judging import __version__
-from judging.db.queries.judge_work import copied_files, count_open_readings, drawn_pictures, open_readings
+from judging.db.queries.judge_work import (
+    copied_files,
+    count_open_readings,
+    drawn_pictures,
+    open_readings,
+    own_notes,
+)
+from judging.domain.draft_merge import version_of
 from judging.domain.policy import policy
 from judging.domain.structure import digest, frozen_digest, to_plain
 from judging.errors import JudgingError
@@ -71,6 +78,7 @@ def _work() -> dict[str, Any]:
     for one in drawn_pictures(db(), entry_ids=ids):
         pictures[one.entry_id].append(one)
     rubrics: dict[str, Any] = {}
+    notes = own_notes(db(), assignment_ids=[row.id for row, _ in rows])
     entries = [_entry(row, stage, files[row.entry_id], pictures[row.entry_id], rubrics) for row, stage in rows]
     return {
         "room": platform().settings.offline_room,
@@ -78,6 +86,8 @@ def _work() -> dict[str, Any]:
         "pages": _pages(rows),
         "entries": entries,
         "rubrics": rubrics,
+        # The device keeps these encrypted: the copies of pages that lie beside them hold none.
+        "notes": {reading: {"text": text, "version": version_of(text)} for reading, text in notes.items()},
     }
 
 

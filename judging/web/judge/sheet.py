@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from judging.domain.values import Problem
     from judging.services.readings import Reading
     from judging.services.sheet_drafts import Draft
+    from judging.web.judge.beside import ShownNote
 
 _REFUSED = 422
 
@@ -133,8 +134,12 @@ def sheet_page(
     problems: tuple[Problem, ...] = (),
     refused: bool = False,
     stale: Conflict | None = None,
+    note: ShownNote | None = None,
 ) -> str:
-    """The page with the sheet as `draft` has it. `refused` lists the problems on top, each with a link to its place."""
+    """The page with the sheet as `draft` has it. `refused` lists the problems on top, each with a link to its place.
+
+    `note` is shown in place of the one that is kept.
+    """
     errors = field_errors(problems)
     suspended = why_suspended(platform().registry, contest())
     left = criteria_left(reading.judged, draft)
@@ -151,7 +156,7 @@ def sheet_page(
         dossier=dossier_of(reading),
         place=find_place(db(), reading=reading),
         room_clock=clock_of_reading(reading),
-        beside=sheet_extras(reading),
+        beside=sheet_extras(reading, note),
         total=shown_total(draft_total(reading.judged, draft)) if draft.sound_marks else None,
         left=left,
         next_label=_next_label(left),
