@@ -93,6 +93,13 @@ def write(page: Page, text: str, *, says: str) -> None:
     expect(fold.locator("[data-save-time]")).to_contain_text(says)
 
 
+def send(page: Page, text: str, *, says: str) -> None:
+    """Write with a network, and wait for the server's answer: what was said before may still stand there."""
+    with page.expect_response("**/note"):
+        write(page, text, says="")
+    expect(page.locator("#note [data-save-time]")).to_contain_text(says)
+
+
 def kept(platform: Platform, day: Day) -> list[str | None]:
     with platform.database.reading() as session:
         found = {row.assignment_id: row.text for row in session.scalars(select(SheetNote))}
@@ -118,7 +125,7 @@ def sign_out(phone: Phone) -> list[str]:
 def test_notes_are_a_part_of_the_day_without_a_network(platform: Platform, open_device: Open, day: Day) -> None:
     phone, laptop = open_device(), open_device()
     laptop.open_sheet(0)
-    write(laptop.page, "Ask about the battery.", says="Kept at")
+    send(laptop.page, "Ask about the battery.", says="Kept at")
     phone.load_today()
     phone.go_offline()
 
@@ -133,7 +140,7 @@ def test_notes_are_a_part_of_the_day_without_a_network(platform: Platform, open_
     assert all(words not in phone.page.evaluate(READABLE) for words in ("battery", "Only on the phone"))
     phone.page.goto(f"{phone.address}/judge/")
     expect(phone.page.locator("[data-device-notes]")).to_have_text("2 of your notes wait here to be sent.")
-    write(laptop.page, "Ask about the wire.", says="Kept at")
+    send(laptop.page, "Ask about the wire.", says="Kept at")
 
     phone.go_online()
     item = phone.page.locator("[data-kept-note]")
@@ -149,7 +156,7 @@ def test_notes_are_a_part_of_the_day_without_a_network(platform: Platform, open_
     assert kept(platform, day) == [both, "Only on the phone."]
 
     # The laptop's page is older by now: it is asked on the sheet.
-    write(laptop.page, "Ask about the wire again.", says="Not kept: another device")
+    send(laptop.page, "Ask about the wire again.", says="Not kept: another device")
     assert kept(platform, day) == [both, "Only on the phone."]
     assert faults(laptop.page) == []
     laptop.page.get_by_role("button", name="Use the other text").click()
