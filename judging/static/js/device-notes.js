@@ -100,7 +100,7 @@ export function sendNote(who, reading, token) {
 }
 
 async function post(who, note, token, again = true) {
-  const body = new URLSearchParams({ note: note.text, base: note.base, sent: JSON.stringify(note.sent) });
+  const body = new URLSearchParams({ note: note.text, "note-base": note.base, sent: JSON.stringify(note.sent) });
   const keepalive = String(body).length < MOST_KEPT_ALIVE;
   const response = await ask(who, `${note.page}/note`, { method: "POST", headers: { "X-CSRFToken": token }, body, keepalive });
   if (response.status === 400 && again) return post(who, note, await freshToken(who), false);

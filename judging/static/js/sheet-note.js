@@ -18,6 +18,7 @@ class Note {
     this.line = form.querySelector("[data-save-time]");
     this.said = form.querySelector("[data-note-said]");
     this.pattern = form.parentElement.querySelector("template[data-note-clash]");
+    this.has = form.parentElement.querySelector("[data-note-has]");
     this.panel = null;
     this.changes = 0;
     this.writing = 0;
@@ -45,7 +46,7 @@ class Note {
   // From what this page started, before anything was typed. A copy that the device kept does not know: its note lies apart.
   get fresh() {
     const { page, code, title } = this.form.dataset;
-    return { page, code, title, text: this.field.value, base: this.form.elements.base.value, sent: [] };
+    return { page, code, title, text: this.field.value, base: this.form.elements["note-base"].value, sent: [] };
   }
 
   // What the server shows now is newer than what was recorded here before the page was asked for; what was recorded since,
@@ -58,7 +59,6 @@ class Note {
       return isCopy || isKnown || this.changes ? null : { ...this.fresh, state: "recorded" };
     });
     if (!this.changes) this.show(note);
-    if (note?.text) this.form.closest("details").open = true;
     this.isMet = true;
     this.isReady();
     if (note?.state === "waiting") this.send();
@@ -94,6 +94,7 @@ class Note {
   show(note) {
     if (!note) return;
     if (note.text !== this.field.value) this.field.value = note.text;
+    this.has.hidden = !note.text;
     const { kind } = note.told || {};
     if (note.state === "eye") this.tell(kind === "stale" ? "eye" : kind);
     else if (note.state === "waiting") this.tell("device");

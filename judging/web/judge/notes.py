@@ -43,7 +43,7 @@ def note(assignment_id: str) -> ResponseReturnValue:
     """
     reading = hold_reading(db(), registry=platform().registry, assignment=assignment(), actor=actor())
     typed = request.form.get("note", "")
-    base = request.form.get("base") or None
+    base = request.form.get("note-base") or None
     kept = keep_note(db(), reading=reading, actor=actor(), text=typed, base=base, sent=_sent(), now=now())
     if request.accept_mimetypes.best == "application/json":
         return _told(kept)

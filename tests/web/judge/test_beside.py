@@ -126,10 +126,10 @@ def test_note_is_kept_by_form_and_by_script_and_shown_to_its_judge_alone(
         colleague = add_colleague(session, case)
         assert colleague.account.email
 
-    kept = client.post(f"{address}/note", data={"csrf_token": token, "note": "Hỏi về pin", "base": EMPTY})
+    kept = client.post(f"{address}/note", data={"csrf_token": token, "note": "Hỏi về pin", "note-base": EMPTY})
     saved = client.post(
         f"{address}/note",
-        data={"csrf_token": token, "note": "Hỏi về pin và giá", "base": version_of("Hỏi về pin")},
+        data={"csrf_token": token, "note": "Hỏi về pin và giá", "note-base": version_of("Hỏi về pin")},
         headers={"Accept": "application/json"},
     )
 

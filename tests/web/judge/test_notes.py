@@ -32,7 +32,7 @@ def send(client: FlaskClient, address: str, token: str) -> Callable[..., TestRes
     """Sends the note as a device does."""
 
     def post(text: str, base: str, **more: str) -> TestResponse:
-        data = {"csrf_token": token, "note": text, "base": base, **more}
+        data = {"csrf_token": token, "note": text, "note-base": base, **more}
         return client.post(f"{address}/note", data=data, headers=JSON)
 
     return post
@@ -88,14 +88,14 @@ def test_plain_form_shows_both_texts_and_keeps_what_is_chosen(
 ) -> None:
     send("Từ máy bàn", EMPTY)
 
-    page = client.post(f"{address}/note", data={"csrf_token": token, "note": "Từ điện thoại", "base": EMPTY})
+    page = client.post(f"{address}/note", data={"csrf_token": token, "note": "Từ điện thoại", "note-base": EMPTY})
 
     assert page.status_code == 409
     assert "Another device has changed this note too." in page.text
     assert page.text.count("Từ máy bàn") == page.text.count("Từ điện thoại") == 1
-    assert f'name="base" value="{version_of("Từ máy bàn")}"' in " ".join(page.text.split())
+    assert f'name="note-base" value="{version_of("Từ máy bàn")}"' in " ".join(page.text.split())
     assert kept(platform) == ["Từ máy bàn"]
-    chosen = {"csrf_token": token, "note": "Từ điện thoại", "base": version_of("Từ máy bàn")}
+    chosen = {"csrf_token": token, "note": "Từ điện thoại", "note-base": version_of("Từ máy bàn")}
     assert client.post(f"{address}/note", data=chosen).status_code == 302
     assert kept(platform) == ["Từ điện thoại"]
 
