@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.pofile import read_po
 
 from judging.paths import translations_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ROOT = Path(__file__).resolve().parents[2]
 MANUALS = ("giam-khao.md", "cham-khi-mat-mang.md")
@@ -19,9 +23,12 @@ _OPENING = re.compile(r"^((?:\* |\d+\. )?)\*\*.+?\*\*", re.MULTILINE)
 
 def shown_texts() -> set[str]:
     """Every Vietnamese text of the pages, whatever its first letter."""
+    texts: set[str] = set()
     with (translations_folder() / "vi" / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        texts = [[one.string] if isinstance(one.string, str) else one.string for one in read_po(file)]
-    return {text.casefold() for each in texts for text in each if text}
+        for message in read_po(file):
+            shown: Iterable[str] = (message.string,) if isinstance(message.string, str) else message.string or ()
+            texts.update(text.casefold() for text in shown if text)
+    return texts
 
 
 @pytest.mark.parametrize("name", MANUALS)
