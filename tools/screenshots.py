@@ -58,20 +58,26 @@ def main() -> None:
     """Build the demo in a folder of its own, serve it on loopback, and write every picture."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
-        made = subprocess.run(
-            [sys.executable, "-m", "judging.cli", "demo", "--no-serve", "--json", "--data", folder],
-            check=True,
-            capture_output=True,
-        )
-        passwords = {one["role"]: (one["email"], one["password"]) for one in json.loads(made.stdout)["accounts"]}
+        passwords = make_demo(folder)
         browser = play.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
-        for base in _served(folder):
+        for base in served(folder):
             for picture in PICTURES:
                 _take(browser, base, picture, passwords)
         browser.close()
 
 
-def _served(folder: str) -> Iterator[str]:
+def make_demo(folder: str, *options: str) -> dict[str, tuple[str, str]]:
+    """Build the demo in this folder; the e-mail address and password of one account for each role."""
+    made = subprocess.run(
+        [sys.executable, "-m", "judging.cli", "demo", "--no-serve", "--json", "--data", folder, *options],
+        check=True,
+        capture_output=True,
+    )
+    return {one["role"]: (one["email"], one["password"]) for one in json.loads(made.stdout)["accounts"]}
+
+
+def served(folder: str) -> Iterator[str]:
+    """Where the demo in this folder is served, on loopback, until the next is asked for."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     server = subprocess.Popen(
@@ -109,20 +115,27 @@ def _take(browser: Browser, base: str, picture: Picture, passwords: dict[str, tu
     context.add_cookies([{"name": "lang", "value": picture.language, "url": base}])
     page = context.new_page()
     if picture.role:
-        _sign_in(page, base, *passwords[picture.role])
+        sign_in(page, base, *passwords[picture.role])
     page.goto(base + picture.path)
     if picture.link:
         page.goto(base + str(page.locator(picture.link).first.get_attribute("href")))
-    target = IMAGES / f"{picture.name}.png"
-    # As tall as the page rather than a picture of the whole page: what stays in reach at the foot is then at the foot.
-    height = min(int(page.evaluate("document.documentElement.scrollHeight")), _TALLEST)
-    page.set_viewport_size({"width": picture.width, "height": height})
-    page.screenshot(path=target)
+    save_picture(page, IMAGES / f"{picture.name}.png", tallest=_TALLEST)
     context.close()
+
+
+def save_picture(page: Page, target: Path, *, tallest: int) -> None:
+    """As tall as the page, not a picture of the whole page: what stays in reach at the foot is then at the foot."""
+    screen = page.viewport_size
+    assert screen is not None  # noqa: S101 - every page here was given one
+    height = min(int(page.evaluate("document.documentElement.scrollHeight")), tallest)
+    page.set_viewport_size({"width": screen["width"], "height": height})
+    page.screenshot(path=target)
+    page.set_viewport_size(screen)
     _shrink(target)
 
 
-def _sign_in(page: Page, base: str, email: str, password: str) -> None:
+def sign_in(page: Page, base: str, email: str, password: str) -> None:
+    """Sign in and wait for the page that follows."""
     page.goto(f"{base}/login")
     page.fill("input[name=email]", email)
     page.fill("input[name=password]", password)

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 ENTRIES = 20
+_LISTEN = """() => {
+  window.said = [];
+  const listen = new MutationObserver(() => said.push(document.querySelector("[data-device-said]").textContent));
+  const places = document.querySelectorAll("[role=status], [aria-live]");
+  for (const place of places) listen.observe(place, { childList: true });
+}"""
 
 
 def faults(page: Page) -> list[str]:
@@ -82,9 +88,13 @@ def test_twenty_entries_scored_without_a_network_are_recorded_once_each_in_order
     expect(phone.page.locator("[data-device-waiting]")).to_contain_text("20 sheets wait here to be sent")
     assert faults(phone.page) == []
 
+    phone.page.evaluate(_LISTEN)
     phone.go_online()
 
     expect(phone.page.locator("[data-kept][data-state=recorded]")).to_have_count(ENTRIES, timeout=60_000)
+    # A screen reader is told once that all are recorded, not of twenty sheets one by one.
+    expect(phone.page.locator("[data-device-said]")).to_have_text("Everything that waited here is recorded.")
+    assert phone.page.evaluate("said") == ["Everything that waited here is recorded."]
     stored = recorded(platform, day)
     assert [(reading, number) for reading, number, _ in stored] == [(reading, 1) for reading in day.readings]
     assert [marks["idea"] for _, _, marks in stored] == [str(place % 10) for place in range(ENTRIES)]

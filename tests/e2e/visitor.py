@@ -90,6 +90,13 @@ class Visitor:
         """The status with which the server answers this person at `path`."""
         return self._context.request.get(self._address + path).status
 
+    def go_if_there(self, path: str) -> bool:
+        """Whether something is there for this person, not somewhere else; if it is a page, go and look at it."""
+        answer = self._context.request.get(self._address + path, max_redirects=0)
+        if answer.status == 200 and answer.headers["content-type"].startswith("text/html"):
+            self.go(path)
+        return answer.status == 200
+
     def follow(self, text: str) -> None:
         """Click the link with exactly this text."""
         self._arrive(lambda: self._use(self.page.get_by_role("link", name=text, exact=True)))

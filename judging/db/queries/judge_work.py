@@ -16,6 +16,7 @@ from judging.db.models import (
     FileCopy,
     FilePicture,
     Judge,
+    SheetNote,
 )
 from judging.db.queries.conflict_gate import clashing
 from judging.db.queries.judge import UNFINISHED
@@ -60,6 +61,14 @@ def open_readings(session: Session, *, account_id: str, limit: int) -> Sequence[
 def count_open_readings(session: Session, *, account_id: str) -> int:
     """How many there are, beyond any limit."""
     return session.scalar(_open(select(func.count(Assignment.id)), account_id)) or 0
+
+
+def own_notes(session: Session, *, assignment_ids: Collection[str]) -> dict[str, str]:
+    """What the judge of these readings wrote down for themselves, by reading. The caller asks for their own alone."""
+    rows = session.execute(
+        select(SheetNote.assignment_id, SheetNote.text).where(SheetNote.assignment_id.in_(assignment_ids))
+    )
+    return {row.assignment_id: row.text for row in rows}
 
 
 def copied_files(session: Session, *, entry_ids: Collection[str]) -> list[CopiedFile]:

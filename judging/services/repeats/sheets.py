@@ -28,10 +28,10 @@ from judging.services.sheet_drafts import (
     store_draft,
     stored_draft,
 )
-from judging.services.sheet_notes import MOST_CHARACTERS
+from judging.services.sheet_notes import merge_note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from fractions import Fraction
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from judging.plugins import Registry
     from judging.services.repeats.reading import RepeatReading
     from judging.services.sheet_drafts import Draft
+    from judging.services.sheet_notes import NoteMerge
 
 _CODE_LENGTH = 10
 
@@ -129,10 +130,15 @@ def repeat_receipt_code(repeat: BlindRepeat) -> str:
     return base64.b32encode(hashlib.sha256(canonical_bytes(content)).digest()).decode()[:_CODE_LENGTH]
 
 
-def keep_repeat_note(session: Session, *, registry: Registry, repeat: BlindRepeat, actor: Actor, text: str) -> None:
+def keep_repeat_note(
+    session: Session, *, registry: Registry, repeat: BlindRepeat, actor: Actor, text: str, base: str | None,
+    sent: Sequence[str] = (),
+) -> NoteMerge:  # fmt: skip
     """Keep the judge's own note beside the repeat, as `sheet_notes.keep_note`. Raises NotFound for anybody else."""
     hold_repeat(session, registry=registry, repeat=repeat, actor=actor)
-    repeat.note = text.strip()[:MOST_CHARACTERS]
+    merged = merge_note(repeat.note, text=text, base=base, sent=sent)
+    repeat.note = merged.text
+    return merged
 
 
 def set_repeat_aside(

@@ -3,23 +3,34 @@
 //   keys     by owner: the key of what is encrypted, and the same wrapped for its owner's next sign-in
 //   sheets   by owner and reading: a sheet being filled in
 //   outbox   by number: sheets handed in, in the order in which they were
+//   notes    by owner and reading: the judge's notes for themselves
 //   meta     by name: who is signed in here, what is kept for work without a network
 
 const NAME = "judging-desk";
+const VERSION = 2;
 
 let opened = null;
 
 function open() {
   opened ||= new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
+    const request = indexedDB.open(NAME, VERSION);
     request.onupgradeneeded = () => {
       const db = request.result;
-      db.createObjectStore("keys", { keyPath: "owner" });
-      db.createObjectStore("sheets", { keyPath: ["owner", "reading"] });
-      db.createObjectStore("outbox", { keyPath: "number", autoIncrement: true });
-      db.createObjectStore("meta", { keyPath: "name" });
+      const make = (name, options) => { if (!db.objectStoreNames.contains(name)) db.createObjectStore(name, options); };
+      make("keys", { keyPath: "owner" });
+      make("sheets", { keyPath: ["owner", "reading"] });
+      make("outbox", { keyPath: "number", autoIncrement: true });
+      make("notes", { keyPath: ["owner", "reading"] });
+      make("meta", { keyPath: "name" });
     };
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      // A later version of the program is not kept from changing the database by a page of this one.
+      request.result.onversionchange = () => {
+        request.result.close();
+        opened = null;
+      };
+      resolve(request.result);
+    };
     request.onerror = () => reject(request.error);
   });
   return opened;

@@ -5,6 +5,7 @@
 
 import { read, readAll, remove, write } from "./device-db.js";
 import { Away, SignedOut, ask, freshToken } from "./device-contact.js";
+import { sendNotes } from "./device-notes.js";
 import { seal, signedIn, tell, unseal } from "./device-vault.js";
 
 const PENDING = new Set(["waiting", "sending"]);
@@ -61,6 +62,7 @@ export async function flush() {
     if (!turn) return;
     try {
       await sendAll();
+      await sendNotes();
       tries = 0;
     } catch (error) {
       if (error instanceof Away) later(error.wait);
@@ -127,7 +129,7 @@ async function answerOf(response) {
 }
 
 // Where the browser can, it wakes the worker when there is a network again, with no page open.
-async function askForSync() {
+export async function askForSync() {
   try {
     const worker = await navigator.serviceWorker?.ready;
     await worker?.sync?.register("judging-desk");

@@ -1,8 +1,9 @@
-// Keeps what a judge needs for work without a network: the lists, each sheet's page, and the files of its entry, in the
-// order in which they are due, as far as there is room.
+// Keeps what a judge needs for work without a network: the lists, each sheet's page, the judge's notes, and the files of
+// each entry, in the order in which they are due, as far as there is room.
 
 import { read, write } from "./device-db.js";
 import { Away, SignedOut, ask } from "./device-contact.js";
+import { takeNotes } from "./device-notes.js";
 import { PAGES, seal, signedIn, tell, unseal } from "./device-vault.js";
 
 const COPY = { "Judging-Copy": "1", Accept: "text/html" };
@@ -53,9 +54,12 @@ export async function prefetch() {
 
 async function fetchAll(who) {
   const note = await noteOf(who.owner);
+  const asked = Date.now();
   const response = await ask(who, who.addresses.work, { headers: note.tag ? { "If-None-Match": note.tag } : {} });
   if (response.status === 200) {
-    note.work = await response.json();
+    const { notes, ...work } = await response.json();
+    await takeNotes(who, work.entries, notes, asked);
+    note.work = work;
     note.tag = response.headers.get("ETag");
   } else if (response.status !== 304) {
     return;

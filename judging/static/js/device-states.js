@@ -1,9 +1,12 @@
 // What lies on the device, in words: how many entries are ready for work without a network, and where each sheet that was
-// handed in here stands. Read out politely, and never called recorded before the server said so.
+// handed in here stands. Never called recorded before the server said so.
 
 import { drawKept } from "./device-kept.js";
+import { drawKeptNotes } from "./device-kept-notes.js";
+import { unsentNotes } from "./device-notes.js";
 import { listOutbox } from "./device-outbox.js";
 import { readiness } from "./device-prefetch.js";
+import { speak } from "./device-said.js";
 import { unsentReadings } from "./device-drafts.js";
 import { heed, signedIn } from "./device-vault.js";
 
@@ -20,14 +23,17 @@ function say(line, text) {
 async function sayReady() {
   const line = box.querySelector("[data-device-ready]");
   const found = await readiness();
-  if (!found?.total) return say(line, "");
+  if (!found?.total) {
+    say(line, "");
+    return null;
+  }
   const text = filled(line.dataset[found.total === 1 ? "readyOne" : "readyMany"], found);
   say(line, found.full ? `${text} ${line.dataset.fullText}` : text);
-  return undefined;
+  return found;
 }
 
-function sayWaiting(rows) {
-  const line = box.querySelector("[data-device-waiting]");
+function sayWaiting(name, rows) {
+  const line = box.querySelector(`[data-device-${name}]`);
   const count = rows.filter((row) => row.state === "waiting" || row.state === "sending").length;
   const kind = count === 1 ? "waitingOne" : "waitingMany";
   say(line, count ? filled(line.dataset[kind], { count }) : "");
@@ -70,14 +76,20 @@ async function draw() {
   const who = await signedIn();
   if (!who) return;
   const rows = await listOutbox();
+  let ready = null;
+  let notes = [];
   if (box.dataset.reading === undefined) {
-    await sayReady();
-    sayWaiting(rows);
-    mark(rows, await unsentReadings(who.owner));
+    ready = await sayReady();
+    notes = await unsentNotes();
+    sayWaiting("waiting", rows);
+    sayWaiting("notes", notes);
+    mark(rows, [...(await unsentReadings(who.owner)), ...notes.map((note) => note.reading)]);
+    drawKeptNotes(box, notes);
   }
   const own = box.dataset.reading;
   await drawKept(box, own ? rows.filter((row) => row.reading === own) : rows);
-  box.hidden = !box.querySelector("[data-device-line]:not([hidden]), [data-kept]");
+  box.hidden = !box.querySelector("[data-device-line]:not([hidden]), [data-kept], [data-kept-note]");
+  speak(box, { rows: [...rows, ...notes], ready });
 }
 
-for (const what of ["outbox", "kept"]) heed(what, drawStates);
+for (const what of ["outbox", "kept", "notes"]) heed(what, drawStates);

@@ -25,8 +25,8 @@ function channelOf() {
 }
 
 // Changes are told to every page and to the worker; a page hears its own too, unless it knows.
-export function tell(what, { here = true } = {}) {
-  channelOf()?.postMessage(what);
+export function tell(what, { here = true, elsewhere = true } = {}) {
+  if (elsewhere) channelOf()?.postMessage(what);
   if (here) globalThis.dispatchEvent(new CustomEvent("device-told", { detail: what }));
 }
 
@@ -49,6 +49,7 @@ export async function arrive(language, addresses) {
   await inTurn(() => prepareKey(page.drafts, page.draftLock));
   await write("meta", { name: "signed-in", owner: page.drafts, addresses });
   await write("meta", { name: "language", language });
+  tell("arrived", { elsewhere: false });
 }
 
 async function inTurn(act) {
@@ -91,6 +92,8 @@ export async function lockUp(owner) {
   const row = await read("keys", owner);
   if (row) await write("keys", { owner, iv: row.iv, wrapped: row.wrapped });
   await remove("meta", "signed-in");
+  // Notes that the server has go with the pages; what it has not yet stays, and cannot be read.
+  for (const note of await readAll("notes")) if (note.owner === owner && note.state === "recorded") await remove("notes", [owner, note.reading]);
   await dropPages(owner);
   tell("locked");
 }
@@ -100,6 +103,7 @@ export async function forget(owner) {
   await remove("keys", owner);
   await removeOf("sheets", owner, (row) => [row.owner, row.reading]);
   await removeOf("outbox", owner, (row) => row.number);
+  await removeOf("notes", owner, (row) => [row.owner, row.reading]);
   if ((await signedIn())?.owner === owner) await remove("meta", "signed-in");
   await dropPages(owner);
   tell("locked", { here: false });
@@ -110,9 +114,10 @@ async function dropPages(owner) {
   await caches.delete(PAGES + owner);
 }
 
-// How many sheets of this owner were never recorded.
+// How many sheets and notes of this owner were never recorded.
 export async function countUnsent(owner) {
   const sheets = (await readAll("sheets")).filter((row) => row.owner === owner && row.unsent);
   const handedIn = (await readAll("outbox")).filter((row) => row.owner === owner && row.state !== "recorded");
-  return new Set([...sheets, ...handedIn].map((row) => row.reading)).size;
+  const notes = (await readAll("notes")).filter((row) => row.owner === owner && row.state !== "recorded");
+  return new Set([...sheets, ...handedIn].map((row) => row.reading)).size + notes.length;
 }

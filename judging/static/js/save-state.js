@@ -26,6 +26,7 @@ export class SaveState {
     if (!this.trouble) return;
     this.trouble.hidden = !kind;
     if (kind) this.say(this.words.dataset[`${kind}Text`].replace("{count}", count));
+    this.trouble.dataset.kind = kind;
   }
 
   // The first sentence says what happened and is bold.

@@ -92,7 +92,7 @@ class Desk {
     const own = rows.find((row) => row.reading === this.saving.reading);
     const waits = Boolean(own) && own.state !== "eye";
     this.handedIn = waits;
-    for (const part of this.form.children) part.inert = waits && !part.matches("[data-device-box], [data-save]");
+    for (const part of this.form.children) part.inert = waits && !part.matches("[data-device-box], [data-device-said], [data-save]");
     this.form.classList.toggle("handed-in", waits);
     await this.showNext(rows, waits);
     if (!waits) return;

@@ -23,6 +23,7 @@ export class SheetSaving {
     this.state = new SaveState(form.querySelector("[data-save]"));
     this.revision = Number(form.dataset.revision);
     this.sent = [];
+    this.known = new Map(typedOf(form));
     this.changes = 0;
     this.saved = 0;
     this.clashes = 0;
@@ -42,6 +43,13 @@ export class SheetSaving {
   }
 
   get unsent() { return this.changes > this.saved; }
+
+  // How many fields say something else than what is recorded, a band and its number as one; at least one waits.
+  get waiting() {
+    const now = new Map(typedOf(this.form));
+    const names = [...new Set([...now.keys(), ...this.known.keys()])].filter((name) => now.get(name) !== this.known.get(name));
+    return Math.max(1, new Set(names.map((name) => name.replace(/-band$/, ""))).size);
+  }
 
   // What the device kept goes back into the form: what was never recorded, or what was recorded after this page was made.
   async restore() {
@@ -157,6 +165,7 @@ export class SheetSaving {
   async recorded(answer, upTo) {
     this.sent = [];
     this.saved = upTo;
+    this.known = this.before;
     this.took(answer);
     if (!answer.errors) markErrors(this.form, {});
     this.clashes = this.merging.apply(answer, this.typedSince());
@@ -176,7 +185,7 @@ export class SheetSaving {
 
   later(kind) {
     this.state.show("device");
-    this.state.warn(kind, Math.max(1, this.changes - this.saved));
+    this.state.warn(kind, this.waiting);
     clearTimeout(this.timer);
     if (kind === "offline") this.timer = setTimeout(() => this.send(), RETRY);
   }

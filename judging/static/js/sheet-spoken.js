@@ -1,5 +1,6 @@
 // Says the running total and what is left to whoever listens rather than looks: once typing has paused, and only when
-// it is something new. When a save is recorded it says that first, in the same breath.
+// it is something new. That a save was recorded, or why it was not, comes first, in the same breath; that there is no
+// network is said once, not with every change that waits.
 
 const PAUSE = 1200;
 
@@ -10,6 +11,8 @@ class Spoken {
     this.total = form.querySelector("[data-total]");
     this.next = form.querySelector("[data-next]");
     this.save = form.querySelector("[data-save]");
+    this.trouble = this.save?.querySelector("[data-save-trouble]");
+    this.toldOf = "";
     this.timer = 0;
     this.touched = false;
     this.recorded = false;
@@ -24,6 +27,7 @@ class Spoken {
     if (this.save) {
       new MutationObserver(() => this.stage()).observe(this.save, { attributes: true, attributeFilter: ["data-stage"] });
     }
+    if (this.trouble) new MutationObserver(() => this.later(true)).observe(this.trouble, { attributes: true, attributeFilter: ["data-kind"] });
   }
 
   stage() {
@@ -31,8 +35,8 @@ class Spoken {
     if (this.recorded) this.later();
   }
 
-  later() {
-    if (!this.touched) return;
+  later(always = false) {
+    if (!this.touched && !always) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.say(), PAUSE);
   }
@@ -40,8 +44,17 @@ class Spoken {
   say() {
     const { text, recordedText } = this.said.dataset;
     const words = text.replace("{total}", this.total.textContent.trim()).replace("{left}", this.next?.textContent.trim() ?? "");
-    const told = this.recorded ? `${recordedText} ${words}` : words;
-    if (told !== this.said.textContent) this.said.textContent = told;
+    const told = [this.news(recordedText), this.touched ? words : ""].filter(Boolean).join(" ");
+    if (told && told !== this.said.textContent) this.said.textContent = told;
+  }
+
+  // That it is recorded, or what is in the way when that is something else than before.
+  news(recordedText) {
+    const { kind = "" } = this.trouble?.dataset || {};
+    const isNew = kind !== this.toldOf;
+    this.toldOf = kind;
+    if (kind) return isNew ? this.trouble.querySelector("p").textContent.trim() : "";
+    return this.recorded ? recordedText : "";
   }
 }
 

@@ -128,5 +128,5 @@ def _texts(value: object) -> dict[str, str]:
 def _json(text: str) -> object:
     try:
         return json.loads(text) if text else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

@@ -15,10 +15,17 @@ from flask import Response, jsonify, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from judging import __version__
-from judging.db.models import Assignment
-from judging.db.queries.judge_work import copied_files, count_open_readings, drawn_pictures, open_readings
+from judging.db.models import Assignment, BlindRepeat
+from judging.db.queries.judge_work import (
+    copied_files,
+    count_open_readings,
+    drawn_pictures,
+    open_readings,
+    own_notes,
+)
 from judging.db.queries.repeats import hiding_rounds, open_repeats
 from judging.db.queries.round_end import later_ends
+from judging.domain.draft_merge import version_of
 from judging.domain.policy import policy
 from judging.domain.structure import digest, frozen_digest, to_plain
 from judging.errors import JudgingError
@@ -87,12 +94,16 @@ def _work() -> dict[str, Any]:
         )
         for row, stage in rows
     ]  # fmt: skip
+    notes = own_notes(db(), assignment_ids=[row.id for row, _ in rows if isinstance(row, Assignment)])
+    notes |= {row.id: row.note for row, _ in rows if isinstance(row, BlindRepeat) and row.note}
     return {
         "room": platform().settings.offline_room,
         "total": max(len(entries), count_open_readings(db(), account_id=account().id) + len(repeats)),
         "pages": _pages(rows),
         "entries": entries,
         "rubrics": rubrics,
+        # The device keeps these encrypted: the copies of pages that lie beside them hold none.
+        "notes": {reading: {"text": text, "version": version_of(text)} for reading, text in notes.items()},
     }
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from judging.domain.asides import ASIDE_LABELS, AsideKind
 from judging.domain.conflicts import DECLARABLE, ConflictKind
+from judging.domain.draft_merge import Outcome
 from judging.domain.lifecycle import SheetState
 from judging.errors import Conflict, Refused, StaleVersion
 from judging.services.desk import find_place
@@ -29,10 +30,12 @@ from judging.services.sheet_drafts import Draft, missing_and_wrong, stored_draft
 from judging.services.sheet_merging import SheetMerge
 from judging.web.context import actor, contest, now, platform
 from judging.web.device_copies import is_for_device
-from judging.web.formats import clock, error_sentence, label, moment, problem_sentence
+from judging.web.formats import error_sentence, label, moment, problem_sentence
 from judging.web.i18n import locale
+from judging.web.judge.beside import ShownNote, kept_note
 from judging.web.judge.device_fields import form_start
 from judging.web.judge.dossier import dossier_of
+from judging.web.judge.notes import both_notes, note_told, sent_versions
 from judging.web.judge.repeat_door import twin_of
 from judging.web.judge.review import review_page
 from judging.web.judge.sheet import autosaved, render_sheet, typed_draft
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     from judging.domain.values import Problem
 
 _REFUSED = 422
+_CLASH = 409
 _STALE = 412
 
 
@@ -176,11 +180,17 @@ def receipt(repeat: BlindRepeat) -> ResponseReturnValue:
 @twin_of("note")
 def note(repeat: BlindRepeat) -> ResponseReturnValue:
     """Keep the judge's note beside the repeat; that of the entry's first showing is another one."""
-    keep_repeat_note(
-        db(), registry=platform().registry, repeat=repeat, actor=actor(), text=request.form.get("note", "")
+    typed = request.form.get("note", "")
+    kept = keep_repeat_note(
+        db(), registry=platform().registry, repeat=repeat, actor=actor(), text=typed,
+        base=request.form.get("note-base") or None, sent=sent_versions(),
     )  # fmt: skip
     if request.accept_mimetypes.best == "application/json":
-        return jsonify({"saved_at": now().isoformat(), "time": clock(now(), contest().zone, seconds=True)})
+        return note_told(kept)
+    if kept.outcome is Outcome.CLASH:
+        reading = own_repeat(repeat)
+        draft = stored_draft(reading.judged, repeat, locale=locale())
+        return _page(reading, draft, problems=draft.problems, note=both_notes(kept, typed)), _CLASH
     flash(_("Your note is kept. Nobody else sees it."), "info")
     return redirect(url_for("judge.sheet", assignment_id=repeat.id, _anchor="note"))
 
@@ -264,18 +274,20 @@ def _page(
     problems: tuple[Problem, ...] = (),
     refused: bool = False,
     stale: Conflict | None = None,
+    note: ShownNote | None = None,
 ) -> str:
     return render_sheet(
         reading, draft, problems=problems, refused=refused, stale=stale, why=why_repeat_closed(reading),
-        beside=_beside(reading.assignment), room_clock=None,
+        beside=_beside(reading.assignment, note), room_clock=None,
     )  # fmt: skip
 
 
-def _beside(repeat: BlindRepeat) -> dict[str, Any]:
+def _beside(repeat: BlindRepeat, note: ShownNote | None) -> dict[str, Any]:
     """What stands beside the sheet, as `beside.sheet_extras` has it."""
     is_aside = repeat.aside_at is not None
     return {
-        "note": repeat.note, "kinds": [(kind.value, label(text)) for kind, text in ASIDE_LABELS.items()],
+        "note": note or kept_note(lambda: repeat.note),
+        "kinds": [(kind.value, label(text)) for kind, text in ASIDE_LABELS.items()],
         "aside": is_aside, "why": _why(repeat) if is_aside else "", "answered": False, "answer": "", "reopened": "",
     }  # fmt: skip
 

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from judging.services.repeats.reading import RepeatReading
     from judging.services.repeats.sheets import SavedRepeat
     from judging.services.sheet_drafts import Draft
+    from judging.web.judge.beside import ShownNote
 
 _REFUSED = 422
 
@@ -154,11 +155,15 @@ def sheet_page(
     problems: tuple[Problem, ...] = (),
     refused: bool = False,
     stale: Conflict | None = None,
+    note: ShownNote | None = None,
 ) -> str:
-    """The page with the sheet as `draft` has it. `refused` lists the problems on top, each with a link to its place."""
+    """The page with the sheet as `draft` has it. `refused` lists the problems on top, each with a link to its place.
+
+    `note` is shown in place of the one that is kept.
+    """
     return render_sheet(
         reading, draft, problems=problems, refused=refused, stale=stale, why=why_closed(reading),
-        beside=sheet_extras(reading), room_clock=clock_of_reading(reading),
+        beside=sheet_extras(reading, note), room_clock=clock_of_reading(reading),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from judging.db.models import Assignment, SheetAside, SheetNote
+from judging.domain.draft_merge import EMPTY, version_of
 from tests.factories import NOW, give_role, make_account, make_assignment, make_entry, make_sheet
 from tests.services.sheet_cases import add_colleague
 
@@ -125,15 +126,15 @@ def test_note_is_kept_by_form_and_by_script_and_shown_to_its_judge_alone(
         colleague = add_colleague(session, case)
         assert colleague.account.email
 
-    kept = client.post(f"{address}/note", data={"csrf_token": token, "note": "Hỏi về pin"})
+    kept = client.post(f"{address}/note", data={"csrf_token": token, "note": "Hỏi về pin", "note-base": EMPTY})
     saved = client.post(
         f"{address}/note",
-        data={"csrf_token": token, "note": "Hỏi về pin và giá"},
+        data={"csrf_token": token, "note": "Hỏi về pin và giá", "note-base": version_of("Hỏi về pin")},
         headers={"Accept": "application/json"},
     )
 
     assert kept.location == f"{address}#note"
-    assert set(saved.get_json()) == {"saved_at", "time"}
+    assert set(saved.get_json()) == {"saved_at", "time", "version"}
     assert "Hỏi về pin và giá" in client.get(address).text
     assert "Hỏi về pin" not in client.get(f"{address}/review").text
     other = client.application.test_client()
