@@ -13,6 +13,8 @@ from judging.db.models import (
     AgeCheck,
     Announcement,
     Assignment,
+    Booth,
+    BoothLease,
     ChairVote,
     Conflict,
     Consent,
@@ -212,6 +214,11 @@ def _fill_judge(session: Session, entry: Entry, desk: str) -> None:
                 contest_id=entry.contest_id, round="preliminary", assignment_id=str(reading), account_id=desk,
                 version=1, marks={"novelty": "1"}, comments={"novelty": f"{MARK}-paper"}, comment=f"{MARK}-typed",
                 at=NOW,
+            ),
+            Booth(entry_id=entry.id, round="preliminary", name=f"{MARK}-booth"),
+            BoothLease(
+                contest_id=entry.contest_id, round="preliminary", entry_id=entry.id, judge_id=judge,
+                assignment_id=str(reading), minutes=15, began_at=NOW, until=NOW,
             ),
             SheetNote(assignment_id=str(reading), text=f"{MARK}-own-note", changed_at=NOW),
             SheetAside(

@@ -32,6 +32,7 @@ from judging.db.models.file_copy import FileCopy, FilePicture
 from judging.db.models.imports import ImportedEntry, ImportSheet
 from judging.db.models.job import Job
 from judging.db.models.judge_desk import SecondLook, SheetAside, SheetNote, ToldOfWork
+from judging.db.models.leases import Booth, BoothLease, LeaseRound
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
 from judging.db.models.live import LiveAbsence, LivePlace, LiveRoom, LiveRound
 from judging.db.models.message import Announcement, MessageRules, MessageTemplate, SentMessage
@@ -54,6 +55,8 @@ __all__ = [
     "Assignment",
     "AuditEvent",
     "AuditHorizon",
+    "Booth",
+    "BoothLease",
     "Breach",
     "ChairVote",
     "Conflict",
@@ -89,6 +92,7 @@ __all__ = [
     "Job",
     "Judge",
     "JudgePreference",
+    "LeaseRound",
     "LegalHold",
     "LiveAbsence",
     "LivePlace",
