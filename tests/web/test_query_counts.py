@@ -68,7 +68,6 @@ PAGES = (
     ("organiser", "/api/v1/contests/judged/rounds/preliminary/progress"),
     ("organiser", "/organise/judged/rounds/preliminary/timetable"),
     ("organiser", "/organise/judged/rounds/preliminary/booths"),
-    ("judge", "/judge/judged/rounds/preliminary/next"),
     ("judge", "/judge/judged/timetable"),
     ("organiser", "/organise/judged/rounds/preliminary/standings"),
     ("organiser", "/organise/judged/rounds/preliminary/standings.csv"),
