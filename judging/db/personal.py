@@ -60,6 +60,9 @@ _TAGS: Mapping[str, str] = {
     "audit_event": "actor_id subject_id person|details free-text|at action trace|id contest_id subject none",
     "blind_repeat": "assignment_id person|marks comments comment total marks|note aside_words aside_kind free-text"
     "|aside_at given_at changed_at submitted_at trace|id after state draft_version rubric_digest code none",
+    "booth": "entry_id person|name free-text|id round none",
+    "booth_lease": "entry_id judge_id assignment_id person|began_at until ended_at state trace"
+    "|id contest_id round minutes sheet_version none",
     "breach": "by_id person|what conclusion free-text|id noticed_at started_at told_at closed_at none",
     "chair_vote": "entry_id by_id person|number marks|reason free-text|id contest_id round at none",
     "conflict": "judge_id entry_id by_id withdrawn_by_id person|kind reason evidence withdrawn_reason free-text"
@@ -160,8 +163,8 @@ _TAGS: Mapping[str, str] = {
     "units_answer": "judge_id person|at trace",
 }
 _NOT_ABOUT_PEOPLE = frozenset({
-    "audit_horizon", "conflict_terms", "consent_text", "contest", "contest_round", "intake_settings", "live_room",
-    "live_round",
+    "audit_horizon", "conflict_terms", "consent_text", "contest", "contest_round", "intake_settings", "lease_round",
+    "live_room", "live_round",
     "log_checkpoint", "log_document", "log_head", "log_node", "message_rules", "office_desk", "organisation", "panel",
     "people_rule", "round_plan", "upload_limit",
 })  # fmt: skip

@@ -80,6 +80,7 @@ def write_sheet(
     saved = save_draft(
         session, registry=registry, assignment=reading.assignment, actor=actor, marks=content.marks,
         bands=content.bands, comments=content.comments, comment=content.comment, locale=_LOCALE, now=now,
+        submits=submit,
     )  # fmt: skip
     version = None
     if submit:

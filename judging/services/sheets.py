@@ -13,6 +13,7 @@ from judging.domain.permissions import can_reopen_sheet, can_write_off
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, NotFound, Refused, StaleVersion
 from judging.services.editions import rules_in_force
+from judging.services.leases.keeping import prolong_lease
 from judging.services.letters import send_letter
 from judging.services.readings import (
     OPEN_ROUND,
@@ -86,9 +87,11 @@ def save_draft(
     now: datetime,
     expected_version: int | None = None,
     merge: Callable[[Reading, Draft], Draft] | None = None,
+    submits: bool = False,
 ) -> SavedDraft:
     """Keep what the judge typed, wrong or not, and say what is wrong with it.
 
+    Unless the same unit of work `submits` the sheet, its judge keeps the booth that they have by a lease.
     With `merge`, what it makes of the typed sheet is kept, once the sheet is held and cannot change meanwhile.
     Raises StaleVersion when another device saved since `expected_version`, Conflict when the sheet is closed,
     NotAllowed when it is another's.
@@ -99,6 +102,8 @@ def save_draft(
         draft = merge(reading, draft)
     if store_draft(assignment, draft):
         assignment.changed_at = now
+        if not submits:
+            prolong_lease(session, assignment=assignment, now=now)
         if not draft.is_empty and reading.state is not SheetState.DRAFT:
             _move(session, assignment, SheetState.DRAFT, actor=actor, action="sheet-begun", now=now)
     return SavedDraft(

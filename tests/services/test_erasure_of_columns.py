@@ -14,6 +14,8 @@ from judging.db.models import (
     Announcement,
     Assignment,
     BlindRepeat,
+    Booth,
+    BoothLease,
     ChairVote,
     Conflict,
     Consent,
@@ -221,6 +223,11 @@ def _fill_judge(session: Session, entry: Entry, desk: str) -> None:
                 marks={"novelty:typed": f"{MARK}-twice"},
                 comments={"novelty": f"{MARK}-again"}, comment=f"{MARK}-second", note=f"{MARK}-beside",
                 aside_kind="other", aside_words=f"{MARK}-later", aside_at=NOW, given_at=NOW, changed_at=NOW,
+            ),
+            Booth(entry_id=entry.id, round="preliminary", name=f"{MARK}-booth"),
+            BoothLease(
+                contest_id=entry.contest_id, round="preliminary", entry_id=entry.id, judge_id=judge,
+                assignment_id=str(reading), minutes=15, began_at=NOW, until=NOW,
             ),
             SheetNote(assignment_id=str(reading), text=f"{MARK}-own-note", changed_at=NOW),
             RoundExtension(

@@ -50,7 +50,7 @@ from tests.factories import (
     make_panel,
     password_hash,
 )
-from tests.web.leaks.live_world import add_places
+from tests.web.leaks.live_world import add_booths, add_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -234,6 +234,7 @@ class _Gathering:
         self._add(Assignment, assigned)
         self._repeats(contest, assigned, sheets)
         add_places(self.session, contest, judged.key, [str(entry["id"]) for entry in entries])
+        add_booths(self.session, contest, judged.key, [str(entry["id"]) for entry in entries])
         stored = self._add(SheetVersion, sheets)
         self._add(
             SheetOverride,

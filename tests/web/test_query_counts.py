@@ -71,6 +71,7 @@ PAGES = (
     ("organiser", "/organise/judged/rounds/preliminary/end"),
     ("organiser", "/organise/judged/rounds/preliminary/silent"),
     ("organiser", "/organise/judged/rounds/preliminary/timetable"),
+    ("organiser", "/organise/judged/rounds/preliminary/booths"),
     ("judge", "/judge/judged/timetable"),
     ("organiser", "/organise/judged/rounds/preliminary/standings"),
     ("organiser", "/organise/judged/rounds/preliminary/standings.csv"),

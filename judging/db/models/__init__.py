@@ -32,6 +32,7 @@ from judging.db.models.file_copy import FileCopy, FilePicture
 from judging.db.models.imports import ImportedEntry, ImportSheet
 from judging.db.models.job import Job
 from judging.db.models.judge_desk import SecondLook, SheetAside, SheetNote, ToldOfWork
+from judging.db.models.leases import Booth, BoothLease, LeaseRound
 from judging.db.models.ledger import LogCheckpoint, LogDocument, LogHead, LogLeaf, LogNode
 from judging.db.models.live import LiveAbsence, LivePlace, LiveRoom, LiveRound
 from judging.db.models.message import Announcement, MessageRules, MessageTemplate, SentMessage
@@ -57,6 +58,8 @@ __all__ = [
     "AuditEvent",
     "AuditHorizon",
     "BlindRepeat",
+    "Booth",
+    "BoothLease",
     "Breach",
     "ChairVote",
     "Conflict",
@@ -93,6 +96,7 @@ __all__ = [
     "Judge",
     "JudgePreference",
     "LateSheet",
+    "LeaseRound",
     "LegalHold",
     "LiveAbsence",
     "LivePlace",

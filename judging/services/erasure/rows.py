@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 from judging.db.models import (
     Assignment,
     BlindRepeat,
+    Booth,
     ChairVote,
     Consent,
     ConsentTrace,
@@ -53,6 +54,7 @@ def erase_dossier(session: Session, entry: Entry, *, now: datetime) -> Sequence[
     entry.links.clear()
     session.flush()
     session.execute(delete(PeopleLink).where(PeopleLink.entry_id == entry.id))
+    session.execute(delete(Booth).where(Booth.entry_id == entry.id))
     forget_draft(session, entry=entry)
     session.execute(update(Handover).where(Handover.entry_id == entry.id).values(note="", undone_reason=""))
     # Number and time stay, so that nobody can show a receipt that the office does not know. Its hash is over few facts.

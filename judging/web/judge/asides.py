@@ -14,6 +14,7 @@ from judging.services.setting_aside import set_aside, take_up
 from judging.web.context import actor, assignment, contest, now, platform
 from judging.web.formats import error_sentence, problem_sentence
 from judging.web.judge.blueprint import blueprint
+from judging.web.judge.following import following_url
 from judging.web.judge.repeat_door import with_twin
 from judging.web.judge.sheet import own_reading
 from judging.web.transaction import db
@@ -45,10 +46,8 @@ def put_aside(assignment_id: str) -> ResponseReturnValue:
         flash(error_sentence(closed), "attention")
         return redirect(url_for("judge.sheet", assignment_id=assignment_id))
     flash(_("Set aside. The office reads the reason, and the entry comes back at the end of your list."), "info")
-    following = find_place(db(), reading=reading).next_id
-    if following is None:
-        return redirect(url_for("judge.contest", slug=contest().slug, round=reading.judged.key))
-    return redirect(url_for("judge.sheet", assignment_id=following))
+    following = following_url(reading, find_place(db(), reading=reading).next_id)
+    return redirect(following or url_for("judge.contest", slug=contest().slug, round=reading.judged.key))
 
 
 @blueprint.post("/sheets/<assignment_id>/aside/end")

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 
 from judging.db.queries.asides import newest_answer, standing_aside
+from judging.db.queries.leases import lease_in_force
 from judging.domain.asides import ASIDE_LABELS, AsideKind
 from judging.domain.draft_merge import version_of
 from judging.domain.lifecycle import SheetState
 from judging.services.sheet_notes import find_note
-from judging.web.context import actor, contest
+from judging.web.context import actor, contest, now
 from judging.web.device_copies import is_for_device
 from judging.web.formats import label, moment
 from judging.web.transaction import db
@@ -48,6 +49,7 @@ def sheet_extras(reading: Reading, note: ShownNote | None = None) -> dict[str, A
     return {
         "note": note or kept_note(partial(find_note, db(), reading=reading, actor=actor())),
         "kinds": [(kind.value, label(text)) for kind, text in ASIDE_LABELS.items()],
+        "kept": lease_in_force(db(), assignment=reading.assignment, now=now()) if reading.round_open else None,
         "aside": aside is not None,
         "why": _why(aside) if aside is not None else "",
         "answered": answered is not None,

@@ -122,7 +122,7 @@ def _submit(body: HandedIn) -> Response:
 def _save(reading: Reading, body: HandedIn, merge: SheetMerge) -> SavedDraft:
     saved = save_draft(
         db(), registry=platform().registry, assignment=assignment(), actor=actor(), locale=body.language, now=now(),
-        merge=merge, **typed_texts(reading.judged, body.fields),
+        merge=merge, submits=True, **typed_texts(reading.judged, body.fields),
     )  # fmt: skip
     if not merge.adds_nothing_of_others():
         # What is handed in is what the judge has seen as a whole: it is never mixed with what another device typed.

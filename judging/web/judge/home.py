@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from judging.db.queries import judge as queries
+from judging.db.queries.leases import lease_rounds
 from judging.db.queries.live import has_places
 from judging.domain.lifecycle import SHEET_LABELS, SheetState
 from judging.domain.permissions import Role
@@ -43,9 +44,13 @@ def home() -> ResponseReturnValue:
     """What to do today, in all contests where the person judges."""
     desk = list_desk(db(), registry=platform().registry, account=account())
     waiting = [work for work in desk if work.is_open and (work.left or work.again)]
+    led = lease_rounds(db(), contest_ids={work.contest.id for work in waiting})
     return render_template(
         "judge/home.html",
-        rows=[_todo(work, is_next=index == 0) for index, work in enumerate(waiting)],
+        rows=[
+            _todo(work, is_next=index == 0, led=(work.contest.id, work.stage.key) in led)
+            for index, work in enumerate(waiting)
+        ],
         left=sum(work.left for work in waiting),
         others=[work for work in desk if work not in waiting],
     )
@@ -79,6 +84,7 @@ def contest_list(slug: str) -> ResponseReturnValue:
         badges=_BADGES,
         chairs=actor().has(Role.CHAIR),
         live=has_places(db(), judge),
+        led=(contest().id, chosen.stage.key) in lease_rounds(db(), contest_ids=[contest().id]),
     )
 
 
@@ -103,7 +109,7 @@ def _chosen_round(desk: list[DeskRound]) -> DeskRound | None:
     return next((work for work in desk if work.is_open and work.left), desk[-1] if desk else None)
 
 
-def _todo(work: DeskRound, *, is_next: bool) -> dict[str, Any]:
+def _todo(work: DeskRound, *, is_next: bool, led: bool) -> dict[str, Any]:
     slug = work.contest.slug
     lines = []
     if work.deadline is not None:
@@ -122,6 +128,8 @@ def _todo(work: DeskRound, *, is_next: bool) -> dict[str, Any]:
     elif work.undeclared:
         lines.insert(0, _("First say which entries you have a conflict of interest with."))
         url, action = url_for("judge.declare", slug=slug), _("Declare conflicts")
+    elif led:
+        url, action = url_for("judge.next_entry", slug=slug, round_key=work.stage.key), _("To the next entry")
     elif work.next_id is not None:
         url = url_for("judge.sheet", assignment_id=work.next_id)
         action = _("Go on marking") if work.done else _("Begin marking")

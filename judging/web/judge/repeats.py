@@ -288,7 +288,8 @@ def _beside(repeat: BlindRepeat, note: ShownNote | None) -> dict[str, Any]:
     return {
         "note": note or kept_note(lambda: repeat.note),
         "kinds": [(kind.value, label(text)) for kind, text in ASIDE_LABELS.items()],
-        "aside": is_aside, "why": _why(repeat) if is_aside else "", "answered": False, "answer": "", "reopened": "",
+        "kept": None, "aside": is_aside, "why": _why(repeat) if is_aside else "",
+        "answered": False, "answer": "", "reopened": "",
     }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from judging.web.formats import error_sentence
 from judging.web.i18n import locale
 from judging.web.judge.blueprint import blueprint
 from judging.web.judge.dossier import dossier_of
+from judging.web.judge.following import following_url
 from judging.web.judge.repeat_door import with_twin
 from judging.web.judge.sheet import own_reading
 from judging.web.late_sheets import ended_notice, keep_as_late
@@ -103,6 +104,7 @@ def receipt(assignment_id: str) -> ResponseReturnValue:
     newest = versions[0]
     leaves = find_sheet_leaves(db(), [one.id for one in versions])
     draft = version_draft(newest)
+    place = find_place(db(), reading=reading)
     return render_template(
         "judge/receipt.html",
         reading=reading,
@@ -116,7 +118,8 @@ def receipt(assignment_id: str) -> ResponseReturnValue:
         blocks=criterion_blocks(reading.judged, draft, {}),
         draft=draft,
         total=shown_total(newest.total),
-        place=find_place(db(), reading=reading),
+        place=place,
+        next_url=following_url(reading, place.next_id),
         looks=looks_left(db(), reading=reading),
         dossier=dossier_of(reading),
         panel=[(sheet.judge, shown_total(sheet.total)) for sheet in panel_totals(db(), reading=reading, actor=actor())],

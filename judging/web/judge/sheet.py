@@ -232,6 +232,7 @@ def _save_typed(merge: SheetMerge | None = None) -> SavedDraft:
         now=now(),
         expected_version=int(version) if merge is None and version.isascii() and version.isdigit() else None,
         merge=merge,
+        submits=request.form.get("action") == "submit",
         **typed_texts(judged_round(rules(), assignment().round)),
     )
 

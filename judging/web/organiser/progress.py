@@ -12,6 +12,7 @@ from judging.domain.lifecycle import ContestPhase
 from judging.domain.permissions import Role
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
+from judging.services.leases.watching import floor_now
 from judging.services.round_entries import judged_round, unlocked_entries
 from judging.services.round_view import progress_now
 from judging.services.rounds import advance_round, close_round, reopen_round, start_round
@@ -158,6 +159,7 @@ def _moving(round_key: str) -> dict[str, Any]:
         "rules": rules(),
         "judged": judged_round(rules(), round_key),
         "progress": found,
+        "floor": floor_now(db(), contest=contest(), round_key=round_key, now=now()),
         "scale": max([one.total for one in found.panels], default=0),
         "judge_scale": max([one.total for one in found.judges], default=0),
         "panel_names": {one.panel.id: one.panel.name for one in found.panels if one.panel},

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from judging.db.models import LivePlace, LiveRoom, LiveRound
+from judging.db.models import Booth, LeaseRound, LivePlace, LiveRoom, LiveRound
 from tests.factories import NOW
 
 if TYPE_CHECKING:
@@ -43,3 +43,13 @@ def add_places(session: Session, contest: Contest, round_key: str, entry_ids: It
     )  # fmt: skip
     session.flush()
     return room.id
+
+
+def add_booths(session: Session, contest: Contest, round_key: str, entry_ids: Iterable[str]) -> None:
+    """Let the round lead its judges from booth to booth, each entry at a booth with a name."""
+    session.add(LeaseRound(contest_id=contest.id, round=round_key, minutes=15))
+    session.add_all(
+        Booth(entry_id=entry_id, round=round_key, name=f"zq-booth-{number}")
+        for number, entry_id in enumerate(entry_ids)
+    )
+    session.flush()

@@ -1,0 +1,1 @@
+"""Live rounds without a timetable: a judge is led from booth to booth, one at a time."""
