@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 from sqlalchemy import select
@@ -151,7 +151,7 @@ def get(client: FlaskClient, path: str, **asked: str) -> Got:
     """Ask for one address."""
     with client.get(path, headers=asked) as answer:
         headers = "\n".join(f"{name}: {value}" for name, value in answer.headers).encode()
-        return Got(status=answer.status_code, media_type=answer.mimetype, headers=headers, body=answer.get_data())
+        return Got(status=answer.status_code, media_type=answer.mimetype or "", headers=headers, body=answer.get_data())
 
 
 def _addresses(app: Flask, world: BlindWorld) -> Iterator[str]:
@@ -161,7 +161,8 @@ def _addresses(app: Flask, world: BlindWorld) -> Iterator[str]:
             if "GET" not in (rule.methods or ()) or not world.values.keys() >= set(names):
                 continue
             for values in product(*(world.values[name] for name in names)):
-                yield url_for(rule.endpoint, **dict(zip(names, values, strict=True)))
+                arguments: dict[str, Any] = dict(zip(names, values, strict=True))
+                yield url_for(rule.endpoint, **arguments)
 
 
 def _named_in(got: Got) -> Iterable[str]:

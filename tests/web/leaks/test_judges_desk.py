@@ -19,7 +19,7 @@ from tests.web.leaks.test_two_worlds import differing
 from tests.web.leaks.visits import ask, visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tests.web.leaks.site import Site
@@ -34,7 +34,7 @@ Told = dict[str, tuple["Mapping[str, Answer]", "Mapping[str, Answer]"]]
 
 
 @pytest.fixture(scope="module")
-def told(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def told(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Told:
     """By state: what its judge is answered, here and in a world that differs in all that they may not know."""
     paths = [one.path for one in desk_addresses(site)]
     found: Told = {}
