@@ -51,7 +51,8 @@ def _kind(dialect: type[Dialect], secret: str) -> _Kind:
 
 def share_statements(engine: Engine, *, secret: str) -> Engine:
     """Let a new engine find what others of its kind with this key have compiled."""
-    kind = _kind(type(engine.dialect), secret)
+    dialect: Any = type(engine.dialect)
+    kind = _kind(dialect, secret)
     engine.dialect.__class__ = kind.dialect
     kind.first = kind.first or engine.dialect
     engine._compiled_cache = kind.statements

@@ -296,7 +296,7 @@ def test_second_look_at_first_sheets_waits_for_the_repeats_too(session: Session,
 
 def test_repeat_that_is_set_aside_comes_last_and_returns(session: Session, registry: Registry, shown: Shown) -> None:
     case, repeat = shown.case, shown.repeat
-    keep_repeat_note(session, registry=registry, repeat=repeat, actor=case.actor, text=" Hỏi về pin ")
+    keep_repeat_note(session, registry=registry, repeat=repeat, actor=case.actor, text=" Hỏi về pin ", base=None)
     set_repeat_aside(
         session, registry=registry, repeat=repeat, actor=case.actor, kind="file-broken", words="", now=NOW
     )  # fmt: skip

@@ -28,7 +28,9 @@ CAN_FORK = sys.platform == "linux"
 class RunParser(Protocol):
     """What `run_parser` is, for a parser that writes nothing."""
 
-    def __call__(self, act: str, media_type: str, source: BinaryIO, *, limits: Limits) -> Mapping[str, Any]:
+    def __call__(
+        self, act: str, media_type: str, source: BinaryIO, *, limits: Limits, **options: Any
+    ) -> Mapping[str, Any]:
         """Have a file looked into; returns what the parser says. Raises ParserStopped."""
 
 
