@@ -65,7 +65,7 @@ def in_order(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     return sorted(items, key=place)
 
 
-class Spreading(LoadScopeScheduling):
+class Spreading(LoadScopeScheduling):  # type: ignore[misc] # the library has no annotations
     """Deals out files and groups of files in the order in which they were collected."""
 
     def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
