@@ -7,7 +7,6 @@ and so has none of it. Here the dialects of engines of one kind, with one key fo
 from __future__ import annotations
 
 import secrets
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.util import LRUCache
@@ -43,16 +42,15 @@ def _is_of_the_same(one: object, other: object) -> bool:
     return type(one) is type(other)
 
 
-@cache
-def _kind(dialect: type[Dialect], secret: str) -> _Kind:
-    del secret
-    return _Kind(dialect)
+_KINDS: dict[tuple[type[Any], str], _Kind] = {}
 
 
 def share_statements(engine: Engine, *, secret: str) -> Engine:
     """Let a new engine find what others of its kind with this key have compiled."""
-    dialect: Any = type(engine.dialect)
-    kind = _kind(dialect, secret)
+    known: tuple[type[Any], str] = (type(engine.dialect), secret)
+    if known not in _KINDS:
+        _KINDS[known] = _Kind(known[0])
+    kind = _KINDS[known]
     engine.dialect.__class__ = kind.dialect
     kind.first = kind.first or engine.dialect
     engine._compiled_cache = kind.statements

@@ -26,11 +26,9 @@ CAN_FORK = sys.platform == "linux"
 
 
 class RunParser(Protocol):
-    """What `run_parser` is, for a parser that writes nothing."""
+    """What `run_parser` is, for a parser that writes nothing and has no choices."""
 
-    def __call__(
-        self, act: str, media_type: str, source: BinaryIO, *, limits: Limits, **options: Any
-    ) -> Mapping[str, Any]:
+    def __call__(self, act: str, media_type: str, source: BinaryIO, *, limits: Limits) -> Mapping[str, Any]:
         """Have a file looked into; returns what the parser says. Raises ParserStopped."""
 
 
@@ -54,10 +52,8 @@ class _Loaded:
         self._process: subprocess.Popen[bytes] | None = None
         self._line: socket.socket | None = None
 
-    def run(
-        self, act: str, media_type: str, source: BinaryIO, *, limits: Limits, **options: object
-    ) -> Mapping[str, Any]:
-        order = json.dumps({"act": act, "media_type": media_type, "limits": asdict(limits), "options": options})
+    def run(self, act: str, media_type: str, source: BinaryIO, *, limits: Limits) -> Mapping[str, Any]:
+        order = json.dumps({"act": act, "media_type": media_type, "limits": asdict(limits), "options": {}})
         try:
             with as_file(source) as file:
                 status, said, word = self._have_done(order, file.fileno(), until=time.monotonic() + limits.seconds)

@@ -12,9 +12,10 @@ from judging.web.transaction import db
 
 if TYPE_CHECKING:
     from judging.services.readings import Reading
+    from judging.services.repeats.reading import RepeatReading
 
 
-def following_url(reading: Reading, next_id: str | None) -> str | None:
+def following_url(reading: Reading | RepeatReading, next_id: str | None) -> str | None:
     """The address of what comes after this reading; None where nothing is left."""
     if next_id is None:
         return None

@@ -35,6 +35,7 @@ from judging.web.i18n import locale
 from judging.web.judge.beside import ShownNote, kept_note
 from judging.web.judge.device_fields import form_start
 from judging.web.judge.dossier import dossier_of
+from judging.web.judge.following import following_url
 from judging.web.judge.notes import both_notes, note_told, sent_versions
 from judging.web.judge.repeat_door import twin_of
 from judging.web.judge.review import review_page
@@ -171,7 +172,8 @@ def receipt(repeat: BlindRepeat) -> ResponseReturnValue:
         reading=reading, name=name_of(reading), is_repeat=True, locked=True,
         submitted=_Submitted(id=repeat.id, number=1, submitted_at=repeat.submitted_at, code=repeat.code),
         overridden=None, earlier=[], leaves={}, blocks=criterion_blocks(reading.judged, draft, {}), draft=draft,
-        total=shown_total(repeat.total), place=find_place(db(), reading=reading), looks=[],
+        total=shown_total(repeat.total), looks=[],
+        next_url=following_url(reading, find_place(db(), reading=reading).next_id),
         dossier=dossier_of(reading), panel=[],
         list_url=url_for("judge.contest", slug=contest().slug, round=reading.judged.key),
     )  # fmt: skip
@@ -211,10 +213,8 @@ def put_aside(repeat: BlindRepeat) -> ResponseReturnValue:
         flash(error_sentence(closed), "attention")
         return redirect(url_for("judge.sheet", assignment_id=repeat.id))
     flash(_("Set aside. The office reads the reason, and the entry comes back at the end of your list."), "info")
-    following = find_place(db(), reading=reading).next_id
-    if following is None:
-        return redirect(url_for("judge.contest", slug=contest().slug, round=reading.judged.key))
-    return redirect(url_for("judge.sheet", assignment_id=following))
+    following = following_url(reading, find_place(db(), reading=reading).next_id)
+    return redirect(following or url_for("judge.contest", slug=contest().slug, round=reading.judged.key))
 
 
 @twin_of("end_aside")
