@@ -166,14 +166,13 @@ def receipt(repeat: BlindRepeat) -> ResponseReturnValue:
     reading = own_repeat(repeat)
     if repeat.submitted_at is None:
         return redirect(url_for("judge.sheet", assignment_id=repeat.id))
-    draft = stored_draft(reading.judged, repeat, locale=locale())
+    draft, place = stored_draft(reading.judged, repeat, locale=locale()), find_place(db(), reading=reading)
     return render_template(
         "judge/receipt.html",
         reading=reading, name=name_of(reading), is_repeat=True, locked=True,
         submitted=_Submitted(id=repeat.id, number=1, submitted_at=repeat.submitted_at, code=repeat.code),
         overridden=None, earlier=[], leaves={}, blocks=criterion_blocks(reading.judged, draft, {}), draft=draft,
-        total=shown_total(repeat.total), looks=[],
-        next_url=following_url(reading, find_place(db(), reading=reading).next_id),
+        total=shown_total(repeat.total), place=place, next_url=following_url(reading, place.next_id), looks=[],
         dossier=dossier_of(reading), panel=[],
         list_url=url_for("judge.contest", slug=contest().slug, round=reading.judged.key),
     )  # fmt: skip
