@@ -35,7 +35,7 @@ from tools.bench import (
 )
 from tools.bench.measure import Figure, Skipped
 from tools.bench.report import document, table
-from tools.bench.sizes import FULL, MORE_SEEDS, TINY, WHOLE_LIVE, WHOLE_STORM, Sizes
+from tools.bench.sizes import FULL, MORE_SEEDS, STRESS_LIVE, TINY, WHOLE_LIVE, WHOLE_STORM, Sizes
 from tools.bench.stores import POSTGRES, SQLITE, NoServerError, Stores
 
 Benchmark = Callable[[Stores, Sequence[str], Sizes], Iterator[Figure]]
@@ -99,6 +99,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sizes = replace(sizes, storm=WHOLE_STORM)
         if asked.full_live:
             sizes = replace(sizes, live=WHOLE_LIVE)
+        if asked.stress_live:
+            sizes = replace(sizes, live=STRESS_LIVE)
         if asked.more_seeds:
             sizes = replace(sizes, more_seeds=MORE_SEEDS)
         for name in asked.only or BENCHMARKS:
@@ -132,6 +134,9 @@ def _parser() -> argparse.ArgumentParser:
         "--full-live",
         action="store_true",
         help="let `live` take its half an hour and its stress of five minutes on each engine",
+    )
+    parser.add_argument(
+        "--stress-live", action="store_true", help="let `live` seat 500 judges for a minute on each engine"
     )
     parser.add_argument("--more-seeds", action="store_true", help="let `similar` try five more corpora of texts alone")
     one = parser.add_mutually_exclusive_group()

@@ -69,6 +69,9 @@ WHOLE_STORM = (1_000, 5_000_000, 600, 2_000)
 WHOLE_LIVE = ((100, 1_800, 500), (500, 300, 0))
 """A live final of half an hour, and five minutes of five times as many judges, on each engine: only when asked for."""
 
+STRESS_LIVE = ((500, 60, 0),)
+"""Five times as many judges as a live final has, for a minute: only when asked for."""
+
 MORE_SEEDS = tuple(range(104, 109))
 """Five more corpora of texts alone for `similar`: some minutes each, only when asked for."""
 
