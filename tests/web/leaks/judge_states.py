@@ -61,11 +61,20 @@ def warm_up(first: str) -> Change:
     return change
 
 
+def booths(copy: sqlite3.Connection, world: World) -> None:
+    """The round leads its judges from booth to booth."""
+    copy.execute(
+        "INSERT INTO lease_round (id, contest_id, round, minutes) VALUES ('booths', ?, 'preliminary', 15)",
+        (world.contest,),
+    )
+
+
 STATES = {
     "undeclared": DeskState(change=undeclared("judge_3"), role="judge_3", opens="judge.declare"),
     "second-look": DeskState(
         change=warm_up("e-judge_1"), role="judge_1", opens="judge.again", hidden=("e-judge_2", "e-judge_3")
     ),
+    "booths": DeskState(change=booths, role="judge_3", opens="judge.next_entry"),
 }
 
 
