@@ -18,7 +18,7 @@ from tests.e2e.stage import Person
 from tests.e2e.steps_office import sign_in
 from tests.factories import PASSWORD, make_assignment, make_contest, make_entry, make_judge, make_panel
 from tests.services.sheet_cases import COMMENT, RUBRIC, make_case
-from tests.web.leaks.live_world import add_places
+from tests.web.leaks.live_world import add_booths, add_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -208,8 +208,8 @@ def every_part() -> dict[str, Any]:
 def more_to_see(platform: Platform) -> dict[str, list[object]]:
     """What is added once the only sheet of the first round is in; the values of the judge's addresses, by name.
 
-    The sheet waits for a second look, another entry is set aside and heard in a room, and in another contest nothing
-    has been declared.
+    The sheet waits for a second look; another entry is set aside, heard in a room and found at a booth; and in
+    another contest nothing has been declared.
     """
     with platform.database.writing() as session:
         done = session.scalars(select(Assignment)).one()
@@ -219,6 +219,7 @@ def more_to_see(platform: Platform) -> dict[str, list[object]]:
         stages = select(ContestRound).where(ContestRound.contest_id == later.contest_id, ContestRound.key == "final")
         session.scalars(stages).one().state = "open"
         room = add_places(session, done.entry.contest, "final", [entry.id])
+        add_booths(session, done.entry.contest, "final", [entry.id])
         other = make_contest(session, platform.registry, phase="judging")
         seat = make_judge(session, other, account=done.judge.account)
         seat.conflicts_declared_at = None
@@ -228,6 +229,7 @@ def more_to_see(platform: Platform) -> dict[str, list[object]]:
             "assignment_id": [done.id, later.id],
             "number": [1],
             "room_id": [room],
+            "round_key": ["preliminary", "final"],
         }
 
 
