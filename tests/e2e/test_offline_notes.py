@@ -127,6 +127,8 @@ def test_notes_are_a_part_of_the_day_without_a_network(platform: Platform, open_
     laptop.open_sheet(0)
     send(laptop.page, "Ask about the battery.", says="Kept at")
     phone.load_today()
+    # The device was ready before the note was written: that this has come too is not said in its words.
+    phone.page.wait_for_function(f"async () => (await ({NOTES})()).length > 0")
     phone.go_offline()
 
     phone.open_sheet(0)
