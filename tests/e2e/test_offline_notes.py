@@ -55,6 +55,9 @@ NOTES = """() => new Promise((done) => {
   };
 })"""
 
+AT_REST = "async () => (await navigator.locks.query()).held.every((lock) => lock.name !== 'judging-desk-prefetch')"
+"""Nothing is being fetched for work without a network."""
+
 
 @pytest.fixture
 def site(platform: Platform) -> Iterator[Site]:
@@ -129,6 +132,7 @@ def test_notes_are_a_part_of_the_day_without_a_network(platform: Platform, open_
     phone.load_today()
     # The device was ready before the note was written: that this has come too is not said in its words.
     phone.page.wait_for_function(f"async () => (await ({NOTES})()).length > 0")
+    phone.page.wait_for_function(AT_REST)
     phone.go_offline()
 
     phone.open_sheet(0)
@@ -148,6 +152,7 @@ def test_notes_are_a_part_of_the_day_without_a_network(platform: Platform, open_
     item = phone.page.locator("[data-kept-note]")
     expect(item).to_contain_text("Ask about the battery. And the price.")
     expect(item).to_contain_text("Ask about the wire.")
+    phone.page.wait_for_function(f"async () => !(await ({NOTES})()).includes('waiting')")
     assert kept(platform, day) == ["Ask about the wire.", "Only on the phone."]
     assert faults(phone.page) == []
     item.get_by_role("button", name="Keep both, one below the other").click()

@@ -83,7 +83,7 @@ def write_repeats(played: Played, *, share: str) -> int:
             values: dict[str, Any] = {"registry": played.registry, "repeat": repeat, "actor": judge}
             marks = {key: str(mark) for key, mark in even_marks(judged, Decimal(share)).items()}
             comments = {one.key: "Lần hai." for one in judged.rubric.criteria}
-            keep_repeat_note(session, **values, text="Ghi chú.")
+            keep_repeat_note(session, **values, text="Ghi chú.", base=None)
             save_repeat(
                 session, **values, marks=marks, bands={}, comments=comments, comment=COMMENT, locale="en",
                 now=played.now,

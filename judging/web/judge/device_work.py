@@ -15,7 +15,7 @@ from flask import Response, jsonify, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from judging import __version__
-from judging.db.models import Assignment, BlindRepeat
+from judging.db.models import Assignment
 from judging.db.queries.judge_work import (
     copied_files,
     count_open_readings,
@@ -35,7 +35,7 @@ from judging.services.sheet_writes import sheet_revision
 from judging.web.context import account, platform
 from judging.web.i18n import locale, show_kind
 from judging.web.judge.blueprint import blueprint
-from judging.web.judge.repeat_work import reading_of, with_repeats
+from judging.web.judge.repeat_work import reading_of, repeat_notes, with_repeats
 from judging.web.reading_names import name_row
 from judging.web.transaction import db
 
@@ -95,7 +95,7 @@ def _work() -> dict[str, Any]:
         for row, stage in rows
     ]  # fmt: skip
     notes = own_notes(db(), assignment_ids=[row.id for row, _ in rows if isinstance(row, Assignment)])
-    notes |= {row.id: row.note for row, _ in rows if isinstance(row, BlindRepeat) and row.note}
+    notes |= repeat_notes(rows)
     return {
         "room": platform().settings.offline_room,
         "total": max(len(entries), count_open_readings(db(), account_id=account().id) + len(repeats)),

@@ -34,5 +34,10 @@ def with_repeats(
     return rows
 
 
+def repeat_notes(rows: Iterable[Row]) -> dict[str, str]:
+    """What the judge wrote beside the repeats among these, by id."""
+    return {row.id: row.note for row, _ in rows if isinstance(row, BlindRepeat) and row.note}
+
+
 def _position(row: Assignment | BlindRepeat) -> int:
     return row.after if isinstance(row, BlindRepeat) else row.position
