@@ -210,6 +210,8 @@ class _Gathering:
         )  # fmt: skip
         seats = [{"panel_id": panel.id, "judge_id": judge["id"], "is_chair": judge is judges[0]} for judge in judges]
         self._add(PanelSeat, seats)
+        # The first step of declaring is done: what is counted are the lists of entries.
+        self._add(UnitsAnswer, [{"judge_id": judges[0]["id"], "at": NOW}])
         return judges
 
     def _sheets(self, contest: Contest, entries: Rows, judges: Rows) -> None:
@@ -355,8 +357,6 @@ class _Gathering:
             Assignment,
             [_assignment(contest, entry, judges[0], position=at) for at, entry in enumerate(eligible)],
         )
-        # The first step of declaring is done: what is counted is the list of entries.
-        self._add(UnitsAnswer, [{"judge_id": judges[0]["id"], "at": NOW}])
 
     def _published(self) -> None:
         contest = self._contest("published", "published")
