@@ -68,8 +68,6 @@ PAGES = (
     ("organiser", "/api/v1/contests/judged/rounds/preliminary/progress"),
     ("organiser", "/organise/judged/rounds/preliminary/repeats"),
     ("organiser", "/organise/judged/rounds/preliminary/repeats.csv"),
-    ("organiser", "/organise/judged/rounds/preliminary/end"),
-    ("organiser", "/organise/judged/rounds/preliminary/silent"),
     ("organiser", "/organise/judged/rounds/preliminary/timetable"),
     ("organiser", "/organise/judged/rounds/preliminary/booths"),
     ("judge", "/judge/judged/timetable"),
