@@ -55,8 +55,13 @@ NOTES = """() => new Promise((done) => {
   };
 })"""
 
-AT_REST = "async () => (await navigator.locks.query()).held.every((lock) => lock.name !== 'judging-desk-prefetch')"
+AT_REST = "(await navigator.locks.query()).held.every((lock) => lock.name !== 'judging-desk-prefetch')"
 """Nothing is being fetched for work without a network."""
+
+
+def until(page: Page, condition: str) -> None:
+    """Wait in the page for an expression that must itself be awaited."""
+    page.evaluate(f"async () => {{ while (!({condition})) await new Promise((done) => setTimeout(done, 50)); }}")
 
 
 @pytest.fixture
@@ -131,8 +136,8 @@ def test_notes_are_a_part_of_the_day_without_a_network(platform: Platform, open_
     send(laptop.page, "Ask about the battery.", says="Kept at")
     phone.load_today()
     # The device was ready before the note was written: that this has come too is not said in its words.
-    phone.page.wait_for_function(f"async () => (await ({NOTES})()).length > 0")
-    phone.page.wait_for_function(AT_REST)
+    until(phone.page, f"(await ({NOTES})()).length > 0")
+    until(phone.page, AT_REST)
     phone.go_offline()
 
     phone.open_sheet(0)
@@ -152,7 +157,7 @@ def test_notes_are_a_part_of_the_day_without_a_network(platform: Platform, open_
     item = phone.page.locator("[data-kept-note]")
     expect(item).to_contain_text("Ask about the battery. And the price.")
     expect(item).to_contain_text("Ask about the wire.")
-    phone.page.wait_for_function(f"async () => !(await ({NOTES})()).includes('waiting')")
+    until(phone.page, f"!(await ({NOTES})()).includes('waiting')")
     assert kept(platform, day) == ["Ask about the wire.", "Only on the phone."]
     assert faults(phone.page) == []
     item.get_by_role("button", name="Keep both, one below the other").click()
