@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import func, select
@@ -20,6 +20,7 @@ from judging.services.assignment_removal import remove_assignment
 from judging.services.desk import find_place, list_desk, panel_totals
 from judging.services.entry_removal import remove_entry
 from judging.services.erasure.judge_words import empty_judge_words
+from judging.services.leases.setting import set_lease_minutes
 from judging.services.my_data.repeats import own_repeat_rows
 from judging.services.readings import find_reading, find_stage
 from judging.services.recusals import recuse
@@ -86,6 +87,24 @@ def test_round_in_which_judges_see_the_authors_has_none(session: Session, regist
     with pytest.raises(Conflict):
         set_number(session, registry, case, 1, round_key="final")
     assert set_number(session, registry, case, 0, round_key="final") == 0
+
+
+def test_round_leads_to_booths_or_shows_entries_twice_and_never_both(session: Session, registry: Registry) -> None:
+    """The page that leads to a booth says which entry stands there; under repeats nobody is to know."""
+    case, _ = make_desk(session, registry)
+    booths: dict[str, Any] = {"contest": case.contest, "round_key": ROUND, "actor": office(session, case), "now": NOW}
+    set_lease_minutes(session, minutes=15, **booths)
+    with pytest.raises(Refused) as refused:
+        set_number(session, registry, case, 1)
+    assert [problem.code for problem in refused.value.problems] == ["booths"]
+
+    set_lease_minutes(session, minutes=0, **booths)
+    assert set_number(session, registry, case, 1) == 1
+    with pytest.raises(Refused) as refused:
+        set_lease_minutes(session, minutes=15, **booths)
+    assert [problem.code for problem in refused.value.problems] == ["repeats"]
+    set_number(session, registry, case, 0)
+    set_lease_minutes(session, minutes=15, **booths)
 
 
 def test_only_an_organiser_who_does_not_judge_sets_them(session: Session, registry: Registry) -> None:

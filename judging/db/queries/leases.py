@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Subquery
     from sqlalchemy.orm import Session
 
+    from judging.db.models import Contest
+
 _SKIPS = [one.value for one in SKIPS]
 
 
@@ -61,6 +63,12 @@ def lease_round(session: Session, *, contest_id: str, round_key: str, lock: bool
     """For how long booths are kept in a round; with `lock`, nobody else gives one away until the transaction ends."""
     query = select(LeaseRound).where(LeaseRound.contest_id == contest_id, LeaseRound.round == round_key)
     return session.scalar(query.with_for_update() if lock else query)
+
+
+def is_led(session: Session, *, contest: Contest, round_key: str) -> bool:
+    """Whether judges of the round are led from booth to booth."""
+    row = lease_round(session, contest_id=contest.id, round_key=round_key)
+    return row is not None and row.minutes > 0
 
 
 def lease_rounds(session: Session, *, contest_ids: Collection[str]) -> set[tuple[str, str]]:

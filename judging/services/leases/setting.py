@@ -13,6 +13,7 @@ from judging.domain.values import Problem
 from judging.errors import N_, Refused
 from judging.services.audit import record_event
 from judging.services.live.arranging import check_may_arrange
+from judging.services.repeats.giving import hides_entries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,9 @@ def set_lease_minutes(
     check_may_arrange(actor, contest)
     if problems := minutes_problems(minutes):
         raise Refused(problems)
+    if minutes and hides_entries(session, contest=contest, round_key=round_key):
+        message = N_("Judges of this round are shown entries twice, under codes: a booth would tell which they are.")
+        raise Refused([Problem(code="repeats", where="minutes", message=message)])
     row = lease_round(session, contest_id=contest.id, round_key=round_key, lock=True)
     if row is None:
         row = LeaseRound(contest_id=contest.id, round=round_key, minutes=0)

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from judging.db.models import BlindRepeat, RepeatPlan
+from judging.db.queries.leases import is_led
 from judging.db.queries.repeats import HIDING, all_repeats_of_round, repeat_plan, repeatable_readings
 from judging.db.types import new_id
 from judging.domain.lifecycle import ContestPhase
@@ -22,6 +23,7 @@ from judging.domain.repeats import (
     wanted_problems,
     why_not_repeated,
 )
+from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.services.audit import record_event
 from judging.services.editions import rules_in_force
@@ -72,6 +74,9 @@ def set_repeats(
     judged = judged_round(rules_in_force(registry, contest), round_key)
     if per_judge and (why := why_not_repeated(blind=judged.blind, mode=judged.mode)):
         raise Conflict(why)
+    if per_judge and is_led(session, contest=contest, round_key=round_key):
+        message = N_("Judges of this round are led from booth to booth: nobody can be met twice without noticing it.")
+        raise Refused([Problem(code="booths", where="per_judge", message=message)])
     if round_row(session, contest=contest, round_key=round_key, lock=True).state not in HIDING:
         raise Conflict(N_("The round is closed: no entry is shown in it again."))
     plan = repeat_plan(session, contest_id=contest.id, round_key=round_key)
@@ -87,6 +92,12 @@ def set_repeats(
         contest_id=contest.id, details={"repeats": per_judge}, now=now,
     )  # fmt: skip
     return give_repeats(session, contest=contest, round_key=round_key, now=now)
+
+
+def hides_entries(session: Session, *, contest: Contest, round_key: str) -> bool:
+    """Whether judges of the round are to know entries by codes alone, since some are shown twice."""
+    plan = repeat_plan(session, contest_id=contest.id, round_key=round_key)
+    return plan is not None and plan.per_judge > 0
 
 
 def give_repeats(session: Session, *, contest: Contest, round_key: str, now: datetime) -> int:
