@@ -60,8 +60,15 @@ AT_REST = "(await navigator.locks.query()).held.every((lock) => lock.name !== 'j
 
 
 def until(page: Page, condition: str) -> None:
-    """Wait in the page for an expression that must itself be awaited."""
-    page.evaluate(f"async () => {{ while (!({condition})) await new Promise((done) => setTimeout(done, 50)); }}")
+    """Wait ten seconds at most, in the page, for an expression that must itself be awaited."""
+    met = page.evaluate(f"""async () => {{
+      for (let turn = 0; turn < 200; turn += 1) {{
+        if ({condition}) return true;
+        await new Promise((done) => setTimeout(done, 50));
+      }}
+      return false;
+    }}""")
+    assert met, condition
 
 
 @pytest.fixture
