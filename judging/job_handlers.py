@@ -7,24 +7,24 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from judging.jobs.runner import utc_now
-from judging.services.assigning.loans import LOAN_JOB, return_lent_reading
-from judging.services.file_copies.asking import PREPARE_JOB
-from judging.services.file_copies.preparing import prepare_file
-from judging.services.file_copies.rescanning import RESCAN_JOB, rescan_file
-from judging.services.file_copies.scanning import open_scanner
-from judging.services.imports.kept import DROP_JOB, drop_old_sheet
+from judging.services.entries.imports.kept import DROP_JOB, drop_old_sheet
+from judging.services.entries.people.clock import CONSENT_JOB, look_for_missing_consents
+from judging.services.entries.similar.work import SIMILAR_JOB, Searcher
+from judging.services.files.copies.asking import PREPARE_JOB
+from judging.services.files.copies.preparing import prepare_file
+from judging.services.files.copies.rescanning import RESCAN_JOB, rescan_file
+from judging.services.files.copies.scanning import open_scanner
+from judging.services.files.sandbox.many import many_parsers
+from judging.services.files.uploads.sweeping import SWEEP_JOB, sweep_uploads
+from judging.services.judges.assigning.loans import LOAN_JOB, return_lent_reading
+from judging.services.judges.new_work import WORK_JOB, tell_judges
 from judging.services.letters import LETTER_JOB
 from judging.services.messages.delivery import carry_letter
 from judging.services.messages.reminders import REMINDER_JOB, send_reminders
 from judging.services.messages.return_reminders import RETURN_REMINDER_JOB, send_return_reminder
-from judging.services.new_work import WORK_JOB, tell_judges
-from judging.services.people.clock import CONSENT_JOB, look_for_missing_consents
-from judging.services.privacy_jobs import privacy_handlers
-from judging.services.sandbox.many import many_parsers
+from judging.services.privacy.jobs import privacy_handlers
 from judging.services.score_log.day_letters import DAY_JOB, send_day_letters
 from judging.services.score_log.publishing import BUNDLE_JOB, publish_bundle
-from judging.services.similar.work import SIMILAR_JOB, Searcher
-from judging.services.uploads.sweeping import SWEEP_JOB, sweep_uploads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -156,9 +156,9 @@ def registry() -> Registry:
 def platform(database_settings: Settings, database: Database, registry: Registry) -> Platform:
     """A whole platform on `database`: files in a folder, letters in memory, jobs run only when a test runs them."""
     from judging.job_handlers import Means, job_handlers
-    from judging.services.erasure.afterwards import keep_erasures
-    from judging.services.file_disposal import keep_disposals
+    from judging.services.files.disposal import keep_disposals
     from judging.services.platform import Platform
+    from judging.services.privacy.erasure.afterwards import keep_erasures
 
     mail = MemoryTransport()
     files = open_store(database_settings.storage_url)

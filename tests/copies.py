@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from judging.db.models import EntryFile, FileCopy
-from judging.services.file_copies.preparing import prepare_file
+from judging.services.files.copies.preparing import prepare_file
 from tests.factories import NOW
 
 if TYPE_CHECKING:
-    from judging.services.file_copies.scanning import Scanner
+    from judging.services.files.copies.scanning import Scanner
     from judging.services.platform import Platform
 
 

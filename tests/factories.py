@@ -32,7 +32,7 @@ from judging.db.models import (
 from judging.domain.addresses import email_key
 from judging.domain.structure import digest
 from judging.domain.totals import as_decimal_string, sheet_total
-from judging.services.editions import contest_rules, pin_rules
+from judging.services.contests.editions import contest_rules, pin_rules
 from judging.services.score_log.keeper import keep_logs
 
 if TYPE_CHECKING:

@@ -76,7 +76,7 @@ def assign(
 def _planned(
     session: Session, registry: Registry, contest: Contest, round_key: str, *, dry_run: bool
 ) -> dict[str, Any]:  # fmt: skip
-    from judging.services.assignments import apply_plan, plan_round
+    from judging.services.judges.assigning.assignments import apply_plan, plan_round
 
     planned = plan_round(session, registry=registry, contest=contest, round_key=round_key)
     made = 0
@@ -98,7 +98,7 @@ def _repaired(
     reason: str,
     dry_run: bool,
 ) -> dict[str, Any]:
-    from judging.services.assigning.repair import apply_repair, plan_repair
+    from judging.services.judges.assigning.repair import apply_repair, plan_repair
 
     judge = None if leaving is None else _judge(session, contest, leaving)
     planned = plan_repair(session, registry=registry, contest=contest, round_key=round_key, leaving=judge)

@@ -12,7 +12,7 @@ import click
 from judging.cli.options import data_option, json_option, loading, print_json, read_settings
 
 if TYPE_CHECKING:
-    from judging.services.backup import BackupMade
+    from judging.services.upkeep.backup import BackupMade
 
 
 @click.command()
@@ -27,7 +27,7 @@ def backup(*, file: Path, data: Path | None, as_json: bool, force: bool, without
     """Write everything to FILE while the program runs; ends with 1 when a stored file was found damaged."""
     with loading():
         from judging.composition import compose
-        from judging.services.backup import make_backup
+        from judging.services.upkeep.backup import make_backup
 
     platform = compose(read_settings(data))
     try:

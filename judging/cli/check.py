@@ -13,7 +13,7 @@ from judging.cli.options import data_option, json_option, loading, print_json, r
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from judging.services.check import Finding
+    from judging.services.upkeep.check import Finding
 
 
 @click.command()
@@ -24,7 +24,7 @@ def check(*, data: Path | None, as_json: bool, deep: bool) -> None:
     """Check every stored invariant; ends with 1 when one is broken."""
     with loading():
         from judging.composition import compose
-        from judging.services.check import check_installation
+        from judging.services.upkeep.check import check_installation
 
     platform = compose(read_settings(data))
     try:

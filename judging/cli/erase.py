@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def erase(*, data: Path | None, as_json: bool, contest: str, code: str, reason: str, with_sheets: bool) -> None:
     """Erase the people of the entry ENTRY-CODE (such as ST-041) of CONTEST. It cannot be undone."""
     from judging.domain.permissions import Actor, Role
-    from judging.services.erasure.erasing import erase_entry
+    from judging.services.privacy.erasure.erasing import erase_entry
 
     operator = Actor(roles=frozenset({Role.ADMINISTRATOR}))
     with opened(read_settings(data)) as platform, platform.database.writing() as session:
@@ -52,7 +52,7 @@ def _find_entry(session: Session, registry: Registry, contest: Contest, code: st
 
     from judging.db.models import Entry
     from judging.errors import N_, NotFound
-    from judging.services.editions import contest_rules
+    from judging.services.contests.editions import contest_rules
 
     prefix, _, number = code.rpartition("-")
     found = None

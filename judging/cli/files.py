@@ -32,7 +32,7 @@ def recheck(*, data: Path | None, as_json: bool, contest: str, anew: bool) -> No
     from judging.db.models import Entry
     from judging.domain.permissions import Actor
     from judging.domain.roles import Role
-    from judging.services.file_copies.rechecking import recheck_files
+    from judging.services.files.copies.rechecking import recheck_files
 
     settings = read_settings(data)
     # Whoever may run this on the server's own files stands for the organiser; the record names no account.

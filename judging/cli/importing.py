@@ -12,7 +12,7 @@ from judging.cli.options import data_option, json_option, opened, print_json, re
 from judging.cli.show import find_contest
 
 if TYPE_CHECKING:
-    from judging.services.imports.planning import ImportPlan
+    from judging.services.entries.imports.planning import ImportPlan
 
 
 @click.command("import")
@@ -30,11 +30,11 @@ def import_entries(
     from judging.domain.importing.columns import match_columns, match_name
     from judging.domain.permissions import Actor
     from judging.domain.roles import Role
-    from judging.services.editions import rules_in_force
-    from judging.services.imports.applying import apply_import
-    from judging.services.imports.planning import Fate, plan_import
-    from judging.services.imports.targets import targets_of
-    from judging.services.imports.words import words_of
+    from judging.services.contests.editions import rules_in_force
+    from judging.services.entries.imports.applying import apply_import
+    from judging.services.entries.imports.planning import Fate, plan_import
+    from judging.services.entries.imports.targets import targets_of
+    from judging.services.entries.imports.words import words_of
     from judging.services.tables.reading import read_table
 
     # Whoever may run this on the server's own files stands for the organiser; the record names no account.
@@ -67,7 +67,7 @@ _LOCALE = "vi"
 def _document(
     contest: str, plan: ImportPlan, head: tuple[str, ...], columns: tuple[str, ...], *, dry_run: bool
 ) -> dict[str, Any]:
-    from judging.services.imports.planning import Fate
+    from judging.services.entries.imports.planning import Fate
 
     return {
         "contest": contest,

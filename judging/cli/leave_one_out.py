@@ -45,9 +45,9 @@ def leave_one_out(*, data: Path | None, as_json: bool, contest: str, round_key: 
 def _document(platform: Platform, slug: str, round_key: str | None, judge: str | None) -> dict[str, Any]:
     from judging.domain.permissions import Actor
     from judging.domain.roles import Role
-    from judging.services.editions import contest_rules
-    from judging.services.leaving_out.shown import codes_of, plain_report
-    from judging.services.leaving_out.weighing import weigh_judges
+    from judging.services.contests.editions import contest_rules
+    from judging.services.results.leaving_out.shown import codes_of, plain_report
+    from judging.services.results.leaving_out.weighing import weigh_judges
 
     # Whoever may run this on the server's own files stands for the organiser.
     actor = Actor(roles=frozenset({Role.ORGANISER}))

@@ -45,7 +45,7 @@ def plan(
     from judging.domain.assignment import PlanGoals, plan_assignment
     from judging.domain.planned import Wishes
     from judging.errors import Refused
-    from judging.services.plan_tables import read_plan_tables
+    from judging.services.judges.assigning.plan_tables import read_plan_tables
 
     words = own_words()
     try:

@@ -18,10 +18,10 @@ from judging.cli.options import data_folder, data_option, json_option, loading, 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from judging.services.archive import ArchiveReader
-    from judging.services.check import Finding
     from judging.services.platform import Platform
-    from judging.services.restore import Restored
+    from judging.services.upkeep.archive import ArchiveReader
+    from judging.services.upkeep.check import Finding
+    from judging.services.upkeep.restore import Restored
 
 _KEY = "JUDGING_SECRET_KEY"
 
@@ -41,10 +41,10 @@ def restore(*, file: Path, data: Path | None, as_json: bool, erased: Path | None
 
     What was erased since the backup is erased anew, by the tombstones in the folder of the score logs or in --erased.
     """
-    from judging.services.archive import ArchiveReader
-    from judging.services.check import check_installation
-    from judging.services.erasure.replaying import replay_tombstones
-    from judging.services.restore import restore_backup, secret_of
+    from judging.services.privacy.erasure.replaying import replay_tombstones
+    from judging.services.upkeep.archive import ArchiveReader
+    from judging.services.upkeep.check import check_installation
+    from judging.services.upkeep.restore import restore_backup, secret_of
     from judging.settings import create_data_folder
 
     began = time.monotonic()

@@ -19,8 +19,8 @@ def retention(*, data: Path | None, as_json: bool, dry_run: bool) -> None:
 
     With --dry-run files are counted by their entries, without those that are held.
     """
-    from judging.services.retention.nightly import apply_retention
-    from judging.services.retention.preview import due_now
+    from judging.services.privacy.retention.nightly import apply_retention
+    from judging.services.privacy.retention.preview import due_now
 
     now = datetime.now(UTC)
     with opened(read_settings(data)) as platform:

@@ -71,7 +71,7 @@ def run_server(settings: Settings, *, workers: int = 1) -> None:
 
 def _erase_again(platform: Platform) -> None:
     """Nobody is served what was erased and came back with a backup. Raises when it is not known what that is."""
-    from judging.services.erasure.replaying import replay_tombstones
+    from judging.services.privacy.erasure.replaying import replay_tombstones
 
     if count := replay_tombstones(platform, now=datetime.now(UTC)):
         log.warning("%s entries that were erased before had come back with a backup, and are erased again", count)
@@ -79,7 +79,7 @@ def _erase_again(platform: Platform) -> None:
 
 def _plan_nightly(platform: Platform) -> None:
     """Have the coming night delete what is no longer kept, and the coming morning remind of requests."""
-    from judging.services.privacy_jobs import plan_privacy_jobs
+    from judging.services.privacy.jobs import plan_privacy_jobs
 
     plan_privacy_jobs(platform.database, now=datetime.now(UTC))
 

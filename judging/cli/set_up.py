@@ -43,9 +43,9 @@ def prepare(data: Path | None) -> Settings:
 )
 def init(*, data: Path | None, as_json: bool, email: str, name: str, password_file: IO[str] | None) -> None:
     """Set up an empty installation with its first administrator."""
-    from judging.services.accounts import hash_password
-    from judging.services.installation import create_administrator
-    from judging.services.invitations import invite
+    from judging.services.access.accounts import hash_password
+    from judging.services.access.invitations import invite
+    from judging.services.upkeep.installation import create_administrator
 
     password = None if password_file is None else password_file.readline().rstrip("\r\n")
     settings, now = prepare(data), datetime.now(UTC)

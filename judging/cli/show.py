@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @json_option
 def contests(*, data: Path | None, as_json: bool) -> None:
     """List the contests with their phase and number of entries."""
-    from judging.services.installation import count_entries
+    from judging.services.upkeep.installation import count_entries
 
     with opened(read_settings(data)) as platform, platform.database.reading() as session:
         found = [
@@ -60,9 +60,9 @@ def standings(*, data: Path | None, as_json: bool, contest: str, round_key: str 
 
 def standings_document(session: Session, registry: Registry, slug: str, round_key: str | None) -> dict[str, Any]:
     """The standings of one round as plain JSON. Raises NotFound for a contest or round that is not there."""
-    from judging.services.editions import contest_rules
-    from judging.services.round_entries import judged_round
-    from judging.services.standings import all_standings
+    from judging.services.contests.editions import contest_rules
+    from judging.services.results.standings import all_standings
+    from judging.services.rounds.entries import judged_round
 
     found = find_contest(session, slug)
     rules = contest_rules(registry, found)
@@ -122,6 +122,6 @@ def _codes(session: Session, contest: Contest, prefix: str) -> dict[str, str]:
 
 
 def _prizes(session: Session, contest: Contest) -> dict[str, str]:
-    from judging.services.prizes import list_prizes
+    from judging.services.results.prizes import list_prizes
 
     return {prize.entry.alias: prize.level for prize in list_prizes(session, contest=contest)}

@@ -40,8 +40,8 @@ def similar(*, data: Path | None, as_json: bool, contest: str, reindex: bool) ->
 
 def _reindex(platform: Platform, slug: str) -> int:
     """First all are indexed, then all searched for: so each is held against every other."""
-    from judging.services.sandbox.many import many_parsers
-    from judging.services.similar.work import Searcher, entries_to_index
+    from judging.services.entries.similar.work import Searcher, entries_to_index
+    from judging.services.files.sandbox.many import many_parsers
 
     with platform.database.reading() as session:
         ids = entries_to_index(session, organisation_id=find_contest(session, slug).organisation_id)
@@ -56,8 +56,8 @@ def _reindex(platform: Platform, slug: str) -> int:
 def _document(platform: Platform, slug: str, indexed: int | None) -> dict[str, Any]:
     from judging.domain.permissions import Actor
     from judging.domain.roles import Role
-    from judging.services.similar.pairs import PairFilter, list_pairs
-    from judging.services.similar.shown import plain_pair
+    from judging.services.entries.similar.pairs import PairFilter, list_pairs
+    from judging.services.entries.similar.shown import plain_pair
 
     # Whoever may run this on the server's own files stands for the organiser.
     actor = Actor(roles=frozenset({Role.ORGANISER}))

@@ -19,9 +19,9 @@ def timetable(*, data: Path | None, as_json: bool, contest: str, round_key: str)
     """Print the timetable of a live round of CONTEST, in UTC with --json, else in the contest's zone."""
     from zoneinfo import ZoneInfo
 
-    from judging.services.editions import contest_rules
-    from judging.services.live.showing import timetable_rows
-    from judging.services.round_entries import entry_code, judged_round
+    from judging.services.contests.editions import contest_rules
+    from judging.services.judges.live.showing import timetable_rows
+    from judging.services.rounds.entries import entry_code, judged_round
 
     with opened(read_settings(data)) as platform, platform.database.reading() as session:
         found = find_contest(session, contest)

@@ -9,7 +9,7 @@ import click
 
 from judging.cli.options import data_option, json_option, opened, print_json, read_settings
 
-# As in services.api_tokens, which is loaded only when the command runs; a test compares.
+# As in services.access.api_tokens, which is loaded only when the command runs; a test compares.
 SCOPES = ("read", "entries", "judge", "office")
 _USUAL_DAYS = 90
 
@@ -30,8 +30,8 @@ _USUAL_DAYS = 90
 def token(*, data: Path | None, as_json: bool, email: str, scopes: tuple[str, ...], days: int, name: str) -> None:
     """Make a personal API token for the account with the address EMAIL. It is printed this once."""
     from judging.errors import N_, NotFound
-    from judging.services.accounts import find_account
-    from judging.services.api_tokens import make_token
+    from judging.services.access.accounts import find_account
+    from judging.services.access.api_tokens import make_token
 
     with opened(read_settings(data)) as platform, platform.database.writing() as session:
         account = find_account(session, email=email)

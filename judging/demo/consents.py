@@ -17,10 +17,10 @@ from judging.domain.addresses import email_key
 from judging.domain.country import GivenBy, Purpose
 from judging.domain.entry_states import EntryState
 from judging.domain.roles import Role
-from judging.services.people.giving import Proof
-from judging.services.people.roles import ACCEPTED, LinkRole, Method
-from judging.services.people.terms import Terms
-from judging.services.people.wording import in_language, keep_text, statement
+from judging.services.entries.people.giving import Proof
+from judging.services.entries.people.roles import ACCEPTED, LinkRole, Method
+from judging.services.entries.people.terms import Terms
+from judging.services.entries.people.wording import in_language, keep_text, statement
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

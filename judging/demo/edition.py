@@ -20,7 +20,7 @@ from judging.domain.roles import Role
 from judging.domain.rules import ContestRules
 from judging.domain.values import Ballot
 from judging.plugins import Registry
-from judging.services.editions import contest_rules, pin_rules
+from judging.services.contests.editions import contest_rules, pin_rules
 
 OPEN_DAYS = 21
 _LOAD = 45

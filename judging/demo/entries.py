@@ -23,7 +23,7 @@ from judging.domain.aliases import ENTRY_PREFIX
 from judging.domain.entry_states import EntryState
 from judging.domain.fields import DossierItem, FieldKind, ItemKind
 from judging.domain.roles import Role
-from judging.services.entry_values import name_key
+from judging.services.entries.values import name_key
 
 _SHORT = timedelta(minutes=20)
 _BEST, _WEAK = 0.78, 0.5

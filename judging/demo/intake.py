@@ -11,8 +11,8 @@ from judging.demo.entries import Fate, Made
 from judging.demo.wording import said, said_one_of
 from judging.domain.entry_states import EntryState
 from judging.domain.roles import Role
-from judging.services.receipts import make_receipt
-from judging.services.screening import Verdict
+from judging.services.entries.receipts import make_receipt
+from judging.services.screening.deciding import Verdict
 
 _STATES = {
     Fate.DRAFT: EntryState.DRAFT,

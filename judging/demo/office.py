@@ -10,7 +10,7 @@ from judging.demo.plan import at
 from judging.demo.rows import Rows
 from judging.domain.addresses import email_key
 from judging.domain.roles import Role
-from judging.services.accounts import hash_password
+from judging.services.access.accounts import hash_password
 
 _SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 _FOUNDED = at(1, 4)

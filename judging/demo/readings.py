@@ -15,7 +15,7 @@ from judging.domain.conflicts import ConflictKind, EntryProfile, JudgeProfile, d
 from judging.domain.roles import Role
 from judging.domain.rules import Round
 from judging.domain.sheet_states import SheetState
-from judging.services.conflicts.finding import DECLARED, DETECTED
+from judging.services.judges.conflicts.finding import DECLARED, DETECTED
 
 _ALIKE = 2
 

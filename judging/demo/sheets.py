@@ -18,8 +18,8 @@ from judging.domain.sheet_states import SheetState
 from judging.domain.structure import digest
 from judging.domain.totals import as_decimal_string, exact, sheet_total
 from judging.domain.values import Ballot
-from judging.services.sheet_drafts import canonical_marks
-from judging.services.sheet_versions import sheet_code
+from judging.services.sheets.drafts import canonical_marks
+from judging.services.sheets.versions import sheet_code
 
 Window = tuple[datetime, datetime]
 

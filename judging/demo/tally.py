@@ -10,8 +10,8 @@ from judging.domain.ledger.tally import Tally
 from judging.domain.rules import Round
 from judging.domain.standings import compute_standings, resolve_tie_breakers
 from judging.domain.values import Grant, Standing
-from judging.services.round_entries import OUT_OF_PLAY
-from judging.services.standings import find_aggregator
+from judging.services.results.standings import find_aggregator
+from judging.services.rounds.entries import OUT_OF_PLAY
 
 
 def tally(edition: Edition, judged: Round) -> tuple[Standing, ...]:

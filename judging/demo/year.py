@@ -27,7 +27,7 @@ from judging.demo.rows import Rows
 from judging.domain.entry_states import EntryState
 from judging.domain.roles import Role
 from judging.errors import N_, Conflict
-from judging.services.new_work import note_as_told
+from judging.services.judges.new_work import note_as_told
 from judging.services.platform import Platform
 from judging.services.score_log.day_letters import plan_day_letters
 from judging.services.score_log.late_start import record_earlier_acts

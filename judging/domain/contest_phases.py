@@ -71,6 +71,9 @@ RESULT_PUBLIC_PHASES = frozenset({ContestPhase.PUBLISHED, ContestPhase.ARCHIVED}
 POSTING_PHASES = frozenset({ContestPhase.POSTED, ContestPhase.DECIDED}) | RESULT_PUBLIC_PHASES
 """Phases in which the list of winners is public; before `published` it is all that is."""
 
+ENDED_PHASES = frozenset({ContestPhase.ARCHIVED, ContestPhase.CANCELLED})
+"""Phases that nothing leads out of: nothing of the contest is changed any more."""
+
 _OFFICE = frozenset({Role.ORGANISER})
 _DESK = frozenset({Role.ORGANISER, Role.SECRETARY})
 # The organiser may record the committee's approval: many offices have the committee sign on paper.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from judging.domain.contest_phases import (
     CONTEST_LABELS,
     CONTEST_MOVES,
+    ENDED_PHASES,
     MAIN_LINE,
     PASSABLE_PHASES,
     POSTING_PHASES,
@@ -30,6 +31,7 @@ from judging.domain.sheet_states import SETTLED_SHEETS, SHEET_LABELS, SHEET_MOVE
 __all__ = [
     "CONTEST_LABELS",
     "CONTEST_MOVES",
+    "ENDED_PHASES",
     "ENTRY_LABELS",
     "ENTRY_MOVES",
     "GUARD_LABELS",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from judging.domain.contest_phases import ContestPhase
+from judging.domain.contest_phases import ENDED_PHASES, ContestPhase
 from judging.domain.permissions import Actor
 from judging.domain.roles import Role
 
 _DESK = (Role.SECRETARY, Role.ORGANISER)
-_ENDED_PHASES = frozenset({ContestPhase.ARCHIVED, ContestPhase.CANCELLED})
 
 
 def can_erase_entry(actor: Actor) -> bool:
@@ -32,4 +31,4 @@ def can_see_births(actor: Actor) -> bool:
 
 def can_check_age(actor: Actor, *, phase: ContestPhase) -> bool:
     """Verify authors' ages against their proofs: the secretary and the organiser, until the end."""
-    return actor.has(*_DESK) and phase not in _ENDED_PHASES
+    return actor.has(*_DESK) and phase not in ENDED_PHASES

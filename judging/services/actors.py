@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, CompoundSelect, bindparam, case, literal, 
 
 from judging.db.models import Account, Contest, ContestRole, Entry, Judge, OrganisationRole, PanelSeat, PeopleLink
 from judging.domain.permissions import Actor, Role
-from judging.services.people.roles import ACCEPTED
+from judging.services.entries.people.roles import ACCEPTED
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

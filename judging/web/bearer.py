@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, current_app, g, request
 
 from judging.errors import N_, StoreUnavailable
-from judging.services.api_tokens import find_token, narrowed, needs_touch, touch_token
+from judging.services.access.api_tokens import find_token, narrowed, needs_touch, touch_token
 from judging.web.context import now, platform
 from judging.web.problems import REALM, ApiError
 from judging.web.programs import for_programs

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from judging.domain.country import GivenBy, Purpose
 from judging.errors import N_
-from judging.services.people.roles import ACCEPTED, METHOD_LABELS, ROLE_LABELS, LinkRole
-from judging.services.people.wording import in_language, statement
+from judging.services.entries.people.roles import ACCEPTED, METHOD_LABELS, ROLE_LABELS, LinkRole
+from judging.services.entries.people.wording import in_language, statement
 from judging.web.formats import moment
 from judging.web.i18n import locale
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from judging.db.models import Consent, PeopleLink
-    from judging.services.people.standing import MemberState
+    from judging.services.entries.people.standing import MemberState
 
 PURPOSE_LABELS: Mapping[Purpose, str] = {
     Purpose.TAKE_PART: N_("take part"),

@@ -9,7 +9,7 @@ from flask import current_app, g
 
 from judging.domain.permissions import Actor
 from judging.errors import N_, NotFound
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 
 if TYPE_CHECKING:
     from judging.db.models import Account, Assignment, BlindRepeat, Contest, Entry, SheetOverride

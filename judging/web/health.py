@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, current_app, jsonify
 
 from judging.domain.policy import policy
-from judging.services.readiness import Readiness
+from judging.services.upkeep.readiness import Readiness
 from judging.web.context import EXTENSION
 
 if TYPE_CHECKING:

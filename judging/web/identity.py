@@ -12,7 +12,14 @@ from flask import Flask, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from judging.errors import StoreUnavailable
-from judging.services.sign_in import end_sessions, find_session, is_proved, needs_touch, open_session, touch_session
+from judging.services.access.sign_in import (
+    end_sessions,
+    find_session,
+    is_proved,
+    needs_touch,
+    open_session,
+    touch_session,
+)
 from judging.web.context import now, platform
 from judging.web.programs import for_programs
 from judging.web.transaction import db

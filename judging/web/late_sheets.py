@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from judging.db.models import Assignment
-from judging.services.round_end.keeping import RoundEnded, check_end
-from judging.services.round_end.late import note_late
+from judging.services.rounds.end.keeping import RoundEnded, check_end
+from judging.services.rounds.end.late import note_late
 from judging.web.context import now, platform
 from judging.web.formats import error_sentence, moment
 from judging.web.transaction import db, unit
@@ -17,8 +17,8 @@ from judging.web.transaction import db, unit
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from judging.services.readings import Reading
-    from judging.services.repeats.reading import RepeatReading
+    from judging.services.judges.repeats.reading import RepeatReading
+    from judging.services.sheets.readings import Reading
 
 
 def ended_notice(reading: Reading | RepeatReading) -> str:

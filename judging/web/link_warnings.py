@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from judging.db.queries.office_running import list_judges
-from judging.services.assigning.linkage import judges_apart
+from judging.services.judges.assigning.linkage import judges_apart
 from judging.web.context import contest, rules
 from judging.web.plan_words import Names, link_state
 from judging.web.transaction import db

@@ -10,7 +10,7 @@ from flask import render_template
 
 from judging.errors import N_, JudgingError, PluginError
 from judging.plugins.records import told
-from judging.services.documents import make_papers
+from judging.services.results.documents import make_papers
 from judging.web.contest_value import contest_value
 from judging.web.context import contest, platform, rules
 from judging.web.formats import entry_code, label, score, shown_title
@@ -19,7 +19,7 @@ from judging.web.transaction import db
 if TYPE_CHECKING:
     from judging.db.models import Entry
     from judging.domain.rules import Document
-    from judging.services.documents import Paper
+    from judging.services.results.documents import Paper
 
 PAPER = "documents/paper.html"
 

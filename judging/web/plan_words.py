@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from judging.domain.boards import board_label
 from judging.domain.comparison import most_meetings
 from judging.errors import N_
-from judging.services.assigning.inputs import NO_PANEL
+from judging.services.judges.assigning.inputs import NO_PANEL
 from judging.web.formats import entry_code, label, sentence
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from flask import Flask, g, request
 
 from judging.errors import JudgingError
-from judging.services.child_reads import DOSSIER, FILE, LIST, Opened, record_reads
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
+from judging.services.privacy.child_reads import DOSSIER, FILE, LIST, Opened, record_reads
 from judging.web.context import now, platform
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from judging.db.queries.repeats import hiding_rounds
 from judging.domain.repeats import reading_code
-from judging.services.repeats.reading import RepeatReading
+from judging.services.judges.repeats.reading import RepeatReading
 from judging.web.formats import entry_code, shown_title
 from judging.web.transaction import db
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from judging.db.queries.judge import DeskRow
     from judging.db.queries.warm_up import FirstSheet
     from judging.domain.rules import ContestRules
-    from judging.services.readings import Reading
+    from judging.services.sheets.readings import Reading
     from judging.web.formats import Titled
 
 

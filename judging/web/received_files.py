@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 from judging.db.models import Account, Contest, Entry
 from judging.domain.fields import DossierItem
 from judging.errors import JudgingError
-from judging.services.file_checks import Checked, check_file
+from judging.services.files.checks import Checked, check_file
 from judging.storage import StoredFile
 from judging.web.context import account, entry, platform
 from judging.web.transaction import db, unit

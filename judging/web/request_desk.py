@@ -29,9 +29,9 @@ from judging.domain.privacy_requests import (
 from judging.domain.retention import ZONE
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, Refused
-from judging.services.request_desk.evidence import evidence_of
-from judging.services.request_desk.receiving import Asked, Entered, enter_request
-from judging.services.request_desk.working import count_requests, dues, find_request, list_requests, take_step
+from judging.services.privacy.request_desk.evidence import evidence_of
+from judging.services.privacy.request_desk.receiving import Asked, Entered, enter_request
+from judging.services.privacy.request_desk.working import count_requests, dues, find_request, list_requests, take_step
 from judging.web.context import actor, now
 from judging.web.formats import error_sentence, label, problem_sentence
 from judging.web.paging import page_of

@@ -16,7 +16,7 @@ from judging.web.context import platform
 
 if TYPE_CHECKING:
     from judging.db.models import FilePicture
-    from judging.services.file_access import ShownFile
+    from judging.services.files.access import ShownFile
 
 _NOTHING_RUNS = "sandbox; default-src 'none'"
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from judging.domain.rubric import Criterion, Rubric
     from judging.domain.rules import Round
     from judging.domain.values import Problem
-    from judging.services.sheet_drafts import Draft
+    from judging.services.sheets.drafts import Draft
 
 # Names of form fields: a prefix, since a criterion may be called "comment" or "action" too.
 MARK_FIELD = "m-"

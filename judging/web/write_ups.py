@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from judging.db.models import Contest, Entry
 from judging.domain.fields import EntryField, FieldKind
 from judging.domain.rules import ContestRules
-from judging.services.write_up import MEDIA_TYPE, Author, Question, WriteUp, write_document
+from judging.services.entries.write_up import MEDIA_TYPE, Author, Question, WriteUp, write_document
 from judging.web.formats import day, entry_code, label, mark
 
 # The language in which the contest itself is held: its papers go to a Vietnamese office.

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from judging.services.accounts import find_account
-from judging.services.invitations import is_claimed
-from judging.services.one_time_secrets import Purpose, find_secret
+from judging.services.access.accounts import find_account
+from judging.services.access.invitations import is_claimed
+from judging.services.access.one_time_secrets import Purpose, find_secret
 from tests.cli.conftest import Run
 from tests.demo.made import opened
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from judging.cli.token import SCOPES
 from judging.composition import compose
-from judging.services import api_tokens
+from judging.services.access import api_tokens
 from judging.settings import Settings
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from judging.web.organiser import record_texts
+from judging.web.organiser.record import texts as record_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

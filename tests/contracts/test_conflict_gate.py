@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from tests.contracts.source_tree import ROOT
 
 GATE = "judging/db/queries/conflict_gate.py"
+GATES = re.compile(
+    r"^from judging\.(?:db\.queries\.conflict_gate|services\.judges\.conflicts\.gate) import", re.MULTILINE
+)
 MAY = {
     # Where the tables are gathered, and the gate.
     "judging/db/models/__init__.py", GATE,
     # What the office's pages list.
     "judging/db/queries/conflicts.py",
     # Whatever makes, sets aside and lifts conflicts.
-    *(f"judging/services/conflicts/{name}.py" for name in ("finding", "forcing", "office", "statements", "words")),
+    *(
+        f"judging/services/judges/conflicts/{name}.py"
+        for name in ("finding", "forcing", "office", "statements", "words")
+    ),
     # Made-up people.
     "judging/demo/readings.py",
 }  # fmt: skip
@@ -60,13 +67,14 @@ def test_whatever_leads_a_judge_to_an_entry_asks_the_gate() -> None:
     """Where readings or files are looked up for a judge, the condition of the gate is in the query."""
     asks = {
         "judging/db/queries/judge.py", "judging/db/queries/panel.py", "judging/db/queries/api.py",
-        "judging/services/readings.py", "judging/services/entry_relations.py", "judging/services/file_access.py",
-        "judging/services/assignments.py", "judging/services/checks/sheets.py", "judging/web/api/sheets.py",
+        "judging/services/sheets/readings.py", "judging/services/entries/relations.py",
+        "judging/services/files/access.py", "judging/services/judges/assigning/assignments.py",
+        "judging/services/upkeep/checks/sheets.py", "judging/web/api/sheets.py",
     }  # fmt: skip
     asking = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "judging").rglob("*.py")
-        if "conflict_gate import" in path.read_text(encoding="utf-8")
+        if GATES.search(path.read_text(encoding="utf-8"))
     }
 
     assert asks <= asking

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from judging.db.models import Contest, Entry
 from judging.db.types import new_id
-from judging.services.similar import contents
-from judging.services.similar.index import find_document
-from judging.services.similar.searching import search_similar
-from judging.services.similar.work import Searcher, entries_to_index
+from judging.services.entries.similar import contents
+from judging.services.entries.similar.index import find_document
+from judging.services.entries.similar.searching import search_similar
+from judging.services.entries.similar.work import Searcher, entries_to_index
 from tests.demo.made import NOW, copy_demo, opened
 
 if TYPE_CHECKING:

@@ -32,13 +32,13 @@ from judging.db.models import (
 from judging.demo import DemoYear, Size, Stage, create_demo
 from judging.domain.sheet_states import SheetState
 from judging.errors import Conflict as Refusal
-from judging.services.accounts import password_fits
-from judging.services.check import check_installation
-from judging.services.consents import publishable_names
-from judging.services.editions import contest_rules, why_suspended
-from judging.services.eligibility import check_entry
+from judging.services.access.accounts import password_fits
+from judging.services.contests.editions import contest_rules, why_suspended
+from judging.services.entries.consents import publishable_names
+from judging.services.entries.eligibility import check_entry
 from judging.services.platform import Platform
-from judging.services.standings import round_standings
+from judging.services.results.standings import round_standings
+from judging.services.upkeep.check import check_installation
 from tests.demo.made import NOW, made_once, make_demo, opened
 
 ENTRIES = {"youth-creativity-2021": 128, "technical-innovation-2021": 47, "startup-2021": 56}

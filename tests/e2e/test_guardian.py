@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from judging.db.models import Consent
 from judging.domain.permissions import Actor
-from judging.services.people.asking import Question, ask_person
-from judging.services.people.roles import LinkRole
-from judging.services.people.terms import Terms
+from judging.services.entries.people.asking import Question, ask_person
+from judging.services.entries.people.roles import LinkRole
+from judging.services.entries.people.terms import Terms
 from tests.factories import make_account, make_contest, make_entry
 from tests.letters import link_in
 

@@ -17,7 +17,7 @@ from judging.domain.structure import to_plain
 from tests.e2e.stage import Person
 from tests.e2e.steps_office import sign_in
 from tests.factories import PASSWORD, make_assignment, make_contest, make_entry, make_judge, make_panel
-from tests.services.sheet_cases import COMMENT, RUBRIC, make_case
+from tests.services.sheets.cases import COMMENT, RUBRIC, make_case
 from tests.web.leaks.live_world import add_booths, add_places
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from judging.db.models import Assignment, Contest, ContestRound
 from judging.domain.permissions import Actor, Role
 from judging.domain.structure import to_plain
-from judging.services.editions import pin_rules
-from judging.services.sheets import reopen_sheet
-from judging.services.sign_in import end_sessions
+from judging.services.access.sign_in import end_sessions
+from judging.services.contests.editions import pin_rules
+from judging.services.sheets.life import reopen_sheet
 from tests import factories
 from tests.e2e.desk import COMMENT, PHONE, Phone, Site, make_day, recorded, rubric
 

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import expect
 
 from judging.db.models import Assignment
-from judging.services.sign_in import end_sessions
+from judging.services.access.sign_in import end_sessions
 from tests.e2e.desk import COMMENT, PHONE, Phone, Site, make_day, recorded
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from judging.db.models import LiveRoom
 from tests.e2e.stage import Person
 from tests.e2e.steps_office import sign_in
 from tests.factories import PASSWORD, give_role, make_account
-from tests.services.sheet_cases import make_case
+from tests.services.sheets.cases import make_case
 from tests.web.leaks.live_world import add_places
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from playwright.sync_api import expect
 from judging.db.models import Contest
 from judging.domain.ledger.faults import Exit
 from judging.domain.ledger.notes import VerifierKey
-from judging.services.prizes import settle_prizes
-from judging.services.publication import publish_results
+from judging.services.results.prizes import settle_prizes
+from judging.services.results.publication import publish_results
 from judging.verify import Request, verify_bundle
 from tests.factories import NOW
 from tests.services.office import finish_rounds, hold_contest

@@ -31,10 +31,10 @@ from judging.domain.scoring import CORE_AGGREGATORS
 from judging.domain.strategies import Aggregator, TieBreaker
 from judging.domain.totals import as_decimal_string
 from judging.domain.values import Ballot, Grant, Score
-from judging.services.prizes import list_prizes
+from judging.services.results.prizes import list_prizes
+from judging.services.results.tallies import count_tally, stored_tally
 from judging.services.score_log.heads import newest_log
 from judging.services.score_log.replay import replay
-from judging.services.tallies import count_tally, stored_tally
 from tests.demo.made import made_once, opened
 from tests.domain.builders import a_round, ballots_on, coarse_rubric, quota, some_rules
 from tests.ledger.conftest import KINDS, kind_rules

@@ -17,9 +17,9 @@ from flask.testing import FlaskClient
 from judging.composition import compose, create_web
 from judging.db.session import Database
 from judging.plugins import Registry
-from judging.services.archive import ArchiveReader
 from judging.services.platform import Platform
-from judging.services.restore import secret_of
+from judging.services.upkeep.archive import ArchiveReader
+from judging.services.upkeep.restore import secret_of
 from judging.settings import Settings
 from tests.demo.made import copy_demo
 from tests.operations.installations import back_up, installation, restore

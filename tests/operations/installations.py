@@ -13,10 +13,10 @@ from judging.composition import compose
 from judging.db.dump import dump_rows, read_tables
 from judging.db.sealed import give_key
 from judging.db.stored_bytes import KEY_COLUMNS, stored_bytes
-from judging.services.archive import ArchiveReader
-from judging.services.backup import BackupMade, make_backup
 from judging.services.platform import Platform
-from judging.services.restore import Restored, restore_backup, secret_of
+from judging.services.upkeep.archive import ArchiveReader
+from judging.services.upkeep.backup import BackupMade, make_backup
+from judging.services.upkeep.restore import Restored, restore_backup, secret_of
 from judging.settings import Settings, create_data_folder
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -13,8 +13,8 @@ from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING, Any
 
 from judging.db.models import Assignment
-from judging.services.api_tokens import make_token
-from judging.services.editions import contest_rules
+from judging.services.access.api_tokens import make_token
+from judging.services.contests.editions import contest_rules
 from tests.factories import even_marks
 from tests.score_log.contest import COMMENT, Played
 from tests.services.office import PRELIMINARY

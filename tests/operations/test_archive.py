@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from judging.errors import Conflict
-from judging.services.archive import ArchiveReader, ArchiveWriter, BrokenArchive
 from judging.services.platform import Platform
+from judging.services.upkeep.archive import ArchiveReader, ArchiveWriter, BrokenArchive
 from tests.operations.installations import restore, rows_of
 
 Change = Callable[[dict[str, bytes], dict[str, Any]], None]

@@ -15,10 +15,10 @@ from sqlalchemy import text
 from judging import migrations
 from judging.db.models import EntryFile
 from judging.errors import Conflict, StoreUnavailable
-from judging.services.archive import ArchiveReader, BrokenArchive
-from judging.services.check import check_installation
 from judging.services.platform import Platform
-from judging.services.restore import secret_of
+from judging.services.upkeep.archive import ArchiveReader, BrokenArchive
+from judging.services.upkeep.check import check_installation
+from judging.services.upkeep.restore import secret_of
 from judging.storage.folder import FolderStore
 from tests.operations.conftest import Command
 from tests.operations.installations import NOW, back_up, bytes_of, installation, restore, rows_of
@@ -215,7 +215,7 @@ def test_restore_that_fails_takes_everything_back(empty: Platform, demo_backup: 
     with ArchiveReader(demo_backup) as archive:
         sheets = next(table for table in archive.manifest["tables"] if table["name"] == "sheet_version")
         sheets["rows"] += 1
-        from judging.services.restore import restore_backup
+        from judging.services.upkeep.restore import restore_backup
 
         with pytest.raises(BrokenArchive, match="not hold as many rows"):
             restore_backup(empty, archive)

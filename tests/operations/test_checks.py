@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from judging.services.check import Finding, check_installation
 from judging.services.platform import Platform
+from judging.services.upkeep.check import Finding, check_installation
 
 
 def damage(platform: Platform, *statements: str) -> None:

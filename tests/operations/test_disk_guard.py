@@ -25,7 +25,7 @@ from judging.storage import open_store
 from judging.storage.folder import FolderStore
 from tests.factories import PASSWORD, make_account, make_contest, make_entry
 from tests.operations.conftest import csrf_token
-from tests.services.sheet_cases import COMMENT, COMMENTS, WHOLE, Case, make_case
+from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, Case, make_case
 from tests.web.api.programs import program_of, said
 from tests.web.entrant.test_files import pdf_bytes
 

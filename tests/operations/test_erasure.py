@@ -12,15 +12,15 @@ from sqlalchemy import select
 from judging.db.models import Contest, Entry, EntryFile, SheetVersion
 from judging.domain.ledger.faults import Exit
 from judging.domain.permissions import Actor, Role
-from judging.services.check import check_installation
-from judging.services.editions import contest_rules
-from judging.services.erasure.afterwards import tombstone_file
-from judging.services.erasure.erasing import erase_entry
-from judging.services.erasure.replaying import replay_tombstones
+from judging.services.contests.editions import contest_rules
 from judging.services.platform import Platform
+from judging.services.privacy.erasure.afterwards import tombstone_file
+from judging.services.privacy.erasure.erasing import erase_entry
+from judging.services.privacy.erasure.replaying import replay_tombstones
 from judging.services.score_log.heads import newest_log
 from judging.services.score_log.keeper import keeper_of
 from judging.services.score_log.publishing import make_bundle
+from judging.services.upkeep.check import check_installation
 from judging.verify import Request, verify_bundle
 from tests.demo.made import copy_demo
 from tests.operations.conftest import Command

@@ -233,7 +233,7 @@ def test_store_without_its_folder_is_told_by_readiness(sqlite_platform: Platform
 def test_check_that_hangs_is_given_up_and_not_asked_again(sqlite_platform: Platform) -> None:
     import threading
 
-    from judging.services.readiness import Readiness
+    from judging.services.upkeep.readiness import Readiness
     from judging.storage.folder import FolderStore
 
     going, asked = threading.Event(), []

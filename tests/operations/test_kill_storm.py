@@ -24,9 +24,9 @@ from judging.db.models import LogHead, LogLeaf, SheetVersion
 from judging.domain.ledger.checkpoints import Checkpoint, read_checkpoint
 from judging.domain.ledger.merkle import consistency_proof, verify_consistency
 from judging.domain.ledger.receipts import Receipt, verify_receipt
-from judging.services.checks.score_log import check_recorded_sheets, check_score_logs
 from judging.services.score_log.receipts import find_leaf_at, make_receipt
 from judging.services.score_log.tree import read_nodes
+from judging.services.upkeep.checks.score_log import check_recorded_sheets, check_score_logs
 from tests.operations.conftest import PROGRAM, clean_environment
 from tests.operations.live import Server, free_port, wait_until_ready
 from tests.operations.sheet_rush import Rush, open_sheets

@@ -13,9 +13,9 @@ from sqlalchemy import insert
 
 from judging.db.models import AuditEvent
 from judging.db.types import new_id
-from judging.services.archive import ArchiveReader
 from judging.services.platform import Platform
-from judging.services.restore import secret_of
+from judging.services.upkeep.archive import ArchiveReader
+from judging.services.upkeep.restore import secret_of
 from judging.settings import create_data_folder
 from tests.demo.made import made_once
 from tests.operations.conftest import Command

@@ -16,12 +16,12 @@ from judging.db.models import Entry as EntryRow
 from judging.domain.permissions import Actor, Role
 from judging.errors import ContestSuspended, PluginError, Refused
 from judging.plugins.strategies import watch_aggregator, watch_report, watch_tie_breaker
-from judging.services.documents import make_papers
-from judging.services.editions import rules_in_force
-from judging.services.eligibility import CANNOT_TELL
-from judging.services.entries import submit_entry
-from judging.services.prizes import settle_prizes
-from judging.services.standings import round_standings
+from judging.services.contests.editions import rules_in_force
+from judging.services.entries.eligibility import CANNOT_TELL
+from judging.services.entries.life import submit_entry
+from judging.services.results.documents import make_papers
+from judging.services.results.prizes import settle_prizes
+from judging.services.results.standings import round_standings
 from tests.domain.builders import a_round
 from tests.factories import (
     NOW,

@@ -19,8 +19,8 @@ from judging.domain.lifecycle import ContestPhase
 from judging.domain.permissions import Actor, Role
 from judging.errors import ContestSuspended
 from judging.plugins import Registry
-from judging.services.editions import contest_rules, rules_in_force
-from judging.services.phases import move_phase
+from judging.services.contests.editions import contest_rules, rules_in_force
+from judging.services.contests.phases import move_phase
 from tests.factories import (
     NOW,
     PASSWORD,

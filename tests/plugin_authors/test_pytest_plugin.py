@@ -53,7 +53,7 @@ def test_registry_is_that_of_the_program(judging_registry: Registry) -> None:
 
 
 def test_kind_makes_values_that_the_core_finds_sound(judging_kind: Callable[..., Kind]) -> None:
-    from judging.services.entry_checks import check_core
+    from judging.services.entries.checks import check_core
 
     for key in ("startup", "technical-innovation", "youth-creativity"):
         kind = judging_kind(key)

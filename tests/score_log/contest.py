@@ -12,18 +12,18 @@ from sqlalchemy import select
 from judging.db.models import Assignment, Contest, Entry, Judge
 from judging.domain.conflicts import ConflictKind
 from judging.domain.permissions import Actor, Role
-from judging.services.assignments import apply_plan, plan_round
-from judging.services.contest_rounds import list_rounds
-from judging.services.editions import contest_rules
-from judging.services.prizes import settle_prizes
-from judging.services.publication import publish_results
-from judging.services.recusals import recuse
-from judging.services.rounds import advance_round, close_round, open_round, reopen_round, start_round
+from judging.services.contests.editions import contest_rules
+from judging.services.judges.assigning.assignments import apply_plan, plan_round
+from judging.services.judges.conflicts.recusals import recuse
+from judging.services.results.prizes import settle_prizes
+from judging.services.results.publication import publish_results
+from judging.services.rounds.running import advance_round, close_round, open_round, reopen_round, start_round
+from judging.services.rounds.states import list_rounds
 from judging.services.score_log.heads import list_logs, newest_log
 from judging.services.score_log.opening import ensure_log
 from judging.services.score_log.publishing import publish_bundle
 from judging.services.score_log.replay import ranking_now, replay
-from judging.services.sheets import reopen_sheet, save_draft, submit_sheet
+from judging.services.sheets.life import reopen_sheet, save_draft, submit_sheet
 from tests.factories import NOW, even_marks, give_role, make_account, make_contest, make_entry, make_judge, make_panel
 from tests.services.office import FINAL, PRELIMINARY
 

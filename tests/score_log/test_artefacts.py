@@ -216,7 +216,7 @@ def test_bundle_is_recounted_and_honours_every_receipt_and_checkpoint(
 
 
 def _published(session: object, contest: object) -> str:
-    from judging.services.prizes import living_publication
+    from judging.services.results.prizes import living_publication
 
     found = living_publication(session, contest=contest)  # type: ignore[arg-type]  # as every reader gets them
     assert found is not None

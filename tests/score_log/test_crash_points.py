@@ -14,11 +14,11 @@ import pytest
 from judging.composition import open_notary
 from judging.db.models import IdempotentAnswer, LogHead, LogLeaf, SheetVersion
 from judging.domain.ledger.receipts import Receipt, verify_receipt
-from judging.services.api_tokens import make_token
-from judging.services.checks.score_log import check_recorded_sheets, check_score_logs
+from judging.services.access.api_tokens import make_token
 from judging.services.score_log.tree import read_nodes
+from judging.services.upkeep.checks.score_log import check_recorded_sheets, check_score_logs
 from tests.score_log.crashing import DIED, POINTS
-from tests.services.sheet_cases import COMMENT, COMMENTS, WHOLE, add_colleague, make_case
+from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, add_colleague, make_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,13 +16,13 @@ from judging.domain.ledger.merkle import MemoryTree, leaf_hash
 from judging.domain.ledger.notes import VerifierKey
 from judging.errors import JudgingError
 from judging.notary import LogLost
-from judging.services import editions
-from judging.services.check import check_installation
-from judging.services.publication import publish_results, withdraw_publication
-from judging.services.readiness import Readiness
+from judging.services.contests import editions
+from judging.services.results.publication import publish_results, withdraw_publication
 from judging.services.score_log.papers import RecordDiffers
 from judging.services.score_log.publishing import make_bundle
 from judging.services.score_log.receipts import find_sheet_leaf, make_receipt
+from judging.services.upkeep.check import check_installation
+from judging.services.upkeep.readiness import Readiness
 from judging.verify import Request, verify_bundle
 from tests.ledger.log_maker import write_parts
 from tests.score_log import tampering

@@ -13,9 +13,9 @@ from judging.services.letters import LETTER_JOB
 from judging.services.score_log.day_letters import DAY_JOB, plan_day_letters, send_day_letters
 from judging.services.score_log.heads import newest_log
 from judging.services.score_log.receipts import find_sheet_leaf
-from judging.services.sheets import save_draft, submit_sheet
+from judging.services.sheets.life import save_draft, submit_sheet
 from tests.factories import make_assignment, make_entry
-from tests.services.sheet_cases import COMMENT, COMMENTS, WHOLE, Case, add_colleague, make_case
+from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, Case, add_colleague, make_case
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -12,11 +12,11 @@ from judging.composition import open_notary
 from judging.db.models import ContestRound, Entry
 from judging.domain.ledger.faults import Exit
 from judging.domain.ledger.leaves import read_leaf
-from judging.services.check import check_installation
 from judging.services.score_log.keeper import keep_logs, keeper_of
 from judging.services.score_log.opening import ensure_log
 from judging.services.score_log.publishing import make_bundle
 from judging.services.score_log.tree import stored_leaves
+from judging.services.upkeep.check import check_installation
 from judging.verify import Request, verify_bundle
 from tests.score_log.contest import Played, play
 from tests.score_log.copies import Site

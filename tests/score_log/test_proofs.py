@@ -13,10 +13,10 @@ from judging.composition import create_web, open_notary
 from judging.db.models import Assignment, LogLeaf, SheetVersion
 from judging.domain.ledger.receipts import Receipt, verify_receipt
 from judging.notary.memory import CheckpointFile
-from judging.services.api_tokens import make_token
+from judging.services.access.api_tokens import make_token
 from judging.services.score_log.keeper import keep_logs, keeper_of
 from judging.services.score_log.receipts import find_sheet_leaf, make_receipt
-from tests.services.sheet_cases import COMMENT, COMMENTS, WHOLE, add_colleague, make_case
+from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, add_colleague, make_case
 from tests.web.api.programs import Program
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from judging.db.dump import dump_rows, read_tables
 from judging.db.models import AuditEvent, BlindRepeat, Entry, Prize, RepeatPlan
 from judging.db.queries.results import count_figures
 from judging.domain.permissions import Actor, Role
-from judging.services.editions import contest_rules
-from judging.services.progress import round_progress
-from judging.services.repeats.giving import set_repeats
-from judging.services.repeats.sheets import keep_repeat_note, save_repeat, submit_repeat
-from judging.services.round_entries import unlocked_entries
+from judging.services.contests.editions import contest_rules
+from judging.services.judges.repeats.giving import set_repeats
+from judging.services.judges.repeats.sheets import keep_repeat_note, save_repeat, submit_repeat
+from judging.services.results.standings import all_standings
+from judging.services.rounds.entries import unlocked_entries
+from judging.services.rounds.progress import round_progress
 from judging.services.score_log.heads import newest_log
-from judging.services.standings import all_standings
 from tests.contracts.source_tree import ROOT
 from tests.factories import NOW, even_marks
 from tests.score_log.contest import COMMENT, Played
@@ -36,15 +36,16 @@ OWN_TABLES = ("blind_repeat", "repeat_plan")
 MAY_NAME_THEM = {
     "judging/db/models/__init__.py",
     # The one module of queries, and what gives, shows and locks them.
-    "judging/db/queries/repeats.py", "judging/services/repeats/giving.py", "judging/web/judge/repeat_work.py",
+    "judging/db/queries/repeats.py", "judging/services/judges/repeats/giving.py", "judging/web/judge/repeat_work.py",
     # Whose people are erased loses them.
-    "judging/services/erasure/judge_words.py", "judging/services/erasure/rows.py",
+    "judging/services/privacy/erasure/judge_words.py", "judging/services/privacy/erasure/rows.py",
 }  # fmt: skip
 # Of the modules that may ask db.queries.repeats none makes a result, a count of progress, a log or an export of marks.
 MAY_ASK = {
-    "judging/services/my_data/repeats.py", "judging/services/readings.py", "judging/services/repeats/giving.py",
-    "judging/services/repeats/order.py", "judging/services/repeats/report.py", "judging/web/judge/device_work.py",
-    "judging/web/judge/list_rows.py", "judging/web/organiser/repeats.py", "judging/web/policing.py",
+    "judging/services/privacy/my_data/repeats.py", "judging/services/sheets/readings.py",
+    "judging/services/judges/repeats/giving.py", "judging/services/judges/repeats/order.py",
+    "judging/services/judges/repeats/report.py", "judging/web/judge/device_work.py",
+    "judging/web/judge/list_rows.py", "judging/web/organiser/judges/repeats.py", "judging/web/policing.py",
     "judging/web/reading_names.py",
 }  # fmt: skip
 

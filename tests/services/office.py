@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from judging.db.models import ContestRound
 from judging.domain.permissions import Actor, Role
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 from tests.factories import (
     even_marks,
     give_role,

@@ -19,7 +19,7 @@ import psutil  # type: ignore[import-untyped]  # it comes with the PostgreSQL of
 from sqlalchemy import select
 
 from judging.db.models import EntryFile, Upload
-from judging.services.api_tokens import make_token
+from judging.services.access.api_tokens import make_token
 from tests.factories import make_account, make_contest, make_entry
 from tests.operations.conftest import PROGRAM, clean_environment
 from tests.operations.live import Server, free_port, wait_until_ready

@@ -38,8 +38,8 @@ from judging.db.models import (
 from judging.db.types import new_id
 from judging.domain.structure import digest
 from judging.domain.totals import as_decimal_string, sheet_total
-from judging.services.api_tokens import SCOPES, make_token
-from judging.services.editions import contest_rules
+from judging.services.access.api_tokens import SCOPES, make_token
+from judging.services.contests.editions import contest_rules
 from tests.factories import (
     NOW,
     even_marks,

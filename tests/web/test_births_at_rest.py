@@ -14,11 +14,11 @@ import pytest
 from judging.db.models import AgeCheck, DraftText, Entry, EntryMember, IdempotentAnswer, ImportSheet, Receipt
 from judging.domain.permissions import Actor, Role
 from judging.domain.structure import digest
-from judging.services.age_checks import verify_age
-from judging.services.editions import contest_rules
-from judging.services.receipts import entry_content, give_receipt, make_receipt
+from judging.services.contests.editions import contest_rules
+from judging.services.entries.age_checks import verify_age
+from judging.services.entries.receipts import entry_content, give_receipt, make_receipt
 from tests.factories import NOW, give_role, make_account, make_contest
-from tests.services.erasures import opened, stored
+from tests.services.privacy.erasures import opened, stored
 from tests.web.api.programs import done, program_of
 
 if TYPE_CHECKING:

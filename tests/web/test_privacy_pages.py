@@ -23,7 +23,7 @@ from judging.db.models import (
     PrivacyRequest,
     RetentionTerms,
 )
-from judging.services.my_data.exports import make_export
+from judging.services.privacy.my_data.exports import make_export
 from tests.factories import NOW, give_role, make_account
 from tests.services.office import hold_contest
 

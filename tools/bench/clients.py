@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from judging.db.models import Account
+from judging.services.access.sign_in import open_session
 from judging.services.platform import Platform
-from judging.services.sign_in import open_session
 
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 

@@ -35,11 +35,11 @@ from judging.domain.rules import ContestRules, Round
 from judging.domain.structure import digest
 from judging.domain.totals import as_decimal_string, sheet_total
 from judging.plugins import Registry
-from judging.services.accounts import hash_password
-from judging.services.api_tokens import make_token
-from judging.services.editions import contest_rules, pin_rules
+from judging.services.access.accounts import hash_password
+from judging.services.access.api_tokens import make_token
+from judging.services.contests.editions import contest_rules, pin_rules
 from judging.services.score_log.opening import ensure_log
-from judging.services.sheet_drafts import canonical_marks
+from judging.services.sheets.drafts import canonical_marks
 
 KIND = "youth-creativity"
 PASSWORD = "mot con vit xoe ra hai cai canh"  # noqa: S105 - of generated people in a throw-away folder

@@ -17,9 +17,9 @@ from urllib.parse import urlencode
 
 from judging.composition import create_web
 from judging.db.models import Contest
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 from judging.services.platform import Platform
-from judging.services.sheet_drafts import canonical_marks
+from judging.services.sheets.drafts import canonical_marks
 from judging.web.sheet_blocks import MARK_FIELD, OVERALL_FIELD
 from tools.bench.clients import cookies_of, csrf_token, enter, expect
 from tools.bench.contests import Filled, fill_contest, give_marks

@@ -11,9 +11,9 @@ from judging.db.models import Contest, ContestRound
 from judging.domain.leaving_out.values import Report
 from judging.domain.permissions import Actor, Role
 from judging.domain.values import Standing
-from judging.services.leaving_out.weighing import weigh_judges
 from judging.services.platform import Platform
-from judging.services.standings import round_standings
+from judging.services.results.leaving_out.weighing import weigh_judges
+from judging.services.results.standings import round_standings
 from tools.bench.contests import Filled, fill_contest
 from tools.bench.measure import Bound, Figure, Peer, measure_in_turns
 from tools.bench.sizes import Sizes

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from judging.composition import create_web
 from judging.db.models import Account, AuditEvent
 from judging.db.types import new_id
-from judging.services.accounts import hash_password
+from judging.services.access.accounts import hash_password
 from tools.bench.clients import sign_in
 from tools.bench.contests import PASSWORD, SLUG, fill_contest
 from tools.bench.measure import Bound, Figure

@@ -19,11 +19,11 @@ from judging.db.models import Assignment, Contest, SheetVersion
 from judging.domain.ledger.faults import LedgerError
 from judging.domain.ledger.receipts import Receipt, verify_receipt
 from judging.domain.lifecycle import SheetState
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 from judging.services.platform import Platform
 from judging.services.score_log.keeper import keeper_of
 from judging.services.score_log.receipts import find_sheet_leaves, make_receipt
-from judging.services.sheet_drafts import canonical_marks
+from judging.services.sheets.drafts import canonical_marks
 from judging.web.sheet_blocks import MARK_FIELD, OVERALL_FIELD
 from tools.bench.clients import cookies_of, csrf_token, enter
 from tools.bench.contests import SLUG, fill_contest, give_marks

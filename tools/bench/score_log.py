@@ -30,12 +30,12 @@ from judging.domain.ledger.recount import recount
 from judging.domain.rules import ContestRules
 from judging.domain.structure import digest
 from judging.plugins import Registry
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 from judging.services.platform import Platform
 from judging.services.score_log.acts import record_sheet
 from judging.services.score_log.keeper import keep_logs
 from judging.services.score_log.receipts import receipt_of
-from judging.services.sheet_drafts import canonical_marks
+from judging.services.sheets.drafts import canonical_marks
 from tools.bench.bare import write_rows, writer
 from tools.bench.contests import fill_contest, give_marks
 from tools.bench.measure import Bound, Figure, Peer, Target, measure_in_turns

@@ -17,10 +17,10 @@ from judging.composition import create_web
 from judging.db.models import Account, Assignment, Contest
 from judging.domain.rules import Round
 from judging.services.actors import actor_in_contest
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 from judging.services.platform import Platform
-from judging.services.sheet_drafts import canonical_marks
-from judging.services.sheets import save_draft, submit_sheet
+from judging.services.sheets.drafts import canonical_marks
+from judging.services.sheets.life import save_draft, submit_sheet
 from judging.web.sheet_blocks import MARK_FIELD, OVERALL_FIELD
 from tools.bench.bare import bare_app, write_sheet, writer
 from tools.bench.clients import browser, csrf_token, expect, sign_in

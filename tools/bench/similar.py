@@ -18,10 +18,10 @@ from sqlalchemy import func, insert, select, text
 from judging.db.models import Account, Contest, Entry, Organisation, SimilarPrint
 from judging.db.types import new_id
 from judging.domain.similarity.pictures import look_of
-from judging.services.parsers.telling import small_copies
-from judging.services.similar.contents import Contents
-from judging.services.similar.index import find_document, write_document
-from judging.services.similar.searching import search_similar
+from judging.services.entries.similar.contents import Contents
+from judging.services.entries.similar.index import find_document, write_document
+from judging.services.entries.similar.searching import search_similar
+from judging.services.files.parsers.telling import small_copies
 from tools.bench.measure import Bound, Figure, Target, Timing, measure
 from tools.bench.planted import Copy, Corpus, make_corpus
 from tools.bench.sizes import Sizes

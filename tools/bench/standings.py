@@ -14,9 +14,9 @@ from judging.domain.rules import Round
 from judging.domain.standings import compute_standings, resolve_tie_breakers
 from judging.domain.values import Ballot, Standing
 from judging.plugins import Registry
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 from judging.services.platform import Platform
-from judging.services.standings import find_aggregator, load_ballots, round_standings
+from judging.services.results.standings import find_aggregator, load_ballots, round_standings
 from tools.bench.contests import Filled, fill_contest
 from tools.bench.measure import Bound, Figure, Peer, measure_in_turns
 from tools.bench.sizes import Sizes

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 
 from judging.demo import Size, create_demo
-from judging.services.check import check_installation
 from judging.services.platform import Platform
+from judging.services.upkeep.check import check_installation
 from tools.bench.measure import Bound, Figure, measure
 from tools.bench.stores import Stores
 

@@ -15,7 +15,7 @@ from judging.db.types import Instant, new_id
 class DraftText(Base):
     """One text of one field of a draft: a version of it, a text that cannot be read yet, or one that waits.
 
-    `field` is named as in services.entry_texts. `number` counts the texts of a field from 1. `state` is `version`,
+    `field` is named as in services.entries.texts. `number` counts the texts of a field from 1. `state` is `version`,
     `unread` (typed, but no answer: it is shown again and not counted) or `waiting` (typed while another device changed
     the field too). `page` is the page on which it was typed, so that a device never clashes with itself. The rows go
     when the entry is handed in. The texts lie sealed: birth dates are among them.

@@ -21,7 +21,7 @@ _STANDING = text("withdrawn_at IS NULL")
 class Entry(Base):
     """What is judged. `number` is the office's running number; `alias` (`e-…`) stands for it where people are blind.
 
-    Once `erased_at` is set, nothing about people is left of it: see services.erasure.
+    Once `erased_at` is set, nothing about people is left of it: see services.privacy.erasure.
     """
 
     __tablename__ = "entry"

@@ -1,7 +1,7 @@
 """The one condition that says whether a conflict of interest keeps a judge from an entry.
 
-Every query that leads a judge to an entry has it; services ask `services.conflict_gate`. No other module reads the
-table of conflicts, which a test keeps.
+Every query that leads a judge to an entry has it; services ask `services.judges.conflicts.gate`. No other module reads
+the table of conflicts, which a test keeps.
 """
 
 from __future__ import annotations

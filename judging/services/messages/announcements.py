@@ -18,7 +18,7 @@ from judging.services.audit import record_event
 from judging.services.letters import send_letter
 from judging.services.messages.recipients import members_of, one_for_each_person
 from judging.services.messages.texts import LOCALES, Text, contest_title, filled
-from judging.services.round_entries import entry_code
+from judging.services.rounds.entries import entry_code
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

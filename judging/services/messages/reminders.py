@@ -18,9 +18,9 @@ from judging.domain.message_kinds import REMINDER, find_kind
 from judging.domain.quiet_hours import next_moment
 from judging.domain.reminders import due_step
 from judging.errors import N_
-from judging.services.editions import contest_rules
-from judging.services.eligibility import check_entry
-from judging.services.entry_places import place_of
+from judging.services.contests.editions import contest_rules
+from judging.services.entries.eligibility import check_entry
+from judging.services.entries.places import place_of
 from judging.services.letters import send_letter
 from judging.services.links import page_link
 from judging.services.messages.rules import sending_rules

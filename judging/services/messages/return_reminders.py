@@ -15,14 +15,14 @@ from judging.domain.lifecycle import ContestPhase, EntryState
 from judging.domain.message_kinds import RETURN_REMINDER, find_kind
 from judging.domain.quiet_hours import next_moment
 from judging.domain.return_dates import LEAD, is_reminder_due
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 from judging.services.letters import send_letter
 from judging.services.links import page_link
 from judging.services.messages.reminders import time_left
 from judging.services.messages.rules import sending_rules
 from judging.services.messages.texts import contest_title
-from judging.services.return_terms import RETURNS_TAKEN, date_text
-from judging.services.round_entries import entry_code
+from judging.services.rounds.entries import entry_code
+from judging.services.screening.return_terms import RETURNS_TAKEN, date_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -19,9 +19,9 @@ from judging.services.links import page_link
 from judging.services.messages.rules import sending_rules
 from judging.services.messages.texts import Text, catalogue, contest_title, own_template
 from judging.services.messages.words import sentence_writer
-from judging.services.readings import round_deadline
-from judging.services.round_entries import judged_round, round_row
-from judging.services.round_view import progress_now
+from judging.services.rounds.entries import judged_round, round_row
+from judging.services.rounds.view import progress_now
+from judging.services.sheets.readings import round_deadline
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from judging.domain.permissions import Actor
     from judging.domain.rules import ContestRules
     from judging.plugins import Registry
-    from judging.services.progress import JudgeProgress
+    from judging.services.rounds.progress import JudgeProgress
     from judging.settings import Settings
 
 

@@ -20,7 +20,7 @@ from judging.domain.entry_states import EntryState
 from judging.domain.ledger.canonical import sha256_hex
 from judging.domain.ledger.leaf_types import Assign
 from judging.domain.sheet_states import SheetState
-from judging.services.contest_rounds import list_rounds
+from judging.services.rounds.states import list_rounds
 from judging.services.score_log.appending import Log, NewLeaf, append
 from judging.services.score_log.bodies import person_alias, recusal_leaf, removal_leaf, sheet_leaf, vote_leaf
 from judging.services.score_log.closing import ADVANCED, CLOSED, add_round_event, close_log

@@ -14,7 +14,7 @@ from judging.domain.ledger.fold import NOTED
 from judging.domain.ledger.leaves import Leaf, read_leaf
 from judging.domain.ledger.tiles import Tile, entry_bundle, has_tile, hash_tile
 from judging.errors import N_, NotAllowed, NotFound, StoreUnavailable
-from judging.services.published_results import public_publication
+from judging.services.results.published import public_publication
 from judging.services.score_log.publishing import checkpoint_note, closed_size
 from judging.services.score_log.tree import read_nodes, stored_leaves
 

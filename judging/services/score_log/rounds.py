@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from judging.services.results.tallies import count_tally, stored_tally
 from judging.services.score_log.bodies import person_alias
 from judging.services.score_log.closing import add_reopening, add_round_event, close_log
 from judging.services.score_log.opening import hold_log
-from judging.services.tallies import count_tally, stored_tally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

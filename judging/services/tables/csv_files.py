@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 from judging.errors import N_
-from judging.services.answers import clean_text
+from judging.services.entries.answers import clean_text
 from judging.services.tables.table import LONGEST_CELL, MOST_ROWS, Row, refused
 
 ENCODINGS = ("utf-8", "utf-16", "cp1258", "cp1252")

@@ -13,7 +13,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from judging.errors import N_
-from judging.services.answers import clean_text
+from judging.services.entries.answers import clean_text
 from judging.services.tables.table import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Row, refused
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from judging.domain.policy import policy
 from judging.domain.privacy_requests import KIND_LABELS, OPEN, STATE_LABELS, RequestKind
 from judging.errors import N_, Conflict, NotFound, Refused
-from judging.services.my_data.exports import READY, ask_export, find_export, list_exports
-from judging.services.request_desk.receiving import Asked, contests_to_ask, receive_own
-from judging.services.request_desk.working import find_request, own_requests, take_back
+from judging.services.privacy.my_data.exports import READY, ask_export, find_export, list_exports
+from judging.services.privacy.request_desk.receiving import Asked, contests_to_ask, receive_own
+from judging.services.privacy.request_desk.working import find_request, own_requests, take_back
 from judging.web.account.blueprint import blueprint
 from judging.web.account.entering import REFUSED
 from judging.web.archives import archive_answer

@@ -15,14 +15,14 @@ from flask_login import current_user
 
 from judging.domain.policy import policy
 from judging.errors import N_, Conflict, NotFound
-from judging.services.attempts import Act, record_attempt
-from judging.services.identities import (
+from judging.services.access.identities import (
     directory_works,
     find_linked,
     link_identity,
     register_by_directory,
     unlink_identity,
 )
+from judging.services.attempts import Act, record_attempt
 from judging.services.links import page_link
 from judging.web.account.blueprint import blueprint
 from judging.web.account.entering import REFUSED, begin, source
@@ -150,6 +150,6 @@ def _must_work() -> None:
 
 
 def _exchange() -> ModuleType:
-    from judging.services import oidc_exchange  # noqa: PLC0415 - its libraries need not be installed
+    from judging.services.access import oidc_exchange  # noqa: PLC0415 - its libraries need not be installed
 
     return oidc_exchange

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, request, session, url_for
 
+from judging.services.access.one_time_secrets import Purpose, issue_secret
+from judging.services.access.second_factor import has_totp
 from judging.services.attempts import Act, may_attempt, wait_seconds
-from judging.services.one_time_secrets import Purpose, issue_secret
-from judging.services.second_factor import has_totp
 from judging.web.context import now, platform
 from judging.web.identity import enter, leave
 from judging.web.redirects import safe_next

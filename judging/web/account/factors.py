@@ -11,10 +11,9 @@ from flask_login import current_user
 
 from judging.domain.policy import policy
 from judging.errors import Refused
-from judging.services.attempts import Act, may_attempt, record_attempt
-from judging.services.identities import directory_works, is_linked
-from judging.services.passkeys import list_passkeys, passkeys_work
-from judging.services.second_factor import (
+from judging.services.access.identities import directory_works, is_linked
+from judging.services.access.passkeys import list_passkeys, passkeys_work
+from judging.services.access.second_factor import (
     begin_totp,
     confirm_totp,
     count_recovery_codes,
@@ -23,6 +22,7 @@ from judging.services.second_factor import (
     remove_totp,
     totp_being_set_up,
 )
+from judging.services.attempts import Act, may_attempt, record_attempt
 from judging.web.account.blueprint import blueprint
 from judging.web.account.entering import REFUSED, TOO_MANY, source, too_many
 from judging.web.account.forms import CodeForm

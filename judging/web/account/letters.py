@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 
 from judging.domain.addresses import email_key
 from judging.domain.policy import policy
+from judging.services.access.one_time_secrets import CODED, Purpose, find_by_code
+from judging.services.access.password_reset import ask_for_reset
+from judging.services.access.sign_in_letters import ask_to_sign_in
 from judging.services.attempts import Act, may_attempt, record_attempt
 from judging.services.links import FORGOTTEN_PATH
-from judging.services.one_time_secrets import CODED, Purpose, find_by_code
-from judging.services.password_reset import ask_for_reset
-from judging.services.sign_in_letters import ask_to_sign_in
 from judging.web.account.blueprint import blueprint
 from judging.web.account.entering import REFUSED, TOO_MANY, may_try, source, too_many
 from judging.web.account.forms import AddressForm, CodeForm

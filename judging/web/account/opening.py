@@ -12,13 +12,13 @@ from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from judging.domain.policy import policy
-from judging.services.accounts import check_password, hash_password
-from judging.services.address_change import confirm_new_address
-from judging.services.invitations import is_claimed
+from judging.services.access.accounts import check_password, hash_password
+from judging.services.access.address_change import confirm_new_address
+from judging.services.access.invitations import is_claimed
+from judging.services.access.one_time_secrets import Purpose, find_secret, use_secret
+from judging.services.access.password_reset import set_password_by_letter
+from judging.services.access.registration import confirm_registration
 from judging.services.links import LETTER_PATH, TOKEN_PARAMETER
-from judging.services.one_time_secrets import Purpose, find_secret, use_secret
-from judging.services.password_reset import set_password_by_letter
-from judging.services.registration import confirm_registration
 from judging.web.account.blueprint import blueprint
 from judging.web.account.entering import REFUSED, begin
 from judging.web.account.forms import NewPasswordForm

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
-from judging.services.attempts import Act, record_attempt
-from judging.services.passkeys import (
+from judging.services.access.passkeys import (
     add_passkey,
     check_passkey,
     new_passkey_options,
@@ -19,6 +18,7 @@ from judging.services.passkeys import (
     rename_passkey,
     sign_in_options,
 )
+from judging.services.attempts import Act, record_attempt
 from judging.web.account.blueprint import blueprint
 from judging.web.account.entering import PENDING, REFUSED, TOO_MANY, may_try, source, too_many
 from judging.web.account.forms import PasskeyNameForm

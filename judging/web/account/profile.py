@@ -11,13 +11,19 @@ from flask_login import current_user
 
 from judging.domain.policy import policy
 from judging.errors import Refused
-from judging.services.accounts import change_password, check_password, hash_password, password_fits, rename_account
-from judging.services.address_change import ask_new_address
+from judging.services.access.accounts import (
+    change_password,
+    check_password,
+    hash_password,
+    password_fits,
+    rename_account,
+)
+from judging.services.access.address_change import ask_new_address
+from judging.services.access.passkeys import list_passkeys
+from judging.services.access.password_reset import tell_password_changed
+from judging.services.access.second_factor import has_totp
+from judging.services.access.sign_in import end_sessions, list_sessions
 from judging.services.attempts import Act, may_attempt, record_attempt
-from judging.services.passkeys import list_passkeys
-from judging.services.password_reset import tell_password_changed
-from judging.services.second_factor import has_totp
-from judging.services.sign_in import end_sessions, list_sessions
 from judging.web.account.blueprint import blueprint
 from judging.web.account.entering import REFUSED, TOO_MANY, source, too_many
 from judging.web.account.forms import AccountForm, AddressForm, PasswordForm

@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from judging.domain.policy import policy
-from judging.services.accounts import password_fits
+from judging.services.access.accounts import password_fits
+from judging.services.access.passkeys import list_passkeys, passkeys_work
+from judging.services.access.second_factor import has_totp
+from judging.services.access.sign_in import prove_session
 from judging.services.actors import desks_of
 from judging.services.attempts import Act, may_attempt, record_attempt
-from judging.services.passkeys import list_passkeys, passkeys_work
-from judging.services.second_factor import has_totp
-from judging.services.sign_in import prove_session
 from judging.web.account.blueprint import blueprint
 from judging.web.account.entering import REFUSED, TOO_MANY, source, too_many
 from judging.web.account.forms import ProofForm

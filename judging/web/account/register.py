@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 
 from judging.domain.policy import policy
 from judging.errors import Refused
-from judging.services.accounts import check_password, hash_password
+from judging.services.access.accounts import check_password, hash_password
+from judging.services.access.one_time_secrets import Purpose
+from judging.services.access.registration import ask_to_register
 from judging.services.attempts import Act, record_attempt
-from judging.services.one_time_secrets import Purpose
-from judging.services.registration import ask_to_register
 from judging.web.account.blueprint import blueprint
 from judging.web.account.entering import REFUSED, TOO_MANY, may_try, source, too_many
 from judging.web.account.forms import RegisterForm

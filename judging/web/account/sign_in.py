@@ -10,14 +10,14 @@ from flask_login import current_user
 
 from judging.db.models import Account
 from judging.domain.policy import policy
-from judging.services.accounts import find_account, password_fits
+from judging.services.access.accounts import find_account, password_fits
+from judging.services.access.identities import directory_works
+from judging.services.access.one_time_secrets import Purpose, count_try, find_secret, use_secret
+from judging.services.access.passkeys import passkeys_work
+from judging.services.access.second_factor import take_recovery_code, take_totp
+from judging.services.access.sign_in import end_sessions
 from judging.services.actors import desks_of
 from judging.services.attempts import Act, may_attempt, record_attempt
-from judging.services.identities import directory_works
-from judging.services.one_time_secrets import Purpose, count_try, find_secret, use_secret
-from judging.services.passkeys import passkeys_work
-from judging.services.second_factor import take_recovery_code, take_totp
-from judging.services.sign_in import end_sessions
 from judging.web.account.blueprint import blueprint
 from judging.web.account.entering import PENDING, REFUSED, TOO_MANY, begin, source, too_many
 from judging.web.account.forms import CodeForm, SignInForm

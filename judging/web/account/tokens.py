@@ -13,7 +13,15 @@ from wtforms.validators import InputRequired, Length
 
 from judging.domain.policy import policy
 from judging.errors import Conflict, Refused
-from judging.services.api_tokens import MOST_DAYS, SCOPES, USUAL_DAYS, NewToken, list_tokens, make_token, revoke_token
+from judging.services.access.api_tokens import (
+    MOST_DAYS,
+    SCOPES,
+    USUAL_DAYS,
+    NewToken,
+    list_tokens,
+    make_token,
+    revoke_token,
+)
 from judging.web.account.blueprint import blueprint
 from judging.web.choices import choices
 from judging.web.context import account, now

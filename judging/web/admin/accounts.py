@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from judging.db.queries.office_setup_admin import count_accounts, list_accounts
 from judging.domain.policy import policy
 from judging.errors import Refused
-from judging.services.account_care import (
+from judging.services.access.account_care import (
     create_staff,
     disable_account,
     enable_account,
@@ -31,7 +31,7 @@ from judging.web.transaction import db
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from judging.services.invitations import Invited
+    from judging.services.access.invitations import Invited
 
 _REFUSED = 422
 

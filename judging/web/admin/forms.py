@@ -8,7 +8,7 @@ from wtforms import BooleanField, EmailField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from judging.domain.permissions import ROLE_LABELS
-from judging.services.organisations import ORGANISATION_ROLES
+from judging.services.contests.organisations import ORGANISATION_ROLES
 from judging.web.choices import choices
 from judging.web.formats import label
 

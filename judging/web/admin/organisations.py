@@ -13,8 +13,8 @@ from judging.db.queries.office_setup_admin import count_organisations, list_orga
 from judging.domain.permissions import ROLE_LABELS, Role
 from judging.domain.policy import policy
 from judging.errors import Refused
-from judging.services.organisations import appoint as appoint_person
-from judging.services.organisations import create_organisation, dismiss, find_organisation
+from judging.services.contests.organisations import appoint as appoint_person
+from judging.services.contests.organisations import create_organisation, dismiss, find_organisation
 from judging.web.admin.blueprint import blueprint
 from judging.web.admin.forms import AppointForm, OrganisationForm
 from judging.web.context import account, now, platform

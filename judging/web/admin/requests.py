@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from judging.domain.policy import policy
-from judging.services.request_desk.working import find_request
+from judging.services.privacy.request_desk.working import find_request
 from judging.web.admin.blueprint import blueprint
 from judging.web.request_desk import (
     REFUSED,

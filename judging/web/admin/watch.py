@@ -13,7 +13,7 @@ from judging.db.personal import LABELS, record_of_processing
 from judging.domain.policy import policy
 from judging.domain.retention import CLASSES, ZONE
 from judging.errors import Conflict, Refused
-from judging.services.breaches import (
+from judging.services.privacy.breaches import (
     close_breach,
     deadline_of,
     find_breach,
@@ -21,8 +21,8 @@ from judging.services.breaches import (
     open_breach,
     tell_authority,
 )
-from judging.services.child_reads import count_reads, list_reads
-from judging.services.retention.preview import all_files_due, classes_due
+from judging.services.privacy.child_reads import count_reads, list_reads
+from judging.services.privacy.retention.preview import all_files_due, classes_due
 from judging.web.admin.blueprint import blueprint
 from judging.web.context import account, now
 from judging.web.formats import error_sentence, label, problem_sentence

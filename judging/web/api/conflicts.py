@@ -10,9 +10,9 @@ from judging.db.queries.conflicts import list_forced as query_forced
 from judging.db.queries.judge import judge_in
 from judging.domain.forcing import can_see_conflicts
 from judging.errors import N_, NotFound, Refused
-from judging.services.api_tokens import JUDGE, OFFICE, READ
-from judging.services.conflicts.forcing import decide_force, propose_force, withdraw_force
-from judging.services.conflicts.statements import Tie, declare_units
+from judging.services.access.api_tokens import JUDGE, OFFICE, READ
+from judging.services.judges.conflicts.forcing import decide_force, propose_force, withdraw_force
+from judging.services.judges.conflicts.statements import Tie, declare_units
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.paging import id_after, part_of

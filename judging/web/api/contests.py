@@ -14,11 +14,11 @@ from judging.db.queries.office_setup import organisations_for
 from judging.domain.policy import PUBLIC
 from judging.domain.values import Problem
 from judging.errors import N_, NotAllowed, Refused
+from judging.services.access.api_tokens import OFFICE, READ
 from judging.services.actors import organisations_run_by
-from judging.services.api_tokens import OFFICE, READ
-from judging.services.contest_dates import ContestDates, change_dates, dates_of
-from judging.services.contests import describe_contest, open_contest
-from judging.services.panels import propose_panels
+from judging.services.contests.dates import ContestDates, change_dates, dates_of
+from judging.services.contests.founding import describe_contest, open_contest
+from judging.services.judges.panels import propose_panels
 from judging.web.api.blueprint import blueprint
 from judging.web.api.conditions import require_match, tagged
 from judging.web.api.operations import operation

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from judging.domain.policy import policy
 from judging.errors import N_
-from judging.services.api_tokens import SCOPES
+from judging.services.access.api_tokens import SCOPES
 from judging.web.api.blueprint import blueprint
 from judging.web.api.document import describe
 from judging.web.problems import TITLES

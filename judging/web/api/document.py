@@ -9,7 +9,7 @@ from flask import Response, current_app, jsonify
 
 from judging import __version__
 from judging.domain.policy import policy
-from judging.services.api_tokens import SCOPES
+from judging.services.access.api_tokens import SCOPES
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import SPEC, Operation, operation_of
 from judging.web.problems import MEDIA_TYPE, TITLES

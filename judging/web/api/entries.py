@@ -10,17 +10,17 @@ from flask import g, url_for
 from judging.db.queries.api import list_entries as query_entries
 from judging.domain.lifecycle import EntryState
 from judging.errors import Refused
-from judging.services.api_tokens import ENTRIES, JUDGE, OFFICE, READ
-from judging.services.consents import GivenBy, record_consents
-from judging.services.editions import rules_in_force
-from judging.services.eligibility import today_in
-from judging.services.entries import begin_entry
-from judging.services.entries import submit_entry as hand_in
-from judging.services.entries import withdraw_entry as take_out
-from judging.services.entry_drafts import must_edit
-from judging.services.entry_status import shown_as
-from judging.services.entry_values import entry_value
-from judging.services.people.terms import terms_of
+from judging.services.access.api_tokens import ENTRIES, JUDGE, OFFICE, READ
+from judging.services.contests.editions import rules_in_force
+from judging.services.entries.consents import GivenBy, record_consents
+from judging.services.entries.drafts import must_edit
+from judging.services.entries.eligibility import today_in
+from judging.services.entries.life import begin_entry
+from judging.services.entries.life import submit_entry as hand_in
+from judging.services.entries.life import withdraw_entry as take_out
+from judging.services.entries.people.terms import terms_of
+from judging.services.entries.status import shown_as
+from judging.services.entries.values import entry_value
 from judging.web.api.blueprint import blueprint
 from judging.web.api.conditions import require_match, tagged
 from judging.web.api.entry_contents import entry_refused, write_entry

@@ -9,12 +9,12 @@ from judging.domain.fields import EntryField, FieldKind, ItemKind
 from judging.domain.rules import ContestRules
 from judging.domain.values import Problem
 from judging.errors import N_
-from judging.services.answers import Stored, read_answers
-from judging.services.draft_saving import PLACE, settle_fields
-from judging.services.entry_drafts import save_answers, save_place
-from judging.services.entry_links import check_links, set_links
-from judging.services.entry_members import Person, read_people, save_people
-from judging.services.entry_texts import PARTS, answer_name, member_name
+from judging.services.entries.answers import Stored, read_answers
+from judging.services.entries.draft_saving import PLACE, settle_fields
+from judging.services.entries.drafts import save_answers, save_place
+from judging.services.entries.links import check_links, set_links
+from judging.services.entries.members import Person, read_people, save_people
+from judging.services.entries.texts import PARTS, answer_name, member_name
 from judging.web.api.schemas.entries import EntryBody, EntryChange, MemberBody, Value
 from judging.web.context import actor, now
 from judging.web.problems import ApiError, faults_of, pointer_of

@@ -8,13 +8,13 @@ from judging.db.models import EntryMember
 from judging.domain.country import GivenBy
 from judging.domain.permissions import can_see_entry
 from judging.errors import N_, NotFound
-from judging.services.api_tokens import ENTRIES, OFFICE, READ
-from judging.services.eligibility import today_in
-from judging.services.entry_relations import relation_to_entry
-from judging.services.people.asking import Question, ask_person
-from judging.services.people.roles import LinkRole
-from judging.services.people.standing import MemberState, links_of_entry, member_states
-from judging.services.people.terms import Terms, terms_of
+from judging.services.access.api_tokens import ENTRIES, OFFICE, READ
+from judging.services.entries.eligibility import today_in
+from judging.services.entries.people.asking import Question, ask_person
+from judging.services.entries.people.roles import LinkRole
+from judging.services.entries.people.standing import MemberState, links_of_entry, member_states
+from judging.services.entries.people.terms import Terms, terms_of
+from judging.services.entries.relations import relation_to_entry
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.entry_people import AskedPerson, ConsentProof, EntryPeople, LinkBody, MemberConsents

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from judging.services.api_tokens import OFFICE
-from judging.services.deadline_extension import extend_deadline
+from judging.services.access.api_tokens import OFFICE
+from judging.services.contests.deadline_extension import extend_deadline
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.extension import ExtensionAnswer, ExtensionBody

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Response, url_for
 
 from judging.errors import JudgingError
-from judging.services.api_tokens import ENTRIES, JUDGE, OFFICE, READ
-from judging.services.disk_guard import require_room_for_files
-from judging.services.entry_drafts import must_edit
-from judging.services.entry_files import attach_file, find_item, remove_file
-from judging.services.file_access import find_file
+from judging.services.access.api_tokens import ENTRIES, JUDGE, OFFICE, READ
+from judging.services.entries.drafts import must_edit
+from judging.services.entries.files import attach_file, find_item, remove_file
+from judging.services.files.access import find_file
+from judging.services.upkeep.disk_guard import require_room_for_files
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.entries import EntryFile, FileForm

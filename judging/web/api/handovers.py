@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from judging.services.api_tokens import OFFICE
-from judging.services.handovers import record_handover
+from judging.services.access.api_tokens import OFFICE
+from judging.services.entries.handovers import record_handover
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.handovers import HandoverAnswer, HandoverBody

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from judging.errors import N_, NotFound
-from judging.services.api_tokens import OFFICE, READ
-from judging.services.leaving_out.shown import codes_of, plain_report
-from judging.services.leaving_out.weighing import may_see_judge_effects, weigh_judges
+from judging.services.access.api_tokens import OFFICE, READ
+from judging.services.results.leaving_out.shown import codes_of, plain_report
+from judging.services.results.leaving_out.weighing import may_see_judge_effects, weigh_judges
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.leaving_out import JudgeWeights, OneJudge

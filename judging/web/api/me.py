@@ -15,9 +15,9 @@ from judging.db.queries.office_setup import organisations_for
 from judging.db.queries.round_end import later_ends
 from judging.domain.conflicts import ConflictKind
 from judging.errors import N_, NotFound
+from judging.services.access.api_tokens import ENTRIES, JUDGE, OFFICE, READ
 from judging.services.actors import organisations_run_by
-from judging.services.api_tokens import ENTRIES, JUDGE, OFFICE, READ
-from judging.services.recusals import declare_conflicts
+from judging.services.judges.conflicts.recusals import declare_conflicts
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.paging import id_after_in_parts, part_of, set_last

@@ -10,7 +10,7 @@ from judging.db.types import new_id
 from judging.domain.message_kinds import KINDS_OF_JUDGING
 from judging.domain.permissions import can_see_progress
 from judging.errors import N_, Refused
-from judging.services.api_tokens import OFFICE, READ
+from judging.services.access.api_tokens import OFFICE, READ
 from judging.services.messages.announcements import Draft, check_draft, send_announcement, written_for
 from judging.services.messages.texts import Text
 from judging.web.api.blueprint import blueprint

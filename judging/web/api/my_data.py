@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 from flask import Response, url_for
 
 from judging.errors import N_, NotFound
-from judging.services.api_tokens import ENTRIES, READ
-from judging.services.my_data.exports import READY, ask_export, find_export, list_exports
+from judging.services.access.api_tokens import ENTRIES, READ
+from judging.services.privacy.my_data.exports import READY, ask_export, find_export, list_exports
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.my_data import DataExportAnswer, DataExportList

@@ -6,9 +6,9 @@ from judging.db.queries.judge import judge_in
 from judging.db.queries.leases import booth_name
 from judging.domain.leases import minutes_until
 from judging.errors import N_, NotFound
-from judging.services.api_tokens import JUDGE
-from judging.services.leases.taking import AllTaken, give_free, take_next
-from judging.services.round_entries import entry_code, judged_round
+from judging.services.access.api_tokens import JUDGE
+from judging.services.judges.leases.taking import AllTaken, give_free, take_next
+from judging.services.rounds.entries import entry_code, judged_round
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.leases import Freed, NextEntry

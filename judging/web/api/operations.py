@@ -22,7 +22,7 @@ from spectree.utils import get_multidict_items
 
 from judging.domain.policy import PUBLIC, SIGNED_IN, policy
 from judging.errors import N_
-from judging.services.api_tokens import READ
+from judging.services.access.api_tokens import READ
 from judging.web.api.bodies import read_body, read_model, read_values
 from judging.web.api.repeats import repeatable
 from judging.web.api.schemas.base import NoParameters, ProblemAnswer

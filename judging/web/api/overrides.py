@@ -9,10 +9,10 @@ from judging.db.queries.overrides import list_overrides as query_overrides
 from judging.domain.permissions import can_propose_override, can_see_overrides
 from judging.domain.values import Problem
 from judging.errors import N_, NotFound, Refused
-from judging.services.api_tokens import OFFICE, READ
-from judging.services.override_persons import relation_of
-from judging.services.overrides import decide_override, propose_override, withdraw_override
-from judging.services.readings import entry_is_locked
+from judging.services.access.api_tokens import OFFICE, READ
+from judging.services.results.overrides.deciding import decide_override, propose_override, withdraw_override
+from judging.services.results.overrides.persons import relation_of
+from judging.services.sheets.readings import entry_is_locked
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.paging import id_after, part_of

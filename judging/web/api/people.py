@@ -11,11 +11,11 @@ from judging.db.models import Judge as JudgeRow
 from judging.db.queries.api import list_judges as query_judges
 from judging.db.queries.office_setup import judges_by_panel, list_staff, panels_of
 from judging.domain.permissions import Role
-from judging.services.api_tokens import OFFICE, READ
-from judging.services.judge_roster import add_judge, find_judge, set_judge_active
-from judging.services.judge_roster import change_judge as change_judge_details
-from judging.services.panels import PanelPlan, arrange_panels
-from judging.services.staff import give_role, take_role
+from judging.services.access.api_tokens import OFFICE, READ
+from judging.services.contests.staff import give_role, take_role
+from judging.services.judges.panels import PanelPlan, arrange_panels
+from judging.services.judges.roster import add_judge, find_judge, set_judge_active
+from judging.services.judges.roster import change_judge as change_judge_details
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.paging import id_after, part_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from judging.domain.lifecycle import CONTEST_LABELS, ContestPhase
 from judging.errors import N_, Refused
-from judging.services.api_tokens import OFFICE, READ
-from judging.services.phase_steps import go_to_phase
-from judging.services.phases import next_moves, what_is_missing
-from judging.services.publication import publish_results
+from judging.services.access.api_tokens import OFFICE, READ
+from judging.services.contests.phase_steps import go_to_phase
+from judging.services.contests.phases import next_moves, what_is_missing
+from judging.services.results.publication import publish_results
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.base import FaultAnswer

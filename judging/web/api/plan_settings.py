@@ -8,9 +8,9 @@ from typing import Any
 from judging.domain.permissions import can_see_progress
 from judging.domain.plan_settings import PlanSettings
 from judging.errors import N_, NotAllowed
-from judging.services.api_tokens import OFFICE, READ
-from judging.services.assigning.settings import plan_settings, set_plan_settings
-from judging.services.round_entries import judged_round
+from judging.services.access.api_tokens import OFFICE, READ
+from judging.services.judges.assigning.settings import plan_settings, set_plan_settings
+from judging.services.rounds.entries import judged_round
 from judging.web.api.blueprint import blueprint
 from judging.web.api.conditions import require_match, tagged
 from judging.web.api.operations import operation

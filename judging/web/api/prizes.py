@@ -8,9 +8,9 @@ from judging.db.models import Entry, Prize
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.permissions import can_see_standings
 from judging.errors import N_, NotFound
-from judging.services.api_tokens import OFFICE, READ
-from judging.services.prizes import grant_prize, list_prizes, take_prize_back
-from judging.services.prizes import settle_prizes as settle
+from judging.services.access.api_tokens import OFFICE, READ
+from judging.services.results.prizes import grant_prize, list_prizes, take_prize_back
+from judging.services.results.prizes import settle_prizes as settle
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.rounds import GrantBody, PrizeAnswer, PrizeList, ReasonBody

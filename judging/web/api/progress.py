@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from judging.domain.permissions import can_see_progress
 from judging.domain.totals import as_decimal_string
 from judging.errors import N_, NotAllowed
-from judging.services.api_tokens import OFFICE, READ
-from judging.services.round_entries import entry_code
-from judging.services.round_view import progress_now
+from judging.services.access.api_tokens import OFFICE, READ
+from judging.services.rounds.entries import entry_code
+from judging.services.rounds.view import progress_now
 from judging.web.api.blueprint import blueprint
 from judging.web.api.conditions import tagged
 from judging.web.api.operations import operation
@@ -18,7 +18,7 @@ from judging.web.context import actor, contest, now, rules
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
-    from judging.services.progress import RoundProgress
+    from judging.services.rounds.progress import RoundProgress
 
 _READERS = ("organiser", "secretary", "committee", "auditor")
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from judging.domain.policy import PUBLIC
 from judging.errors import N_, NotFound
-from judging.services.api_tokens import ENTRIES, JUDGE, OFFICE, READ
-from judging.services.published_results import Winner as Won
-from judging.services.published_results import list_winners, public_publication
+from judging.services.access.api_tokens import ENTRIES, JUDGE, OFFICE, READ
+from judging.services.results.published import Winner as Won
+from judging.services.results.published import list_winners, public_publication
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.rounds import Results, Winner

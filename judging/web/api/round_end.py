@@ -7,12 +7,12 @@ from typing import Any
 from judging.db.queries.round_end import list_late_sheets as query_late_sheets
 from judging.domain.permissions import can_see_progress
 from judging.errors import N_, NotAllowed
-from judging.services.api_tokens import OFFICE, READ
+from judging.services.access.api_tokens import OFFICE, READ
 from judging.services.messages.silent_judges import list_reminders as find_reminders
 from judging.services.messages.silent_judges import remind_silent
-from judging.services.round_end.late import take_late
-from judging.services.round_end.moving import set_end
-from judging.services.round_entries import entry_code, judged_round
+from judging.services.rounds.end.late import take_late
+from judging.services.rounds.end.moving import set_end
+from judging.services.rounds.entries import entry_code, judged_round
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.round_end import (

@@ -6,14 +6,14 @@ from typing import Any
 
 from judging.domain.permissions import can_see_progress
 from judging.errors import N_, NotAllowed
-from judging.services.api_tokens import JUDGE, OFFICE, READ
-from judging.services.assigning.repair import apply_repair, plan_repair
-from judging.services.assignments import apply_plan, plan_round
-from judging.services.contest_rounds import list_rounds as rows_of_rounds
-from judging.services.rounds import advance_round as end_round
-from judging.services.rounds import close_round as end_reading
-from judging.services.rounds import record_chair_vote, start_round
-from judging.services.rounds import reopen_round as open_again
+from judging.services.access.api_tokens import JUDGE, OFFICE, READ
+from judging.services.judges.assigning.assignments import apply_plan, plan_round
+from judging.services.judges.assigning.repair import apply_repair, plan_repair
+from judging.services.rounds.running import advance_round as end_round
+from judging.services.rounds.running import close_round as end_reading
+from judging.services.rounds.running import record_chair_vote, start_round
+from judging.services.rounds.running import reopen_round as open_again
+from judging.services.rounds.states import list_rounds as rows_of_rounds
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.rounds import (

@@ -6,8 +6,8 @@ from typing import Any
 
 from judging.db.models import ScreeningOpinion
 from judging.db.queries.screening_desk import QueueFilter, list_queue
-from judging.services.api_tokens import OFFICE
-from judging.services.screening import screen_entry
+from judging.services.access.api_tokens import OFFICE
+from judging.services.screening.deciding import screen_entry
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.entries import QueueAnswer, ScreeningAnswer, ScreeningBody

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from judging.domain.edition import edition_settings
-from judging.services.api_tokens import OFFICE, READ
-from judging.services.setting_records import record_settings
+from judging.services.access.api_tokens import OFFICE, READ
+from judging.services.contests.setting_records import record_settings
 from judging.web.api.blueprint import blueprint
 from judging.web.api.conditions import require_match, tagged
 from judging.web.api.operations import operation

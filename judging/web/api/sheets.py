@@ -8,14 +8,14 @@ from flask import Response
 
 from judging.domain.lifecycle import SheetState
 from judging.errors import N_, NotFound, Refused
-from judging.services.api_tokens import JUDGE, READ
-from judging.services.conflict_gate import check_pair
-from judging.services.disk_guard import require_room_for_scores
-from judging.services.readings import Reading, find_reading, lock_assignment
-from judging.services.recusals import recuse as step_back
-from judging.services.round_end.keeping import RoundEnded
-from judging.services.sheet_writes import RubricChanged, SheetContent, sheet_revision, write_sheet
-from judging.services.sheets import find_version
+from judging.services.access.api_tokens import JUDGE, READ
+from judging.services.judges.conflicts.gate import check_pair
+from judging.services.judges.conflicts.recusals import recuse as step_back
+from judging.services.rounds.end.keeping import RoundEnded
+from judging.services.sheets.life import find_version
+from judging.services.sheets.readings import Reading, find_reading, lock_assignment
+from judging.services.sheets.writes import RubricChanged, SheetContent, sheet_revision, write_sheet
+from judging.services.upkeep.disk_guard import require_room_for_scores
 from judging.web.api.blueprint import blueprint
 from judging.web.api.conditions import quoted, require_match_or_none, tagged
 from judging.web.api.operations import operation

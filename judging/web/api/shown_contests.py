@@ -10,8 +10,8 @@ from judging.domain.fields import DossierItem, EntryField
 from judging.domain.rubric import Criterion
 from judging.domain.rules import Award, Category, ContestRules, Round
 from judging.domain.structure import digest, to_plain
-from judging.services.contest_dates import dates_of
-from judging.services.entries import takes_entries
+from judging.services.contests.dates import dates_of
+from judging.services.entries.life import takes_entries
 from judging.web.api.schemas.base import Named
 from judging.web.api.schemas.contests import (
     AwardAnswer,

@@ -19,14 +19,14 @@ from judging.domain.privacy_rights import can_see_births
 from judging.domain.rules import ContestRules
 from judging.domain.structure import to_plain
 from judging.errors import N_, NotFound
-from judging.services.age_checks import standing_checks
-from judging.services.api_tokens import ENTRIES, JUDGE, READ
-from judging.services.consents import given_words
-from judging.services.entry_drafts import may_edit
-from judging.services.entry_files import blind_name
-from judging.services.entry_relations import judges_blind, relation_to_entry
-from judging.services.entry_status import shown_state
-from judging.services.receipts import list_receipts
+from judging.services.access.api_tokens import ENTRIES, JUDGE, READ
+from judging.services.entries.age_checks import standing_checks
+from judging.services.entries.consents import given_words
+from judging.services.entries.drafts import may_edit
+from judging.services.entries.files import blind_name
+from judging.services.entries.receipts import list_receipts
+from judging.services.entries.relations import judges_blind, relation_to_entry
+from judging.services.entries.status import shown_state
 from judging.web.api.schemas.entries import ConsentAnswer, Entry, EntryFile, EntrySummary, Member, ReceiptAnswer
 from judging.web.bearer import covers
 from judging.web.context import actor, contest, entry, rules

@@ -9,7 +9,7 @@ from judging.db.models import Judge
 from judging.db.queries.office_running import list_judges
 from judging.domain.assignment import Pair as AliasPair
 from judging.errors import N_, NotFound
-from judging.services.panels import list_panels
+from judging.services.judges.panels import list_panels
 from judging.web.api.schemas.rounds import Pair, Plan, Unfilled
 from judging.web.context import contest, rules
 from judging.web.formats import label
@@ -19,8 +19,8 @@ from judging.web.transaction import db
 if TYPE_CHECKING:
     from judging.domain.assignment import Plan as DomainPlan
     from judging.domain.assignment import Unfilled as PlannedGap
-    from judging.services.assigning.repair import RepairPlan
-    from judging.services.assignments import AssignmentPlan
+    from judging.services.judges.assigning.assignments import AssignmentPlan
+    from judging.services.judges.assigning.repair import RepairPlan
 
 
 def judge_by_alias(alias: str | None) -> Judge | None:

@@ -17,11 +17,11 @@ from judging.domain.structure import to_plain
 from judging.domain.totals import as_decimal_string
 from judging.domain.values import Problem
 from judging.errors import NotFound
-from judging.services.editions import contest_rules, why_suspended
-from judging.services.readings import OPEN_ROUND, Reading, round_deadline, why_closed
+from judging.services.contests.editions import contest_rules, why_suspended
 from judging.services.score_log.receipts import find_sheet_leaf, just_submitted
-from judging.services.sheet_drafts import Draft, criteria_left, draft_total, stored_draft, version_draft
-from judging.services.sheets import find_version
+from judging.services.sheets.drafts import Draft, criteria_left, draft_total, stored_draft, version_draft
+from judging.services.sheets.life import find_version
+from judging.services.sheets.readings import OPEN_ROUND, Reading, round_deadline, why_closed
 from judging.web.api.schemas.base import FaultAnswer
 from judging.web.api.schemas.sheets import AssignedEntry, AssignmentAnswer, Sheet, SheetReceipt, SheetWork
 from judging.web.api.shown_contests import show_rubric

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from judging.domain.similarity.rights import can_see_similar
 from judging.errors import N_, NotFound
-from judging.services.api_tokens import OFFICE
-from judging.services.similar.comparing import passages_in_common
-from judging.services.similar.pairs import similar_to
-from judging.services.similar.shown import declared_before, plain_pair
+from judging.services.access.api_tokens import OFFICE
+from judging.services.entries.similar.comparing import passages_in_common
+from judging.services.entries.similar.pairs import similar_to
+from judging.services.entries.similar.shown import declared_before, plain_pair
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.similar import SimilarList, SimilarPairAnswer, SimilarPassage

@@ -14,10 +14,10 @@ from judging.domain.permissions import Role, can_see_panel_standings, can_see_pr
 from judging.domain.policy import PUBLIC
 from judging.domain.rules import ContestRules
 from judging.errors import N_, NotFound
-from judging.services.api_tokens import OFFICE, READ
-from judging.services.published_results import public_publication
-from judging.services.round_entries import judged_round, locked_entry_ids
-from judging.services.standings import readable_standings
+from judging.services.access.api_tokens import OFFICE, READ
+from judging.services.results.published import public_publication
+from judging.services.results.standings import readable_standings
+from judging.services.rounds.entries import judged_round, locked_entry_ids
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.paging import id_after, number_after, part_of

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from judging.domain.permissions import can_see_progress
 from judging.errors import N_, NotAllowed
-from judging.services.api_tokens import OFFICE, READ
-from judging.services.live.showing import timetable_rows
-from judging.services.round_entries import entry_code, judged_round
+from judging.services.access.api_tokens import OFFICE, READ
+from judging.services.judges.live.showing import timetable_rows
+from judging.services.rounds.entries import entry_code, judged_round
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.schemas.rounds import Timetable, TimetablePlace

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from judging.db.models import Assignment, Judge
 from judging.errors import N_, Conflict
-from judging.services.conflicts.statements import has_answered
+from judging.services.judges.conflicts.statements import has_answered
 from judging.web.transaction import db
 
 

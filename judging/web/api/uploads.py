@@ -9,7 +9,7 @@ from flask import Response, request, url_for
 from judging.domain.policy import policy
 from judging.domain.tus import BODY, VERSION, Unreadable, read_metadata
 from judging.errors import N_
-from judging.services.api_tokens import ENTRIES
+from judging.services.access.api_tokens import ENTRIES
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import HeaderTaken, operation
 from judging.web.bearer import SCOPES

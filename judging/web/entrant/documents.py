@@ -6,7 +6,7 @@ from flask import url_for
 
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
-from judging.services.documents import documents_of_entry
+from judging.services.results.documents import documents_of_entry
 from judging.web.context import entry, rules
 from judging.web.entrant.blueprint import blueprint
 from judging.web.papers import papers_page

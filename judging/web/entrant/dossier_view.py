@@ -14,8 +14,8 @@ from judging.db.queries.file_copies import MadeOf, made_of_files
 from judging.domain.copy_states import AUTHORS_ARE_TOLD
 from judging.domain.fields import DossierItem, ItemKind
 from judging.domain.rules import ContestRules
-from judging.services.age_checks import checked_items
-from judging.services.file_checks import extensions_for, is_image
+from judging.services.entries.age_checks import checked_items
+from judging.services.files.checks import extensions_for, is_image
 from judging.web.file_previews import preview_of, state_of, video_facts
 from judging.web.formats import label, megabytes
 from judging.web.transaction import db

@@ -19,9 +19,9 @@ from judging.db.models import DraftText, Entry
 from judging.domain.draft_merge import version_of
 from judging.domain.fields import EntryField, FieldKind
 from judging.domain.rules import ContestRules
-from judging.services.draft_saving import PLACE, SavedDraft, Started
-from judging.services.draft_versions import Draft
-from judging.services.entry_texts import PARTS, TICKED, answer_name, member_name, standing_texts
+from judging.services.entries.draft_saving import PLACE, SavedDraft, Started
+from judging.services.entries.draft_versions import Draft
+from judging.services.entries.texts import PARTS, TICKED, answer_name, member_name, standing_texts
 from judging.web.context import contest
 from judging.web.entrant.answer_forms import PREFIX, typed_decimal
 from judging.web.entrant.overview import answer_text

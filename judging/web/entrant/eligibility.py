@@ -17,9 +17,10 @@ from judging.db.queries.entrant import list_entries_in_contest
 from judging.domain.policy import policy
 from judging.domain.values import Problem
 from judging.errors import N_, ContestSuspended
-from judging.services.answers import Unreadable, read_answers, read_day
-from judging.services.editions import why_suspended
-from judging.services.entering import (
+from judging.services.contests.editions import why_suspended
+from judging.services.contests.office_desk import find_desk
+from judging.services.entries.answers import Unreadable, read_answers, read_day
+from judging.services.entries.entering import (
     Asked,
     check_before_entering,
     deciding_fields,
@@ -27,9 +28,8 @@ from judging.services.entering import (
     may_begin,
     verdict_of,
 )
-from judging.services.entries import begin_entry, takes_entries
-from judging.services.entry_members import Person, save_people
-from judging.services.office_desk import find_desk
+from judging.services.entries.life import begin_entry, takes_entries
+from judging.services.entries.members import Person, save_people
 from judging.web.contest_side import contest_context, public_contest
 from judging.web.context import account, actor, contest, now, platform, rules
 from judging.web.entrant.answer_forms import PREFIX, answer_form, layout_of, posted_answers

@@ -9,9 +9,9 @@ from judging.db.models import Entry
 from judging.domain.lifecycle import ENTRY_LABELS
 from judging.domain.values import Problem
 from judging.errors import N_, ContestSuspended
-from judging.services.deadlines import entry_deadline, return_term
-from judging.services.eligibility import check_entry
-from judging.services.entry_status import shown_state
+from judging.services.contests.deadlines import entry_deadline, return_term
+from judging.services.entries.eligibility import check_entry
+from judging.services.entries.status import shown_state
 from judging.web.context import contest, entry, now, platform, rules
 from judging.web.entrant.step_list import locate, next_stop, step_label, stop_before, stop_links, stops
 from judging.web.transaction import db

@@ -12,12 +12,12 @@ from werkzeug.datastructures import FileStorage
 from judging.domain.fields import DossierItem
 from judging.domain.policy import policy
 from judging.errors import JudgingError, Refused
-from judging.services.disk_guard import require_room_for_files
-from judging.services.entry_drafts import must_edit
-from judging.services.entry_files import attach_file, find_item
-from judging.services.entry_files import remove_file as remove_entry_file
-from judging.services.file_access import find_file, find_picture
-from judging.services.file_checks import Checked
+from judging.services.entries.drafts import must_edit
+from judging.services.entries.files import attach_file, find_item
+from judging.services.entries.files import remove_file as remove_entry_file
+from judging.services.files.access import find_file, find_picture
+from judging.services.files.checks import Checked
+from judging.services.upkeep.disk_guard import require_room_for_files
 from judging.storage import StoredFile
 from judging.web.context import actor, entry, now, platform, rules
 from judging.web.entrant.blueprint import blueprint

@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 
 from judging.domain.policy import policy
 from judging.errors import Refused
-from judging.services.editions import rules_in_force
-from judging.services.entries import submit_entry, withdraw_entry
-from judging.services.entry_values import entry_value
+from judging.services.contests.editions import rules_in_force
+from judging.services.entries.life import submit_entry, withdraw_entry
+from judging.services.entries.values import entry_value
 from judging.web.context import actor, contest, entry, now, platform
 from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.step_list import REVIEW

@@ -13,10 +13,10 @@ from judging.db.queries.public import list_current_contests
 from judging.domain.lifecycle import ENTRY_LABELS, EntryState
 from judging.domain.permissions import Actor
 from judging.domain.policy import policy
-from judging.services.editions import contest_rules
-from judging.services.entries import takes_entries
-from judging.services.entry_drafts import may_edit
-from judging.services.entry_status import shown_state
+from judging.services.contests.editions import contest_rules
+from judging.services.entries.drafts import may_edit
+from judging.services.entries.life import takes_entries
+from judging.services.entries.status import shown_state
 from judging.web.context import account, now, platform
 from judging.web.entrant.blueprint import blueprint
 from judging.web.transaction import db

@@ -8,8 +8,8 @@ from flask import render_template, url_for
 from judging.domain.policy import policy
 from judging.domain.receiving import physical_items, receiving_code
 from judging.errors import N_, NotFound
+from judging.services.contests.office_desk import find_desk
 from judging.services.links import page_link
-from judging.services.office_desk import find_desk
 from judging.web.context import contest, entry, platform, rules
 from judging.web.entrant.blueprint import blueprint
 from judging.web.formats import label

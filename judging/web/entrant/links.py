@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from judging.domain.policy import policy
 from judging.errors import Refused
-from judging.services.entry_files import find_item
-from judging.services.entry_links import add_link, remove_link
+from judging.services.entries.files import find_item
+from judging.services.entries.links import add_link, remove_link
 from judging.web.context import actor, entry, now, rules
 from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.step_list import FILES

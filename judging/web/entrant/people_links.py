@@ -12,13 +12,13 @@ from judging.db.models import EntryMember
 from judging.domain.country import GivenBy, Purpose
 from judging.domain.policy import policy
 from judging.errors import Conflict, NotAllowed, Refused
-from judging.services.eligibility import today_in
-from judging.services.people.asking import Question, ask_person, may_ask
-from judging.services.people.paper import paper_code
-from judging.services.people.roles import OF_MEMBERS, LinkRole
-from judging.services.people.speaking import words_spoken
-from judging.services.people.standing import MemberState, links_of_entry, member_states
-from judging.services.people.terms import Terms, terms_of
+from judging.services.entries.eligibility import today_in
+from judging.services.entries.people.asking import Question, ask_person, may_ask
+from judging.services.entries.people.paper import paper_code
+from judging.services.entries.people.roles import OF_MEMBERS, LinkRole
+from judging.services.entries.people.speaking import words_spoken
+from judging.services.entries.people.standing import MemberState, links_of_entry, member_states
+from judging.services.entries.people.terms import Terms, terms_of
 from judging.web.consent_boxes import boxes, link_line, voice
 from judging.web.context import account, actor, contest, entry, now, platform, rules
 from judging.web.entrant.blueprint import blueprint

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from judging.domain.values import Problem
-from judging.services.entry_members import MOST_ROWS, Person
+from judging.services.entries.members import MOST_ROWS, Person
 from judging.web.entrant.answer_forms import typed_decimal
 from judging.web.formats import problem_sentence
 

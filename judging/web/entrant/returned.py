@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from judging.domain.values import Problem
-from judging.services.deadlines import return_term
+from judging.services.contests.deadlines import return_term
 from judging.web.entrant.step_list import Missing, locate
 from judging.web.transaction import db
 

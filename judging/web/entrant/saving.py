@@ -9,9 +9,9 @@ from flask import flash, request, url_for
 
 from judging.domain.values import Problem
 from judging.errors import Refused
-from judging.services.answers import read_answers
-from judging.services.consents import record_consents
-from judging.services.draft_saving import (
+from judging.services.entries.answers import read_answers
+from judging.services.entries.consents import record_consents
+from judging.services.entries.draft_saving import (
     PLACE,
     SavedDraft,
     row_ids,
@@ -19,9 +19,9 @@ from judging.services.draft_saving import (
     save_typed_people,
     take_waiting_text,
 )
-from judging.services.eligibility import today_in
-from judging.services.entry_drafts import save_answers, save_place
-from judging.services.entry_members import read_people, save_people
+from judging.services.entries.drafts import save_answers, save_place
+from judging.services.entries.eligibility import today_in
+from judging.services.entries.members import read_people, save_people
 from judging.web.context import actor, contest, entry, now, rules
 from judging.web.entrant.answer_forms import PREFIX, posted_answers
 from judging.web.entrant.draft_page import Names, field_names, row_names, started_from

@@ -12,13 +12,13 @@ from judging.db.queries.live import places_of_entry
 from judging.db.queries.messages import letters_about
 from judging.domain.lifecycle import EntryState
 from judging.domain.policy import policy
-from judging.services.deadlines import entry_deadline
-from judging.services.documents import documents_of_entry
-from judging.services.entry_drafts import may_edit
-from judging.services.entry_status import WITHDRAWABLE, results_are_public, shown_state
-from judging.services.handovers import handovers_of
+from judging.services.contests.deadlines import entry_deadline
+from judging.services.entries.drafts import may_edit
+from judging.services.entries.handovers import handovers_of
+from judging.services.entries.receipts import list_receipts
+from judging.services.entries.status import WITHDRAWABLE, results_are_public, shown_state
 from judging.services.messages.log import STATE_LABELS
-from judging.services.receipts import list_receipts
+from judging.services.results.documents import documents_of_entry
 from judging.web.context import account, actor, contest, entry, rules
 from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.dossier_view import dossier_items

@@ -8,9 +8,9 @@ from flask import request
 from flask_wtf import FlaskForm
 
 from judging.db.types import new_id
-from judging.services.draft_versions import Draft
-from judging.services.entry_members import rows_of
-from judging.services.entry_texts import answer_name, member_name, typed_answers_of, typed_people
+from judging.services.entries.draft_versions import Draft
+from judging.services.entries.members import rows_of
+from judging.services.entries.texts import answer_name, member_name, typed_answers_of, typed_people
 from judging.web.context import entry, rules
 from judging.web.entrant.answer_forms import PREFIX, answer_form, layout_of
 from judging.web.entrant.draft_page import field_names, page_draft, row_names

@@ -14,7 +14,7 @@ from judging.domain.fields import EntryField, FieldKind
 from judging.domain.rules import ContestRules
 from judging.domain.values import Problem
 from judging.errors import N_
-from judging.services import entry_places as places
+from judging.services.entries import places
 from judging.web.formats import label, problem_sentence
 
 ABOUT, PEOPLE, TEXT = places.ABOUT, places.PEOPLE, places.TEXT

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from judging.domain.policy import policy
 from judging.domain.values import Problem
 from judging.errors import N_, NotFound
-from judging.services.entry_drafts import must_edit
-from judging.services.handovers import handovers_of
-from judging.services.office_desk import find_desk
+from judging.services.contests.office_desk import find_desk
+from judging.services.entries.drafts import must_edit
+from judging.services.entries.handovers import handovers_of
 from judging.web.context import actor, contest, entry, now, rules
 from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.dossier_view import dossier_items

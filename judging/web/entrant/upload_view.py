@@ -8,8 +8,8 @@ from flask import url_for
 from sqlalchemy import select
 
 from judging.db.models import Entry, Upload
-from judging.services.uploads.limits import limits_of, usage_of
-from judging.services.uploads.states import OPEN
+from judging.services.files.uploads.limits import limits_of, usage_of
+from judging.services.files.uploads.states import OPEN
 from judging.web.context import account
 from judging.web.formats import megabytes
 from judging.web.transaction import db

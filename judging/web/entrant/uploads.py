@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from judging.domain.policy import policy
 from judging.domain.tus import read_metadata
 from judging.errors import JudgingError, StoreUnavailable
-from judging.services.uploads.ending import cancel_upload
-from judging.services.uploads.receiving import forget_keys
+from judging.services.files.uploads.ending import cancel_upload
+from judging.services.files.uploads.receiving import forget_keys
 from judging.web.context import entry, now, platform
 from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.step_list import FILES

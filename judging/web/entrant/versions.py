@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from judging.domain.policy import policy
 from judging.domain.text_changes import compare_texts, count_changed_words
 from judging.errors import N_, NotFound
-from judging.services.draft_history import FieldHistory, Version, draft_history, take_earlier_text
-from judging.services.entry_drafts import may_edit
-from judging.services.entry_texts import answer_name
+from judging.services.entries.draft_history import FieldHistory, Version, draft_history, take_earlier_text
+from judging.services.entries.drafts import may_edit
+from judging.services.entries.texts import answer_name
 from judging.web.context import actor, entry, now, rules
 from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.draft_page import shown_text

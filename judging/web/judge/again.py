@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from judging.domain.policy import policy
 from judging.errors import N_, Conflict, NotFound
-from judging.services.desk import list_desk
-from judging.services.warm_up import keep_first_sheet, reopen_first_sheet
+from judging.services.sheets.desk import list_desk
+from judging.services.sheets.warm_up import keep_first_sheet, reopen_first_sheet
 from judging.web.context import account, actor, assignment, contest, now, platform, rules
 from judging.web.formats import error_sentence
 from judging.web.judge.blueprint import blueprint

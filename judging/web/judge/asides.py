@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 
 from judging.domain.policy import policy
 from judging.errors import Conflict, Refused
-from judging.services.desk import find_place
-from judging.services.setting_aside import set_aside, take_up
+from judging.services.sheets.desk import find_place
+from judging.services.sheets.setting_aside import set_aside, take_up
 from judging.web.context import actor, assignment, contest, now, platform
 from judging.web.formats import error_sentence, problem_sentence
 from judging.web.judge.blueprint import blueprint

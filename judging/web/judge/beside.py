@@ -13,7 +13,7 @@ from judging.db.queries.leases import lease_in_force
 from judging.domain.asides import ASIDE_LABELS, AsideKind
 from judging.domain.draft_merge import version_of
 from judging.domain.lifecycle import SheetState
-from judging.services.sheet_notes import find_note
+from judging.services.sheets.notes import find_note
 from judging.web.context import actor, contest, now
 from judging.web.device_copies import is_for_device
 from judging.web.formats import label, moment
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from judging.db.models import SheetAside
-    from judging.services.readings import Reading
+    from judging.services.sheets.readings import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from flask_babel import ngettext
 from judging.db.queries import judge as queries
 from judging.domain.conflicts import CONFLICT_LABELS, DECLARABLE, ConflictKind
 from judging.domain.policy import policy
-from judging.services.conflicts.statements import has_answered
-from judging.services.recusals import declare_conflicts
+from judging.services.judges.conflicts.recusals import declare_conflicts
+from judging.services.judges.conflicts.statements import has_answered
 from judging.web.context import actor, contest, now, rules
 from judging.web.formats import label
 from judging.web.judge.blueprint import blueprint

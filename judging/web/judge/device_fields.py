@@ -10,16 +10,16 @@ from flask_babel import gettext as _
 
 from judging.domain.draft_merge import version_of
 from judging.domain.marks import lines_of
-from judging.services.sheet_drafts import read_draft
-from judging.services.sheet_merging import COMMENT, MARK, OVERALL, SheetStart, sheet_texts, sheet_versions
+from judging.services.sheets.drafts import read_draft
+from judging.services.sheets.merging import COMMENT, MARK, OVERALL, SheetStart, sheet_texts, sheet_versions
 from judging.web.formats import label, mark
 from judging.web.sheet_blocks import COMMENT_FIELD, MARK_FIELD, OVERALL_FIELD
 from judging.web.typed_sheet import typed_texts
 
 if TYPE_CHECKING:
     from judging.domain.rules import Round
-    from judging.services.sheet_drafts import Draft
-    from judging.services.sheet_merging import SheetMerge
+    from judging.services.sheets.drafts import Draft
+    from judging.services.sheets.merging import SheetMerge
 
 MOST_SENT = 8
 _BAND = "-band"

@@ -17,15 +17,15 @@ from judging.domain.lifecycle import SheetState
 from judging.domain.policy import policy
 from judging.domain.structure import frozen_digest
 from judging.errors import N_, Conflict, JudgingError, Refused, StaleVersion
-from judging.services.disk_guard import require_room_for_scores
 from judging.services.idempotency import claim_key, keep_answer, read_key, request_digest
-from judging.services.readings import hold_reading
-from judging.services.round_end.keeping import RoundEnded
+from judging.services.rounds.end.keeping import RoundEnded
 from judging.services.score_log.receipts import find_sheet_leaves
-from judging.services.sheet_drafts import stored_draft, version_draft
-from judging.services.sheet_merging import SheetMerge
-from judging.services.sheet_writes import sheet_revision
-from judging.services.sheets import find_version, save_draft, submit_sheet
+from judging.services.sheets.drafts import stored_draft, version_draft
+from judging.services.sheets.life import find_version, save_draft, submit_sheet
+from judging.services.sheets.merging import SheetMerge
+from judging.services.sheets.readings import hold_reading
+from judging.services.sheets.writes import sheet_revision
+from judging.services.upkeep.disk_guard import require_room_for_scores
 from judging.web.context import account, actor, assignment, contest, now, platform
 from judging.web.formats import error_sentence, moment
 from judging.web.i18n import locale
@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
     from judging.db.models import SheetVersion
     from judging.domain.rules import Round
-    from judging.services.readings import Reading
-    from judging.services.sheets import SavedDraft
+    from judging.services.sheets.life import SavedDraft
+    from judging.services.sheets.readings import Reading
 
 KEY = "Idempotency-Key"
 _CREATED = 201

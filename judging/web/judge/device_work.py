@@ -29,9 +29,9 @@ from judging.domain.draft_merge import version_of
 from judging.domain.policy import policy
 from judging.domain.structure import digest, frozen_digest, to_plain
 from judging.errors import JudgingError
-from judging.services.editions import contest_rules, why_suspended
-from judging.services.readings import round_deadline
-from judging.services.sheet_writes import sheet_revision
+from judging.services.contests.editions import contest_rules, why_suspended
+from judging.services.sheets.readings import round_deadline
+from judging.services.sheets.writes import sheet_revision
 from judging.web.context import account, platform
 from judging.web.i18n import locale, show_kind
 from judging.web.judge.blueprint import blueprint

@@ -15,7 +15,7 @@ from judging.db.queries.file_copies import made_of_files
 from judging.domain.copy_states import JUDGES_ARE_TOLD, CopyState
 from judging.domain.fields import FieldKind, ItemKind
 from judging.domain.permissions import can_see_author_names, can_see_file
-from judging.services.age_bands import age_bands
+from judging.services.entries.age_bands import age_bands
 from judging.web.context import actor
 from judging.web.file_previews import preview_of, state_of, video_facts
 from judging.web.formats import day, label, mark, megabytes
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from judging.db.queries.file_copies import MadeOf
     from judging.domain.fields import DossierItem, EntryField
     from judging.domain.rules import ContestRules
-    from judging.services.readings import Reading
-    from judging.services.repeats.reading import RepeatReading
+    from judging.services.judges.repeats.reading import RepeatReading
+    from judging.services.sheets.readings import Reading
     from judging.web.file_previews import Preview
 
 _ICONS = {ItemKind.IMAGE: "image", ItemKind.VIDEO: "video"}

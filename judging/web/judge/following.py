@@ -11,8 +11,8 @@ from judging.web.context import contest
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
-    from judging.services.readings import Reading
-    from judging.services.repeats.reading import RepeatReading
+    from judging.services.judges.repeats.reading import RepeatReading
+    from judging.services.sheets.readings import Reading
 
 
 def following_url(reading: Reading | RepeatReading, next_id: str | None) -> str | None:

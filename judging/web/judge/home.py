@@ -15,9 +15,9 @@ from judging.domain.lifecycle import SHEET_LABELS, SheetState
 from judging.domain.permissions import Role
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
-from judging.services.conflicts.statements import has_answered
-from judging.services.desk import DeskRound, list_desk
-from judging.services.editions import why_suspended
+from judging.services.contests.editions import why_suspended
+from judging.services.judges.conflicts.statements import has_answered
+from judging.services.sheets.desk import DeskRound, list_desk
 from judging.web.context import account, actor, contest, platform, rules
 from judging.web.formats import error_sentence, label, moment
 from judging.web.judge.blueprint import blueprint

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from judging.db.queries.judge import DeskRow, PlacedReading, desk_rows
 from judging.db.queries.repeats import hiding_rounds, repeats_of_judges
-from judging.services.repeats.order import as_placed, in_one_order
+from judging.services.judges.repeats.order import as_placed, in_one_order
 from judging.web.reading_names import name_row
 from judging.web.transaction import db
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from judging.db.models import BlindRepeat, Judge
-    from judging.services.desk import DeskRound
+    from judging.services.sheets.desk import DeskRound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

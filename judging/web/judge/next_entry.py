@@ -12,10 +12,10 @@ from judging.domain.asides import ASIDE_LABELS
 from judging.domain.leases import LeaseEnd, Offer, Wait, minutes_until
 from judging.domain.policy import policy
 from judging.errors import Conflict
-from judging.services.leases.setting import lease_minutes
-from judging.services.leases.taking import AllTaken, give_free, look_ahead, take_next
-from judging.services.readings import OPEN_ROUND
-from judging.services.round_entries import judged_round, round_row
+from judging.services.judges.leases.setting import lease_minutes
+from judging.services.judges.leases.taking import AllTaken, give_free, look_ahead, take_next
+from judging.services.rounds.entries import judged_round, round_row
+from judging.services.sheets.readings import OPEN_ROUND
 from judging.web.context import actor, assignment, contest, now, platform, rules
 from judging.web.formats import error_sentence, label
 from judging.web.judge.blueprint import blueprint
@@ -25,7 +25,7 @@ from judging.web.transaction import db
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from judging.services.leases.taking import Outlook
+    from judging.services.judges.leases.taking import Outlook
 
 
 @blueprint.get("/<slug>/rounds/<round_key>/next")

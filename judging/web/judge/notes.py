@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from judging.domain.draft_merge import Outcome
 from judging.domain.policy import policy
 from judging.errors import N_
-from judging.services.readings import hold_reading
-from judging.services.sheet_drafts import stored_draft
-from judging.services.sheet_notes import keep_note
+from judging.services.sheets.drafts import stored_draft
+from judging.services.sheets.notes import keep_note
+from judging.services.sheets.readings import hold_reading
 from judging.web.context import actor, assignment, contest, now, platform
 from judging.web.formats import clock
 from judging.web.i18n import locale
@@ -27,7 +27,7 @@ from judging.web.transaction import db
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from judging.services.sheet_notes import NoteMerge
+    from judging.services.sheets.notes import NoteMerge
 
 _CONFLICT = 409
 _MOST_SENT = 16

@@ -11,8 +11,8 @@ from judging.db.queries import panel as queries
 from judging.domain.lifecycle import SHEET_LABELS, ContestPhase
 from judging.domain.policy import policy
 from judging.errors import N_, Conflict, NotFound, Refused
-from judging.services.contest_rounds import list_rounds
-from judging.services.sheets import reopen_sheet, write_off_sheet
+from judging.services.rounds.states import list_rounds
+from judging.services.sheets.life import reopen_sheet, write_off_sheet
 from judging.web.context import actor, contest, now, rules
 from judging.web.formats import error_sentence, label, problem_sentence
 from judging.web.judge.blueprint import blueprint

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from judging.domain.conflicts import DECLARABLE, ConflictKind
 from judging.domain.policy import policy
 from judging.errors import Conflict, Refused
-from judging.services.recusals import recuse
+from judging.services.judges.conflicts.recusals import recuse
 from judging.web.context import actor, assignment, contest, now
 from judging.web.formats import error_sentence, problem_sentence
 from judging.web.judge.blueprint import blueprint

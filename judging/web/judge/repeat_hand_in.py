@@ -8,12 +8,12 @@ from flask import Response, jsonify, url_for
 
 from judging.domain.lifecycle import SheetState
 from judging.errors import Conflict, Refused, StaleVersion
-from judging.services.repeats.reading import RepeatReading, hold_repeat
-from judging.services.repeats.sheets import SavedRepeat, save_repeat, submit_repeat
-from judging.services.round_end.keeping import RoundEnded
-from judging.services.sheet_drafts import stored_draft
-from judging.services.sheet_merging import SheetMerge
-from judging.services.sheet_writes import sheet_revision
+from judging.services.judges.repeats.reading import RepeatReading, hold_repeat
+from judging.services.judges.repeats.sheets import SavedRepeat, save_repeat, submit_repeat
+from judging.services.rounds.end.keeping import RoundEnded
+from judging.services.sheets.drafts import stored_draft
+from judging.services.sheets.merging import SheetMerge
+from judging.services.sheets.writes import sheet_revision
 from judging.web.context import actor, contest, now, platform
 from judging.web.formats import moment
 from judging.web.i18n import locale

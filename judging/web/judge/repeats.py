@@ -13,11 +13,9 @@ from judging.domain.conflicts import DECLARABLE, ConflictKind
 from judging.domain.draft_merge import Outcome
 from judging.domain.lifecycle import SheetState
 from judging.errors import Conflict, Refused, StaleVersion
-from judging.services.desk import find_place
-from judging.services.disk_guard import require_room_for_scores
-from judging.services.recusals import recuse
-from judging.services.repeats.reading import RepeatReading, find_repeat_reading, why_repeat_closed
-from judging.services.repeats.sheets import (
+from judging.services.judges.conflicts.recusals import recuse
+from judging.services.judges.repeats.reading import RepeatReading, find_repeat_reading, why_repeat_closed
+from judging.services.judges.repeats.sheets import (
     SavedRepeat,
     keep_repeat_note,
     save_repeat,
@@ -25,9 +23,11 @@ from judging.services.repeats.sheets import (
     submit_repeat,
     take_repeat_up,
 )
-from judging.services.round_end.keeping import RoundEnded
-from judging.services.sheet_drafts import Draft, missing_and_wrong, stored_draft
-from judging.services.sheet_merging import SheetMerge
+from judging.services.rounds.end.keeping import RoundEnded
+from judging.services.sheets.desk import find_place
+from judging.services.sheets.drafts import Draft, missing_and_wrong, stored_draft
+from judging.services.sheets.merging import SheetMerge
+from judging.services.upkeep.disk_guard import require_room_for_scores
 from judging.web.context import actor, contest, now, platform
 from judging.web.device_copies import is_for_device
 from judging.web.formats import error_sentence, label, moment, problem_sentence

@@ -11,15 +11,15 @@ from judging.domain.lifecycle import OverrideState, SheetState
 from judging.domain.permissions import can_see_sheets
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound, Refused, StaleVersion
-from judging.services.desk import find_place, panel_totals
-from judging.services.disk_guard import require_room_for_scores
-from judging.services.overrides import find_override
-from judging.services.readings import why_closed
-from judging.services.round_end.keeping import RoundEnded
+from judging.services.results.overrides.deciding import find_override
+from judging.services.rounds.end.keeping import RoundEnded
 from judging.services.score_log.receipts import find_sheet_leaves
-from judging.services.sheet_drafts import draft_total, missing_and_wrong, stored_draft, version_draft
-from judging.services.sheets import submit_sheet
-from judging.services.warm_up import looks_left
+from judging.services.sheets.desk import find_place, panel_totals
+from judging.services.sheets.drafts import draft_total, missing_and_wrong, stored_draft, version_draft
+from judging.services.sheets.life import submit_sheet
+from judging.services.sheets.readings import why_closed
+from judging.services.sheets.warm_up import looks_left
+from judging.services.upkeep.disk_guard import require_room_for_scores
 from judging.web.context import actor, assignment, contest, now, platform
 from judging.web.formats import error_sentence
 from judging.web.i18n import locale
@@ -38,8 +38,8 @@ from judging.web.transaction import db
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from judging.services.readings import Reading
-    from judging.services.repeats.reading import RepeatReading
+    from judging.services.judges.repeats.reading import RepeatReading
+    from judging.services.sheets.readings import Reading
 
 _REFUSED = 422
 _STALE = 412

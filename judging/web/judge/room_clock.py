@@ -10,14 +10,14 @@ from judging.db.queries.live import place_of_reading
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.pitch_clock import ClockPart
 from judging.domain.rules import RoundMode
-from judging.services.live.clocks import clock_of, slot_minutes
-from judging.services.round_entries import judged_round
+from judging.services.judges.live.clocks import clock_of, slot_minutes
+from judging.services.rounds.entries import judged_round
 from judging.web.context import contest, now, rules
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
     from judging.db.models import LiveRoom
-    from judging.services.readings import Reading
+    from judging.services.sheets.readings import Reading
 
 
 def clock_values(room: LiveRoom) -> dict[str, Any]:

@@ -13,16 +13,16 @@ from judging.domain.lifecycle import SheetState
 from judging.domain.policy import policy
 from judging.domain.structure import frozen_digest
 from judging.errors import Conflict, Refused
-from judging.services.desk import find_place
-from judging.services.disk_guard import require_room_for_scores
-from judging.services.editions import why_suspended
-from judging.services.readings import find_reading, why_closed
-from judging.services.round_end.keeping import RoundEnded
-from judging.services.round_entries import judged_round
-from judging.services.sheet_drafts import criteria_left, draft_total, missing_and_wrong, read_draft, stored_draft
-from judging.services.sheet_merging import SheetMerge
-from judging.services.sheet_writes import sheet_revision
-from judging.services.sheets import SavedDraft, save_draft, submit_sheet
+from judging.services.contests.editions import why_suspended
+from judging.services.rounds.end.keeping import RoundEnded
+from judging.services.rounds.entries import judged_round
+from judging.services.sheets.desk import find_place
+from judging.services.sheets.drafts import criteria_left, draft_total, missing_and_wrong, read_draft, stored_draft
+from judging.services.sheets.life import SavedDraft, save_draft, submit_sheet
+from judging.services.sheets.merging import SheetMerge
+from judging.services.sheets.readings import find_reading, why_closed
+from judging.services.sheets.writes import sheet_revision
+from judging.services.upkeep.disk_guard import require_room_for_scores
 from judging.web.context import actor, assignment, contest, now, platform, rules
 from judging.web.device_copies import is_for_device
 from judging.web.formats import clock, error_sentence, label, mark, sentence
@@ -51,10 +51,10 @@ if TYPE_CHECKING:
 
     from judging.domain.rules import Round
     from judging.domain.values import Problem
-    from judging.services.readings import Reading
-    from judging.services.repeats.reading import RepeatReading
-    from judging.services.repeats.sheets import SavedRepeat
-    from judging.services.sheet_drafts import Draft
+    from judging.services.judges.repeats.reading import RepeatReading
+    from judging.services.judges.repeats.sheets import SavedRepeat
+    from judging.services.sheets.drafts import Draft
+    from judging.services.sheets.readings import Reading
     from judging.web.judge.beside import ShownNote
 
 _REFUSED = 422

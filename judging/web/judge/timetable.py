@@ -11,7 +11,7 @@ from judging.domain.permissions import Role
 from judging.domain.pitch_clock import ClockAct
 from judging.domain.policy import policy
 from judging.errors import N_, Conflict, NotFound
-from judging.services.live.clocks import act_on_clock, clock_of, find_room
+from judging.services.judges.live.clocks import act_on_clock, clock_of, find_room
 from judging.web.context import actor, contest, now, rules
 from judging.web.formats import error_sentence
 from judging.web.judge.blueprint import blueprint

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from judging.domain.conflicts import BY_UNIT, CONFLICT_LABELS, ConflictKind
 from judging.domain.policy import policy
 from judging.errors import Refused
-from judging.services.conflicts.statements import Tie, declare_units, standing_statements
+from judging.services.judges.conflicts.statements import Tie, declare_units, standing_statements
 from judging.web.context import actor, contest, now
 from judging.web.formats import label, problem_sentence
 from judging.web.judge.blueprint import blueprint

@@ -11,7 +11,7 @@ from judging.domain.permissions import can_see_sheets
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
 from judging.services.score_log.receipts import find_sheet_leaves
-from judging.services.sheet_drafts import version_draft
+from judging.services.sheets.drafts import version_draft
 from judging.web.context import actor
 from judging.web.judge.blueprint import blueprint
 from judging.web.judge.dossier import dossier_of

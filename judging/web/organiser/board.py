@@ -13,12 +13,12 @@ from judging.db.queries import office_running as queries
 from judging.domain.lifecycle import MAIN_LINE, ContestPhase
 from judging.domain.permissions import can_see_progress
 from judging.domain.policy import policy
-from judging.services.contest_rounds import list_rounds
-from judging.services.editions import why_suspended
-from judging.services.phases import what_is_missing
-from judging.services.prizes import list_prizes
-from judging.services.progress import RoundProgress, round_progress
-from judging.services.round_entries import judged_round, unlocked_entries
+from judging.services.contests.editions import why_suspended
+from judging.services.contests.phases import what_is_missing
+from judging.services.results.prizes import list_prizes
+from judging.services.rounds.entries import judged_round, unlocked_entries
+from judging.services.rounds.progress import RoundProgress, round_progress
+from judging.services.rounds.states import list_rounds
 from judging.web.context import actor, contest, now, platform, rules
 from judging.web.formats import day as day_text
 from judging.web.formats import label

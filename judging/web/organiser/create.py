@@ -20,9 +20,9 @@ from judging.domain.policy import policy
 from judging.domain.rules import ContestRules
 from judging.errors import N_, NotFound, Refused
 from judging.services.actors import organisations_run_by
-from judging.services.contest_dates import DATE_LABELS, ContestDates
-from judging.services.contests import DEFAULT_ZONE, open_contest
-from judging.services.panels import propose_panels
+from judging.services.contests.dates import DATE_LABELS, ContestDates
+from judging.services.contests.founding import DEFAULT_ZONE, open_contest
+from judging.services.judges.panels import propose_panels
 from judging.web.choices import choices
 from judging.web.context import account, now, platform
 from judging.web.form_problems import show_problems, typed

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from judging.domain.values import Problem
 from judging.errors import N_
-from judging.services.contest_dates import DATE_LABELS, ContestDates
+from judging.services.contests.dates import DATE_LABELS, ContestDates
 
 _SHOWN = "%Y-%m-%dT%H:%M"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from judging.services.deadlines import intake_settings
+from judging.services.contests.deadlines import intake_settings
 from judging.web.context import contest, now
 from judging.web.transaction import db
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from judging.db.models import Contest
 from judging.domain.lifecycle import CONTEST_LABELS, CONTEST_MOVES, PASSABLE_PHASES, ContestPhase, may_move, path
 from judging.domain.permissions import Actor
-from judging.services.phases import next_moves
+from judging.services.contests.phases import next_moves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,11 @@ from judging.domain.lifecycle import CONTEST_LABELS, ContestPhase
 from judging.domain.policy import policy
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotFound, Refused
-from judging.services.phase_steps import go_to_phase
+from judging.services.contests.phase_steps import go_to_phase
 from judging.web.context import actor, contest, now, platform
 from judging.web.formats import label
 from judging.web.organiser.blueprint import blueprint
-from judging.web.organiser.settings import settings_page
+from judging.web.organiser.settings.overview import settings_page
 from judging.web.transaction import db
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from judging.db.models import Contest, ContestRound
     from judging.domain.rules import ContestRules
     from judging.domain.values import Problem
-    from judging.services.progress import RoundProgress
+    from judging.services.rounds.progress import RoundProgress
 
 _WAITS = (EntryState.SUBMITTED, EntryState.LATE)
 

@@ -14,15 +14,15 @@ from flask_babel import gettext as _
 from judging.domain.country import GivenBy
 from judging.domain.policy import policy
 from judging.errors import Refused
-from judging.services.editions import contest_rules
-from judging.services.eligibility import today_in
+from judging.services.contests.editions import contest_rules
+from judging.services.entries.eligibility import today_in
+from judging.services.entries.people.answering import Answer, answer_question
+from judging.services.entries.people.asking import ANSWER_PATH, find_question
+from judging.services.entries.people.roles import OF_MEMBERS, LinkRole, word_of
+from judging.services.entries.people.standing import state_of
+from judging.services.entries.people.terms import terms_of
+from judging.services.entries.people.wording import CONFIRMATIONS, in_language
 from judging.services.links import TOKEN_PARAMETER
-from judging.services.people.answering import Answer, answer_question
-from judging.services.people.asking import ANSWER_PATH, find_question
-from judging.services.people.roles import OF_MEMBERS, LinkRole, word_of
-from judging.services.people.standing import state_of
-from judging.services.people.terms import terms_of
-from judging.services.people.wording import CONFIRMATIONS, in_language
 from judging.web.consent_boxes import Voice, boxes, read_boxes, voice
 from judging.web.context import now, platform
 from judging.web.formats import problem_sentence
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from judging.db.models import PeopleLink
-    from judging.services.people.standing import MemberState
+    from judging.services.entries.people.standing import MemberState
 
 _TOKEN = "people_link"  # noqa: S105 - the name under which the session keeps it
 _GONE, _REFUSED = 410, 422

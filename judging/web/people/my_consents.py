@@ -11,15 +11,15 @@ from flask_login import current_user
 from judging.domain.country import GivenBy
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
-from judging.services.editions import contest_rules
-from judging.services.eligibility import today_in
+from judging.services.contests.editions import contest_rules
+from judging.services.entries.eligibility import today_in
+from judging.services.entries.people.asking import MY_CONSENTS_PATH, find_lasting
+from judging.services.entries.people.giving import Proof, give_consents, take_back
+from judging.services.entries.people.roles import OF_MEMBERS, LinkRole, Method
+from judging.services.entries.people.speaking import links_of_account, words_of_link
+from judging.services.entries.people.standing import MemberState, state_of
+from judging.services.entries.people.terms import Terms, terms_of
 from judging.services.links import TOKEN_PARAMETER
-from judging.services.people.asking import MY_CONSENTS_PATH, find_lasting
-from judging.services.people.giving import Proof, give_consents, take_back
-from judging.services.people.roles import OF_MEMBERS, LinkRole, Method
-from judging.services.people.speaking import links_of_account, words_of_link
-from judging.services.people.standing import MemberState, state_of
-from judging.services.people.terms import Terms, terms_of
 from judging.web.consent_boxes import boxes, consent_line, read_boxes
 from judging.web.context import account, now, platform
 from judging.web.i18n import LANGUAGES, locale

@@ -8,10 +8,10 @@ from judging.domain.lifecycle import ENTRY_LABELS
 from judging.domain.permissions import can_see_entry
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
-from judging.services.answers import Stored
-from judging.services.entry_relations import relation_to_entry
-from judging.services.entry_status import shown_state
-from judging.services.receipts import list_receipts
+from judging.services.entries.answers import Stored
+from judging.services.entries.receipts import list_receipts
+from judging.services.entries.relations import relation_to_entry
+from judging.services.entries.status import shown_state
 from judging.web.context import actor, contest, entry, rules
 from judging.web.formats import label
 from judging.web.people.blueprint import blueprint

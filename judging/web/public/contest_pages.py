@@ -7,10 +7,10 @@ from flask import Response, render_template
 from judging.db.queries.public import list_amendments
 from judging.domain.lifecycle import CONTEST_LABELS, ContestPhase
 from judging.domain.policy import policy
-from judging.services.deadline_extension import list_extensions
-from judging.services.deadlines import intake_settings
-from judging.services.editions import why_suspended
-from judging.services.entries import takes_entries
+from judging.services.contests.deadline_extension import list_extensions
+from judging.services.contests.deadlines import intake_settings
+from judging.services.contests.editions import why_suspended
+from judging.services.entries.life import takes_entries
 from judging.web.contest_side import contest_context, public_contest
 from judging.web.context import now, platform, rules
 from judging.web.public.blueprint import blueprint

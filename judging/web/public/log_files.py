@@ -14,7 +14,7 @@ from judging.domain.ledger.faults import HashError
 from judging.domain.ledger.tiles import Tile
 from judging.domain.policy import policy
 from judging.errors import N_, NotFound
-from judging.services.published_results import public_publication
+from judging.services.results.published import public_publication
 from judging.services.score_log.published_state import published_checkpoint, published_tile
 from judging.services.score_log.publishing import make_bundle
 from judging.web.contest_side import public_contest

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from judging.domain.ledger.faults import LedgerError
 from judging.domain.ledger.receipts import MOST_BYTES
 from judging.domain.policy import policy
-from judging.services.published_results import list_winners, public_publication
+from judging.services.results.published import list_winners, public_publication
 from judging.services.score_log.heads import list_logs
 from judging.services.score_log.published_state import BEAT, list_acts
 from judging.services.score_log.receipt_check import check_receipt, find_by_code

@@ -19,8 +19,8 @@ from judging.domain.lifecycle import POSTING_PHASES, RESULT_PUBLIC_PHASES, Conte
 from judging.domain.policy import policy
 from judging.domain.structure import canonical_bytes
 from judging.errors import N_, NotFound
-from judging.services.consents import names_taken_back
-from judging.services.published_results import Winner, list_winners, public_publication
+from judging.services.entries.consents import names_taken_back
+from judging.services.results.published import Winner, list_winners, public_publication
 from judging.web.contest_side import contest_context, public_contest
 from judging.web.context import contest, rules
 from judging.web.formats import entry_code, label, score, shown_title

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from judging.db.queries.public import list_current_contests, list_past_contests
 from judging.domain.lifecycle import CONTEST_LABELS
 from judging.domain.policy import policy
-from judging.services.entries import takes_entries
+from judging.services.entries.life import takes_entries
 from judging.web.context import now, platform
 from judging.web.public.blueprint import blueprint
 from judging.web.transaction import db

@@ -20,13 +20,13 @@ from judging.domain.tus import (
     write_metadata,
 )
 from judging.errors import N_
-from judging.services.disk_guard import require_room_for_files
-from judging.services.uploads.beginning import LARGEST, begin_upload
-from judging.services.uploads.deadline import must_take_end
-from judging.services.uploads.ending import cancel_upload
-from judging.services.uploads.finishing import finish_upload
-from judging.services.uploads.receiving import forget_keys, receive_bytes, require_offset
-from judging.services.uploads.states import OPEN, require_present
+from judging.services.files.uploads.beginning import LARGEST, begin_upload
+from judging.services.files.uploads.deadline import must_take_end
+from judging.services.files.uploads.ending import cancel_upload
+from judging.services.files.uploads.finishing import finish_upload
+from judging.services.files.uploads.receiving import forget_keys, receive_bytes, require_offset
+from judging.services.files.uploads.states import OPEN, require_present
+from judging.services.upkeep.disk_guard import require_room_for_files
 from judging.storage import TooLarge
 from judging.web.context import actor, entry, now, platform, rules
 from judging.web.problems import ApiError

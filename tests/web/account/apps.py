@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyotp
 
 from judging.db.models import Account
-from judging.services.second_factor import begin_totp, confirm_totp, totp_being_set_up
+from judging.services.access.second_factor import begin_totp, confirm_totp, totp_being_set_up
 
 if TYPE_CHECKING:
     from judging.services.platform import Platform

@@ -11,7 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from judging.db.models import LoginFailure
-from judging.services.accounts import hash_password
+from judging.services.access.accounts import hash_password
 from judging.services.attempts import LIMITS, Act
 from tests.factories import NOW, PASSWORD, make_account
 from tests.letters import last_letter, link_in

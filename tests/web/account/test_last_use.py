@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import time_machine
 
 from judging.db.models import Account, LoginSession
-from judging.services.sign_in import IDLE_ADMINISTRATOR
+from judging.services.access.sign_in import IDLE_ADMINISTRATOR
 from tests.factories import make_account
 
 if TYPE_CHECKING:

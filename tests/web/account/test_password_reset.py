@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import time_machine
 
 from judging.db.models import Account
-from judging.services.accounts import password_fits
+from judging.services.access.accounts import password_fits
 from judging.services.attempts import LIMITS, Act
 from tests.factories import PASSWORD
 from tests.letters import last_letter, letters_to, link_in

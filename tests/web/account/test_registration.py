@@ -10,7 +10,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from judging.db.models import Account, AuditEvent, Job, OneTimeSecret
-from judging.services.accounts import password_fits
+from judging.services.access.accounts import password_fits
 from judging.services.attempts import LIMITS, Act
 from tests.factories import PASSWORD, make_account
 from tests.letters import code_in, last_letter, letters_to, link_in

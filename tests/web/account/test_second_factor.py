@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from judging.composition import create_web
 from judging.db.models import Account, RecoveryCode, TotpFactor
-from judging.services.second_factor import RECOVERY_CODES
+from judging.services.access.second_factor import RECOVERY_CODES
 from tests.factories import PASSWORD, give_office, make_account, make_organisation
 from tests.letters import code_in, last_letter, letters_to
 from tests.web.account.apps import code_of, set_up_app

@@ -12,8 +12,8 @@ import time_machine
 from sqlalchemy import select
 
 from judging.db.models import Account, LoginFailure, LoginSession
-from judging.services import sign_in as service
-from judging.services.accounts import password_fits
+from judging.services.access import sign_in as service
+from judging.services.access.accounts import password_fits
 from judging.services.attempts import LIMITS, Act
 from tests.factories import PASSWORD, make_account
 from tests.letters import letters_to

@@ -72,7 +72,7 @@ def test_form_without_a_name_or_purpose_makes_nothing(
 def test_tokens_of_others_are_neither_shown_nor_revoked(
     client: FlaskClient, sign_in: Callable[[FlaskClient, Account], str], account: Account, platform: Platform
 ) -> None:
-    from judging.services.api_tokens import make_token
+    from judging.services.access.api_tokens import make_token
     from tests.factories import NOW
 
     with platform.database.writing() as session:

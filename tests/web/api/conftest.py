@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from judging.services.api_tokens import SCOPES
+from judging.services.access.api_tokens import SCOPES
 from tests.web.api.programs import Program, program_of
 
 if TYPE_CHECKING:

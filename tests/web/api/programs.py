@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from judging.services.api_tokens import SCOPES, make_token
+from judging.services.access.api_tokens import SCOPES, make_token
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from judging.db.models import Account, Assignment, Contest, Entry, EntryFile, FileCopy, Judge
 from judging.domain.conflicts import ConflictKind
 from judging.domain.permissions import Actor, Role
-from judging.services.recusals import declare_conflict
+from judging.services.judges.conflicts.recusals import declare_conflict
 from tests.factories import NOW, give_role, make_account, make_assignment
 from tests.services.office import PRELIMINARY, Office, hold_contest
 from tests.web.api.programs import Program, done

@@ -9,7 +9,7 @@ import pytest
 
 from judging.db.models import Judge
 from tests import factories
-from tests.services.sheet_cases import COMMENT, COMMENTS, WHOLE, Case, make_case
+from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, Case, make_case
 from tests.web.api.programs import Program, done, said
 
 if TYPE_CHECKING:

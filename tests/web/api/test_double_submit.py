@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from judging.db.models import IdempotentAnswer, SheetVersion
-from judging.services.api_tokens import make_token
-from tests.services.sheet_cases import COMMENT, COMMENTS, WHOLE, WHOLE_TOTAL, make_case
+from judging.services.access.api_tokens import make_token
+from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, WHOLE_TOTAL, make_case
 from tests.web.api.served import Request, send_at_once, served
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from judging.db.models import Entry, EntryFile, Receipt
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 from tests.factories import give_role, make_account, make_assignment, make_contest, make_entry, make_judge
 from tests.web.api.journey import picture
 from tests.web.api.programs import Program, done, said

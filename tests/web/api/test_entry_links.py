@@ -11,7 +11,7 @@ from sqlalchemy import select
 from judging.db.models import AuditEvent, Entry
 from judging.domain.fields import DossierItem, ItemKind
 from judging.domain.structure import digest, to_plain
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 from tests.factories import give_role, make_account, make_assignment, make_contest, make_judge
 from tests.web.api.programs import Program, done, said
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from judging.db.models import Account, Entry
-from judging.services.erasure.afterwards import tombstone_file
-from tests.services.erasures import MARK, publish_canaries
+from judging.services.privacy.erasure.afterwards import tombstone_file
+from tests.services.privacy.erasures import MARK, publish_canaries
 from tests.web.api.programs import done, said
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from judging.db.session import Database
     from judging.services.platform import Platform
-    from tests.services.erasures import Stage
+    from tests.services.privacy.erasures import Stage
     from tests.web.api.programs import Program
 
     Acting = Callable[..., Program]

@@ -30,7 +30,7 @@ from schemathesis.specs.openapi.checks import (
 from judging.composition import compose, create_web
 from judging.db.models import Account
 from judging.domain.tus import BODY
-from judging.services.api_tokens import make_token
+from judging.services.access.api_tokens import make_token
 from judging.settings import Settings, create_data_folder
 from tests.web.leaks.site import forget_signed
 from tests.web.leaks.world import World, build_world

@@ -8,7 +8,7 @@ import pytest
 
 from judging.db.models import Judge, SheetAside, UnitsAnswer
 from tests.factories import NOW, make_assignment, make_entry
-from tests.services.sheet_cases import Case, make_case
+from tests.services.sheets.cases import Case, make_case
 from tests.web.api.programs import Program, done, said
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories import give_role, make_account
 from tests.services.office import PRELIMINARY, set_round
-from tests.services.test_leaving_out import closed_round
+from tests.services.results.test_leaving_out import closed_round
 
 if TYPE_CHECKING:
     from collections.abc import Callable

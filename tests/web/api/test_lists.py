@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from judging.composition import compose, create_web
 from judging.db.models import Account
-from judging.services.api_tokens import SCOPES, make_token
+from judging.services.access.api_tokens import SCOPES, make_token
 from judging.settings import Settings, create_data_folder
 from tests.web.api.programs import Program, done
 from tests.web.crowd import gather_crowd

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from judging.db.models import Booth, LeaseRound
-from tests.services.sheet_cases import Case, add_colleague, make_case
+from tests.services.sheets.cases import Case, add_colleague, make_case
 from tests.web.api.programs import Program, done, said
 
 if TYPE_CHECKING:

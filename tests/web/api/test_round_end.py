@@ -10,7 +10,7 @@ import pytest
 
 from judging.db.models import Assignment, ContestRound, IdempotentAnswer, LateSheet, SentMessage, SheetVersion
 from tests.factories import give_role, make_account, make_judge
-from tests.services.sheet_cases import COMMENT, COMMENTS, WHOLE, Case, make_case
+from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, Case, make_case
 from tests.web.api.programs import Program, done, said
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import pytest
 
 from judging.db.models import Assignment, Contest, ContestRound, IdempotentAnswer, Judge, SheetVersion
 from judging.services.idempotency import KEPT
-from judging.services.sheets import reopen_sheet
-from tests.services.sheet_cases import COMMENT, COMMENTS, WHOLE, WHOLE_TOTAL, Case, add_colleague, make_case, office
+from judging.services.sheets.life import reopen_sheet
+from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, WHOLE_TOTAL, Case, add_colleague, make_case, office
 from tests.web.api.programs import Program, done, said
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from judging.db.models import Contest
 from tests.factories import make_judge
-from tests.services.similar.made import MARK, index_all, make_department
+from tests.services.entries.similar.made import MARK, index_all, make_department
 
 if TYPE_CHECKING:
     from collections.abc import Callable

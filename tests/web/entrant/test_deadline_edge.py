@@ -14,9 +14,9 @@ from sqlalchemy import select
 from judging.composition import create_web
 from judging.db.models import Account, AuditEvent, Contest, Entry, IntakeSettings, Receipt
 from judging.services.audit import record_event
-from judging.services.deadlines import entry_deadline
+from judging.services.contests.deadlines import entry_deadline
 from tests.factories import make_account, make_contest
-from tests.services.test_entries import complete
+from tests.services.entries.test_entries import complete
 
 if TYPE_CHECKING:
     from flask import Flask

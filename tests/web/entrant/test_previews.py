@@ -13,7 +13,7 @@ from judging.db.models import Account, Assignment, EntryFile, FileCopy, FilePict
 from judging.services.platform import Platform
 from tests.copies import prepare_files
 from tests.factories import NOW, give_role, make_account, make_assignment, make_contest, make_entry, make_judge
-from tests.services.contents import samples, telling
+from tests.services.files.contents import samples, telling
 
 SignIn = Callable[[FlaskClient, Account], str]
 

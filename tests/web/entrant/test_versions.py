@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, select
 
 from judging.db.models import Account, DraftText, Entry, EntryMember
-from judging.services.draft_versions import KEPT
+from judging.services.entries.draft_versions import KEPT
 from tests.factories import NOW, give_role, make_account, make_contest, make_entry
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from werkzeug.test import EnvironBuilder
 
 from judging.db.models import Entry
 from tests.factories import make_account, make_contest, make_entry
-from tests.services.contents import bombs, samples
+from tests.services.files.contents import bombs, samples
 
 if TYPE_CHECKING:
     from collections.abc import Callable

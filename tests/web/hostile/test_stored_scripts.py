@@ -13,7 +13,7 @@ from playwright.sync_api import Error
 from judging.db.models import EntryFile
 from judging.web.entrant.step_list import ABOUT, CONSENTS, FILES, PEOPLE, REVIEW, TEXT
 from tests.factories import NOW
-from tests.services.contents import samples
+from tests.services.files.contents import samples
 from tests.web.hostile.vectors import VECTORS, some
 from tests.web.hostile.watch import watched
 

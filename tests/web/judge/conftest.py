@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.services.sheet_cases import COMMENT, COMMENTS, WHOLE, make_case
+from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, make_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from judging.db.models import Account
     from judging.services.platform import Platform
-    from tests.services.sheet_cases import Case
+    from tests.services.sheets.cases import Case
 
 
 @pytest.fixture

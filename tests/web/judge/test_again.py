@@ -9,7 +9,7 @@ import pytest
 from judging.db.models import Assignment
 from judging.domain.structure import to_plain
 from tests.factories import give_role, make_account, make_sheet
-from tests.services.sheet_cases import RUBRIC, add_colleague, make_case
+from tests.services.sheets.cases import RUBRIC, add_colleague, make_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from judging.db.models import Account
     from judging.services.platform import Platform
-    from tests.services.sheet_cases import Case
+    from tests.services.sheets.cases import Case
 
 
 @pytest.fixture

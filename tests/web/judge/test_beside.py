@@ -10,7 +10,7 @@ from sqlalchemy import select
 from judging.db.models import Assignment, SheetAside, SheetNote
 from judging.domain.draft_merge import EMPTY, version_of
 from tests.factories import NOW, give_role, make_account, make_assignment, make_entry, make_sheet
-from tests.services.sheet_cases import add_colleague
+from tests.services.sheets.cases import add_colleague
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from judging.db.models import Account
     from judging.services.platform import Platform
-    from tests.services.sheet_cases import Case
+    from tests.services.sheets.cases import Case
 
     Counting = Callable[[], AbstractContextManager[list[str]]]
     SignIn = Callable[[FlaskClient, Account], str]

@@ -14,8 +14,8 @@ from judging.composition import create_web
 from judging.db.base import Base
 from judging.db.models import Assignment, Contest, Entry
 from judging.db.types import new_id
-from judging.services.editions import contest_rules
-from judging.services.sheet_drafts import canonical_marks
+from judging.services.contests.editions import contest_rules
+from judging.services.sheets.drafts import canonical_marks
 from judging.web.sheet_blocks import MARK_FIELD, OVERALL_FIELD
 from tools.bench.clients import csrf_token, enter, expect
 from tools.bench.contests import fill_contest, give_marks

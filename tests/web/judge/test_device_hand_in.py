@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from judging.db.models import Assignment, AuditEvent, Conflict, ContestRound, LogLeaf, SheetVersion
 from judging.domain.permissions import Role
 from judging.domain.structure import digest
-from judging.services.sheets import reopen_sheet
-from judging.services.sign_in import end_sessions
+from judging.services.access.sign_in import end_sessions
+from judging.services.sheets.life import reopen_sheet
 from tests.factories import NOW, make_sheet
-from tests.services.sheet_cases import COMMENT, COMMENTS, WHOLE, WHOLE_TOTAL, add_colleague, office
+from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, WHOLE_TOTAL, add_colleague, office
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from judging.services.platform import Platform
-    from tests.services.sheet_cases import Case
+    from tests.services.sheets.cases import Case
 
     Send = Callable[..., TestResponse]
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from judging.db.models import Conflict, ContestRound, Entry, EntryFile, FileCopy, Judge
 from judging.domain.structure import digest, to_plain
 from tests.factories import NOW, make_assignment, make_entry, make_sheet
-from tests.services.sheet_cases import add_colleague
+from tests.services.sheets.cases import add_colleague
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from judging.services.platform import Platform
-    from tests.services.sheet_cases import Case
+    from tests.services.sheets.cases import Case
 
 WORK = "/judge/offline/work"
 

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from judging.composition import create_web
 from judging.db.models import IdempotentAnswer, LogLeaf, SheetVersion
 from judging.domain.structure import digest
-from judging.services.sign_in import open_session
-from tests.services.sheet_cases import COMMENT, COMMENTS, WHOLE, make_case
+from judging.services.access.sign_in import open_session
+from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, make_case
 from tests.web.api.served import Request, send_at_once, served
 from tools.bench.clients import browser, cookies_of, csrf_token
 

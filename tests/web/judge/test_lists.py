@@ -8,7 +8,7 @@ import pytest
 
 from judging.db.models import Judge
 from tests.factories import make_account, make_assignment, make_entry, make_sheet
-from tests.services.sheet_cases import make_case
+from tests.services.sheets.cases import make_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from judging.db.models import Account
     from judging.services.platform import Platform
-    from tests.services.sheet_cases import Case
+    from tests.services.sheets.cases import Case
 
 
 def add_entries(platform: Platform, case: Case, count: int, *, submitted: bool = False) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from judging.db.models import Assignment, Booth, BoothLease, ContestRound, Judge, LeaseRound, SheetAside
 from tests.factories import make_account, make_assignment, make_entry
-from tests.services.sheet_cases import add_colleague
+from tests.services.sheets.cases import add_colleague
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from judging.db.models import Account
     from judging.services.platform import Platform
-    from tests.services.sheet_cases import Case
+    from tests.services.sheets.cases import Case
 
     SignIn = Callable[[FlaskClient, Account], str]
 

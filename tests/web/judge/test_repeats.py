@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from judging.db.models import Account, Assignment, BlindRepeat, ContestRound, Entry, SheetVersion
 from judging.domain.repeats import reading_code
 from judging.domain.structure import digest
-from tests.services.repeat_cases import ROUND, Shown, make_desk, set_number
-from tests.services.sheet_cases import WHOLE_TOTAL, add_colleague
+from tests.services.judges.repeat_cases import ROUND, Shown, make_desk, set_number
+from tests.services.sheets.cases import WHOLE_TOTAL, add_colleague
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from judging.services.platform import Platform
-    from tests.services.sheet_cases import Case
+    from tests.services.sheets.cases import Case
 
     SignIn = Callable[[FlaskClient, Account], str]
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from judging.composition import create_web
-from judging.services.sign_in import open_session
+from judging.services.access.sign_in import open_session
 from tools.bench.clients import browser
 
 if TYPE_CHECKING:
     from judging.services.platform import Platform
-    from tests.services.sheet_cases import Case
+    from tests.services.sheets.cases import Case
 
 BUDGET = 3
 

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from judging.db.models import Assignment, ContestRound, IdempotentAnswer, LateSheet, SheetVersion
 from judging.domain.structure import digest
-from judging.services.round_end.late import take_late
+from judging.services.rounds.end.late import take_late
 from tests.letters import SETTINGS
-from tests.services.sheet_cases import WHOLE_TOTAL, office
+from tests.services.sheets.cases import WHOLE_TOTAL, office
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
     from judging.services.platform import Platform
-    from tests.services.sheet_cases import Case
+    from tests.services.sheets.cases import Case
 
 HOUR = timedelta(hours=1)
 

@@ -9,7 +9,7 @@ import pytest
 from judging.db.models import Assignment, ContestRound, Judge
 from judging.services.score_log.receipts import find_sheet_leaf, make_receipt
 from tests.factories import make_sheet
-from tests.services.sheet_cases import COMMENTS, WHOLE, WHOLE_TOTAL, add_colleague
+from tests.services.sheets.cases import COMMENTS, WHOLE, WHOLE_TOTAL, add_colleague
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from judging.db.models import Account
     from judging.services.platform import Platform
-    from tests.services.sheet_cases import Case
+    from tests.services.sheets.cases import Case
 
 
 def stored(platform: Platform, case: Case) -> Assignment:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from judging.services.platform import Platform
-    from tests.services.sheet_cases import Case
+    from tests.services.sheets.cases import Case
 
     Counting = Callable[[], AbstractContextManager[list[str]]]
 

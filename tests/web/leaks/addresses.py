@@ -11,9 +11,9 @@ from flask import url_for
 from judging.db.models import Contest
 from judging.domain.fields import ItemKind
 from judging.domain.policy import ATTRIBUTE, PUBLIC, SIGNED_IN
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 from judging.web.entrant.step_list import stops
-from judging.web.organiser.setting_parts import list_parts
+from judging.web.organiser.settings.parts import list_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -14,12 +14,12 @@ from flask import url_for
 from sqlalchemy import select
 
 from judging.db.models import EntryFile, FilePicture
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 from judging.services.score_log.opening import ensure_log
 from judging.web.device_copies import HEADER as KEPT
 from tests.copies import prepare_files
 from tests.factories import NOW, give_office, make_account, make_assignment, make_contest, make_entry, make_judge
-from tests.services.contents import samples, telling
+from tests.services.files.contents import samples, telling
 from tests.web.leaks.live_world import add_places
 
 if TYPE_CHECKING:

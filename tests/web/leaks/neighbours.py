@@ -16,7 +16,7 @@ from judging.db.models import (
     SimilarPair,
 )
 from judging.db.sealed import Sealer
-from judging.services.people.asking import sha256_of
+from judging.services.entries.people.asking import sha256_of
 from tests.factories import NOW
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from judging.composition import create_web
 from judging.db.models import Account, Contest, DataExport
 from judging.domain.marks import lines_of
-from judging.services.api_tokens import SCOPES, make_token
-from judging.services.editions import contest_rules
-from judging.services.my_data.exports import make_export
+from judging.services.access.api_tokens import SCOPES, make_token
+from judging.services.contests.editions import contest_rules
+from judging.services.privacy.my_data.exports import make_export
 from judging.settings import Settings, create_data_folder
 from tests.factories import even_marks
-from tests.services.contents import samples
+from tests.services.files.contents import samples
 from tests.web.leaks.blind_world import HANDED_IN, TITLE, build_blind_world, get, walk
 from tests.web.leaks.clock import noon
 from tests.web.leaks.desk_acts import Sent, send

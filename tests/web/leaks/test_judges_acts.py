@@ -13,7 +13,7 @@ import pytest
 from judging.db.models import Assignment, Contest
 from judging.domain.marks import lines_of
 from judging.domain.structure import digest
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 from tests.factories import even_marks
 from tests.web.leaks.changes import FACTS, marks_of
 from tests.web.leaks.desk_acts import Sent, acts_on_others, refused_acts, send

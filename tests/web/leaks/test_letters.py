@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from judging.db.models import Job
 from judging.mail import MemoryTransport
+from judging.services.judges.new_work import tell_judges
 from judging.services.letters import LETTER_JOB, deliver_letter
-from judging.services.new_work import tell_judges
 from tests.web.conftest import csrf_token
 from tests.web.leaks.changes import FACTS
 from tests.web.leaks.world import TODAY

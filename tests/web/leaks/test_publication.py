@@ -11,7 +11,7 @@ from judging.domain.contest_phases import POSTING_PHASES, RESULT_PUBLIC_PHASES, 
 from judging.domain.entry_states import ENTRY_LABELS, EntryState
 from judging.domain.permissions import Actor, Role
 from judging.domain.policy import PUBLIC, SIGNED_IN
-from judging.services.publication import withdraw_publication
+from judging.services.results.publication import withdraw_publication
 from tests.web.leaks.changes import phase, scores, winner
 from tests.web.leaks.visits import Answer, ask, visit
 from tests.web.leaks.world import TODAY

@@ -32,10 +32,10 @@ from judging.db.models import (
 from judging.domain.rules import Document
 from judging.domain.structure import digest, to_plain
 from judging.domain.totals import as_decimal_string
-from judging.services.api_tokens import SCOPES, make_token
-from judging.services.editions import contest_rules
+from judging.services.access.api_tokens import SCOPES, make_token
+from judging.services.contests.editions import contest_rules
+from judging.services.results.tallies import count_tally, stored_tally
 from judging.services.score_log.opening import ensure_log
-from judging.services.tallies import count_tally, stored_tally
 from tests.factories import (
     NOW,
     even_marks,

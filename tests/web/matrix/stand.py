@@ -13,8 +13,8 @@ from sqlalchemy import update
 
 from judging.db.models import Account, DataRead, LoginSession
 from judging.db.sqlite import choose_driver
-from judging.services.api_tokens import SCOPES, make_token
-from judging.services.sign_in import open_session
+from judging.services.access.api_tokens import SCOPES, make_token
+from judging.services.access.sign_in import open_session
 from tests.web.leaks.site import forget_signed, open_site
 from tests.web.leaks.world import TODAY
 from tests.web.matrix.doors import find_facts, list_doors

@@ -18,7 +18,7 @@ from judging.db.models import (
     Judge,
     UnitsAnswer,
 )
-from judging.services.conflict_gate import is_barred
+from judging.services.judges.conflicts.gate import is_barred
 from tests.factories import give_role, make_account, make_assignment, make_contest, make_entry, make_judge
 from tests.services.office import PRELIMINARY, Office, hold_contest, set_round
 

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from judging.db.models import Account, Assignment, AuditEvent, Entry, Judge
 from judging.db.session import Database
 from judging.plugins import Registry
-from judging.services.prizes import settle_prizes
-from judging.services.publication import publish_results
+from judging.services.results.prizes import settle_prizes
+from judging.services.results.publication import publish_results
 from tests.factories import NOW, give_role, make_account
 from tests.services.office import FINAL, Office, finish_rounds, hold_contest
 

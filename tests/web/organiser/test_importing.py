@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from judging.db.models import Account, Entry, ImportSheet, Job
 from judging.db.session import Database
 from judging.plugins import Registry
-from judging.services.imports.kept import DROP_JOB, drop_old_sheet
+from judging.services.entries.imports.kept import DROP_JOB, drop_old_sheet
 from tests.factories import give_role, make_account, make_contest
 
 SignIn = Callable[[FlaskClient, Account], str]

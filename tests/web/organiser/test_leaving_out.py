@@ -10,7 +10,7 @@ from sqlalchemy import event
 from judging.db.models import Account
 from tests.factories import give_role, make_account, make_judge
 from tests.services.office import FINAL, PRELIMINARY, Office, hold_contest, set_round
-from tests.services.test_leaving_out import closed_round
+from tests.services.results.test_leaving_out import closed_round
 
 if TYPE_CHECKING:
     from collections.abc import Callable

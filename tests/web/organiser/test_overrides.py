@@ -11,8 +11,8 @@ from sqlalchemy import select
 from judging.db.models import Account, Assignment, Contest, LogLeaf, SheetOverride, SheetVersion
 from judging.domain.ledger.faults import Exit
 from judging.domain.ledger.leaves import read_leaf
-from judging.services.prizes import settle_prizes
-from judging.services.publication import publish_results, withdraw_publication
+from judging.services.results.prizes import settle_prizes
+from judging.services.results.publication import publish_results, withdraw_publication
 from judging.services.score_log.heads import newest_log
 from judging.services.score_log.keeper import keeper_of
 from judging.services.score_log.publishing import make_bundle

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from judging.db.models import Account
 from judging.services.platform import Platform
 from tests.factories import give_role, make_account
-from tests.services.sheet_cases import COMMENT, COMMENTS, WHOLE, Case, make_case
+from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, Case, make_case
 
 SignIn = Callable[[FlaskClient, Account], str]
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from judging.db.models import Account, Assignment, Contest, ContestRole, Judge, Panel
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 from judging.services.platform import Platform
 from tests.factories import (
     NOW,

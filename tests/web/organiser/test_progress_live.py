@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from judging.db.models import Account, Assignment
 from judging.db.session import Database
 from judging.plugins import Registry
-from judging.services.api_tokens import READ, make_token
+from judging.services.access.api_tokens import READ, make_token
 from tests.factories import NOW, make_assignment, make_entry, make_judge, make_sheet
 from tests.services.office import PRELIMINARY, Office, hold_contest, set_round
 

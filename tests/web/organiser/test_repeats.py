@@ -12,8 +12,8 @@ from sqlalchemy import select
 from judging.db.models import Account, BlindRepeat, RepeatPlan
 from judging.domain.repeats import reading_code
 from tests.factories import give_role, make_account, make_assignment, make_judge, make_sheet
-from tests.services.repeat_cases import ROUND, Shown, make_desk, save, set_number, submit
-from tests.services.sheet_cases import WHOLE
+from tests.services.judges.repeat_cases import ROUND, Shown, make_desk, save, set_number, submit
+from tests.services.sheets.cases import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from judging.db.models import Assignment, ContestRound, LateSheet, RoundExtension, SentMessage
-from judging.services.round_end.late import note_late
+from judging.services.rounds.end.late import note_late
 from tests.factories import make_account, make_assignment, make_judge
 from tests.services.office import PRELIMINARY, Office, hold_contest
 

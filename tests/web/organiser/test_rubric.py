@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from judging.db.models import Account, Contest
-from judging.services.editions import contest_rules
+from judging.services.contests.editions import contest_rules
 from judging.services.platform import Platform
 from tests.factories import give_role, make_account, make_contest
 

@@ -86,7 +86,7 @@ def test_page_of_each_part_is_shown(
 def test_recording_every_part_as_it_is_changes_nothing(
     client: FlaskClient, platform: Platform, sign_in: SignIn, organiser: Account, kind: str
 ) -> None:
-    from judging.web.organiser.setting_parts import list_parts
+    from judging.web.organiser.settings.parts import list_parts
 
     make(platform, organiser, kind=kind)
     token = sign_in(client, organiser)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from judging.db.models import Assignment, SentMessage
-from judging.services.round_end.late import note_late
+from judging.services.rounds.end.late import note_late
 from tests.factories import make_assignment, make_judge
 from tests.services.office import PRELIMINARY, Office, hold_contest, set_round
 

@@ -8,7 +8,7 @@ import pytest
 
 from judging.db.models import Contest, Entry
 from tests.factories import give_role, make_account, make_judge
-from tests.services.similar.made import MARK, Department, index_all, make_department
+from tests.services.entries.similar.made import MARK, Department, index_all, make_department
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from judging.db.models import Account, Assignment, LivePlace, LiveRoom
-from judging.services.live.showing import timetable_rows
+from judging.services.judges.live.showing import timetable_rows
 from judging.services.platform import Platform
 from tests.factories import make_assignment
 from tests.services.office import PRELIMINARY, Office, hold_contest

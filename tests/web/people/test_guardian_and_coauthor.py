@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from judging.db.models import Account, Consent, ConsentText, Entry, EntryMember, PeopleLink
-from judging.services.people.paper import paper_code
+from judging.services.entries.people.paper import paper_code
 from judging.services.platform import Platform
 from tests.factories import agree, give_role, make_account, make_contest, make_entry
 from tests.letters import last_letter, link_in

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from judging.db.models import Contest
-from judging.services.prizes import settle_prizes
-from judging.services.publication import publish_results, withdraw_publication
+from judging.services.results.prizes import settle_prizes
+from judging.services.results.publication import publish_results, withdraw_publication
 from judging.services.score_log.opening import ensure_log
 from tests.factories import NOW
 from tests.services.office import Office, finish_rounds, hold_contest

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from judging.db.models import Consent, Contest, Entry, PeopleLink
-from judging.services.people.asking import sha256_of
+from judging.services.entries.people.asking import sha256_of
 from tests.factories import NOW
 from tests.web.conftest import csrf_token
 

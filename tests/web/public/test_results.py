@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 from judging.db.models import Consent, Contest, Publication
 from judging.db.session import Database
 from judging.plugins import Registry
-from judging.services.prizes import settle_prizes
-from judging.services.publication import publish_results, withdraw_publication
+from judging.services.results.prizes import settle_prizes
+from judging.services.results.publication import publish_results, withdraw_publication
 from tests.factories import NOW
 from tests.services.office import Office, finish_rounds, hold_contest
 

@@ -10,10 +10,10 @@ from pydantic import Field, StringConstraints
 from spectree.model_adapter.pydantic_adapter import BaseFile
 
 from judging.domain.country import Purpose
-from judging.services.entry_drafts import LONGEST_TITLE
-from judging.services.entry_links import LONGEST
-from judging.services.entry_members import MOST_ROWS
-from judging.services.screening import Verdict
+from judging.services.entries.drafts import LONGEST_TITLE
+from judging.services.entries.links import LONGEST
+from judging.services.entries.members import MOST_ROWS
+from judging.services.screening.deciding import Verdict
 from judging.web.api.schemas.base import (
     Amount,
     Answer,

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, m
 from pydantic_core import PydanticCustomError
 
 from judging.domain.conflicts import DECLARABLE, ConflictKind
-from judging.services.sheet_drafts import LONGEST_COMMENT
+from judging.services.sheets.drafts import LONGEST_COMMENT
 from judging.web.api.schemas.base import Amount, Answer, Body, FaultAnswer, Id, Key, Moment, Paged, Reason
 from judging.web.api.schemas.contests import RubricAnswer
 

@@ -1,0 +1,1 @@
+"""Accounts and the ways in: password, letter, passkey, identity provider, token, invitation."""

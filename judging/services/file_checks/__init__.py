@@ -1,7 +1,0 @@
-"""What a file of the dossier really is: told by its content, then opened. Its name and its sender count for nothing."""
-
-from judging.services.file_checks.checking import MEGABYTE, Checked, check_file
-from judging.services.file_checks.kinds import EXTENSIONS, extensions_for, is_image
-from judging.services.file_checks.names import safe_name
-
-__all__ = ["EXTENSIONS", "MEGABYTE", "Checked", "check_file", "extensions_for", "is_image", "safe_name"]

@@ -1,0 +1,1 @@
+"""What follows from sheets: standings, prizes, decisions over sheets, papers, publication."""

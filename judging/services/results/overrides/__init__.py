@@ -1,0 +1,1 @@
+"""Decisions of two people over a submitted sheet."""

@@ -1,0 +1,1 @@
+"""Rounds: which entries they hold, how far their reading has come, how they open and end."""

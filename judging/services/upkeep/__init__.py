@@ -1,0 +1,1 @@
+"""Looking after an installation: first start, readiness, backup and restore, checks of what is stored."""

@@ -1,0 +1,1 @@
+"""Who judges what: plan and repair, conflicts, loans, timetable, booths, blind repeats, paper."""

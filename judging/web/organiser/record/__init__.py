@@ -1,0 +1,1 @@
+"""The record of a contest: acts in the words of the reader."""

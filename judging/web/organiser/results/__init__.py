@@ -1,0 +1,1 @@
+"""Standings, prizes, decisions over sheets, papers, and publication."""

@@ -1,0 +1,1 @@
+"""The screening desk, its queue, and what comes of it."""
