@@ -6,10 +6,13 @@ methods for assessing agreement", Lancet 1986). They put a question to a person 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import reduce
+from typing import NamedTuple
 
 FEW = 5
 """Fewer pairs than this are called few (our own default)."""
@@ -35,7 +38,6 @@ class Spread:
     number: int
     shift: Fraction
     absolute: Fraction
-    largest: Fraction
     variance: Fraction | None
 
     @property
@@ -60,29 +62,92 @@ class Consistency:
     criteria: Mapping[str, Spread]
 
 
+class OwnAndOthers(NamedTuple):
+    """A judge's figures beside those of all others together."""
+
+    own: Consistency
+    others: Consistency
+
+
+class _Sums(NamedTuple):
+    """What a spread follows from, which can be added up."""
+
+    number: int
+    whole: Fraction
+    sizes: Fraction
+    squares: Fraction
+
+    def plus(self, other: _Sums, sign: int = 1) -> _Sums:
+        return _Sums(*(mine + sign * theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+_NOTHING = _Sums(0, Fraction(0), Fraction(0), Fraction(0))
+# Among the criteria, the total goes by no key.
+_TOTAL = ""
+
+
 def spread_of(differences: Sequence[Fraction]) -> Spread | None:
     """The figures of these differences; None when there are none."""
-    number = len(differences)
-    if not number:
-        return None
-    shift = sum(differences, Fraction(0)) / number
-    squares = sum(((one - shift) ** 2 for one in differences), Fraction(0))
-    sizes = [abs(one) for one in differences]
-    return Spread(
-        number=number, shift=shift, absolute=sum(sizes, Fraction(0)) / number, largest=max(sizes),
-        variance=squares / (number - 1) if number > 1 else None,
-    )  # fmt: skip
+    return _spread(_sums(differences))
 
 
 def consistency_of(pairs: Iterable[Pair]) -> Consistency:
     """The spreads over all these pairs."""
-    kept = list(pairs)
-    keys = dict.fromkeys(key for pair in kept for key in pair.first if key in pair.again)
-    found = {
-        key: spread_of([pair.again[key] - pair.first[key] for pair in kept if key in pair.first and key in pair.again])
-        for key in keys
-    }
+    found: dict[str, list[Fraction]] = defaultdict(list)
+    for pair in pairs:
+        for key, difference in _differences(pair):
+            found[key].append(difference)
+    return _consistency({key: spread_of(differences) for key, differences in found.items()})
+
+
+def consistency_by_judge(pairs: Iterable[Pair]) -> dict[str, OwnAndOthers]:
+    """For every judge with a pair the own spreads and those of the others, in one walk over all pairs."""
+    found: dict[str, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
+    for pair in pairs:
+        for key, difference in _differences(pair):
+            found[pair.judge][key].append(difference)
+    keys = dict.fromkeys(key for own in found.values() for key in own)
+    others = {key: _without_each({judge: own[key] for judge, own in found.items() if key in own}) for key in keys}
+    return {
+        judge: OwnAndOthers(
+            own=_consistency({key: spread_of(differences) for key, differences in own.items()}),
+            others=_consistency({key: others[key](judge) for key in keys}),
+        )
+        for judge, own in found.items()
+    }  # fmt: skip
+
+
+def _differences(pair: Pair) -> Iterator[tuple[str, Fraction]]:
+    yield _TOTAL, pair.again_total - pair.first_total
+    yield from ((key, pair.again[key] - first) for key, first in pair.first.items() if key in pair.again)
+
+
+def _without_each(by_judge: Mapping[str, Sequence[Fraction]]) -> Callable[[str], Spread | None]:
+    """Gives the spread of all judges' differences but one judge's, from sums that are made once."""
+    sums = {judge: _sums(differences) for judge, differences in by_judge.items()}
+    whole = reduce(_Sums.plus, sums.values(), _NOTHING)
+    return lambda judge: _spread(whole.plus(sums.get(judge, _NOTHING), -1))
+
+
+def _sums(differences: Sequence[Fraction]) -> _Sums:
+    return _Sums(
+        len(differences), sum(differences, Fraction(0)), sum(map(abs, differences), Fraction(0)),
+        sum((one**2 for one in differences), Fraction(0)),
+    )  # fmt: skip
+
+
+def _spread(sums: _Sums) -> Spread | None:
+    number = sums.number
+    if not number:
+        return None
+    return Spread(
+        number=number, shift=sums.whole / number, absolute=sums.sizes / number,
+        variance=(sums.squares - sums.whole**2 / number) / (number - 1) if number > 1 else None,
+    )  # fmt: skip
+
+
+def _consistency(found: Mapping[str, Spread | None]) -> Consistency:
     return Consistency(
-        total=spread_of([pair.again_total - pair.first_total for pair in kept]),
-        criteria={key: spread for key, spread in found.items() if spread is not None},
+        total=found.get(_TOTAL),
+        criteria={key: spread for key, spread in found.items() if key != _TOTAL and spread is not None},
     )

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from judging.db.queries.repeats import HIDING, first_versions, repeats_of_round, unfinished_judges
-from judging.domain.consistency import Consistency, Pair, consistency_of
+from judging.domain.consistency import Consistency, OwnAndOthers, Pair, consistency_by_judge, consistency_of
 from judging.domain.repeats import can_read_consistency
 from judging.errors import N_, NotAllowed
 
@@ -59,11 +59,13 @@ def round_consistency(
     given = Counter(one.judge.id for one in repeats)
     submitted = Counter(one.judge.id for one in repeats if one.submitted_at is not None)
     judges = {one.judge.id: one.judge for one in repeats}
+    found, everybody = consistency_by_judge(pairs), consistency_of(pairs)
+    without = OwnAndOthers(own=consistency_of(()), others=everybody)
     return [
         JudgeConsistency(
             judge=judge, given=given[judge.id], submitted=submitted[judge.id],
-            own=None if judge.id in marking else consistency_of(one for one in pairs if one.judge == judge.alias),
-            others=None if judge.id in marking else consistency_of(one for one in pairs if one.judge != judge.alias),
+            own=None if judge.id in marking else found.get(judge.alias, without).own,
+            others=None if judge.id in marking else found.get(judge.alias, without).others,
         )
         for judge in sorted(judges.values(), key=lambda one: one.alias)
     ]  # fmt: skip
