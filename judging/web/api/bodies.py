@@ -53,6 +53,7 @@ _SENTENCES: Mapping[str, str] = {
     ),
 }
 _OTHERWISE = N_("This value cannot be used here.")
+_UNKNOWN = "extra-forbidden"
 
 
 class _Unclear(ValueError):
@@ -98,24 +99,44 @@ def read_model(model: type[BaseModel], raw: bytes) -> BaseModel:
         raise invalid(error, where="#") from error
 
 
-def read_values(model: type[BaseModel], values: Mapping[str, Any], *, where: str) -> BaseModel:
-    """Parameters or form fields as `model`. Raises ApiError 422."""
+def read_form(model: type[BaseModel], values: Mapping[str, Any]) -> BaseModel:
+    """Form fields as `model`. Raises ApiError 422."""
     try:
         return model.model_validate(dict(values))
     except ValidationError as error:
-        raise invalid(error, where=where) from error
+        raise invalid(error, where="#") from error
+
+
+def read_parameters(model: type[BaseModel], values: Mapping[str, Any]) -> BaseModel:
+    """What stands behind the question mark of an address, as `model`.
+
+    Raises ApiError 400 where a name is not known, so that nobody believes that it was heeded, and 422 for a value.
+    """
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        faults = _faults(error, "query")
+        if any(one.code == _UNKNOWN for one in faults):
+            raise ApiError(
+                400, "bad-request", N_("The address has parameters that are not taken here."), faults=faults
+            ) from error
+        raise invalid(error, where="query") from error
 
 
 def invalid(error: ValidationError, *, where: str) -> ApiError:
     """What is told of values that do not have the form they must have: a fault for each, with its place."""
-    faults = [
+    message = N_("Some of what was sent does not have the form that is expected.")
+    return ApiError(422, "refused", message, faults=_faults(error, where))
+
+
+def _faults(error: ValidationError, where: str) -> list[Fault]:
+    return [
         Fault(
             code=one["type"].replace("_", "-"), detail=_sentence(one["type"], one.get("ctx") or {}),
             pointer=_place(where, one["loc"]),
         )
         for one in error.errors(include_url=False, include_input=False)
     ]  # fmt: skip
-    return ApiError(422, "refused", N_("Some of what was sent does not have the form that is expected."), faults=faults)
 
 
 def _place(where: str, location: Iterable[int | str]) -> str:

@@ -23,7 +23,7 @@ from spectree.utils import get_multidict_items
 from judging.domain.policy import PUBLIC, SIGNED_IN, policy
 from judging.errors import N_
 from judging.services.access.api_tokens import READ
-from judging.web.api.bodies import read_body, read_model, read_values
+from judging.web.api.bodies import read_body, read_form, read_model, read_parameters
 from judging.web.api.repeats import repeatable
 from judging.web.api.schemas.base import NoParameters, ProblemAnswer
 from judging.web.bearer import SCOPES
@@ -80,7 +80,7 @@ class _StrictPlugin(FlaskPlugin):
     ) -> None:
         del headers, cookies
         request.context = Context(
-            read_values(query, get_multidict_items(request.args), where="query"),
+            read_parameters(query, get_multidict_items(request.args)),
             read_model(json, read_body()) if json else None,
             self._read_form(form) if form else None,
             None,
@@ -90,7 +90,7 @@ class _StrictPlugin(FlaskPlugin):
     def _read_form(self, form: type[BaseModel]) -> BaseModel:
         if request.mimetype != _FORM:
             raise ApiError(415, "unsupported-media-type", N_("Send the file as multipart/form-data."))
-        return read_values(form, self.fill_form(request), where="#")
+        return read_form(form, self.fill_form(request))
 
     def validate_response(
         self,

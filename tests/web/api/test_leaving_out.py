@@ -43,7 +43,7 @@ def test_organiser_reads_all_judges_or_one_in_full(acting: Callable[..., Program
     assert len(full["ranks"]) == full["moved"] > len(told["judges"][0]["ranks"])
     assert one["sheets"] is None
     assert program.get(f"{address}?judge=nobody").status_code == 404
-    assert program.get(f"{address}?judges=x").status_code == 422
+    assert program.get(f"{address}?judges=x").status_code == 400
 
 
 def test_others_are_told_that_nothing_is_there(
