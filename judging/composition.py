@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from judging.db.engine import make_engine
 from judging.db.jobs import JobTable, wake_after_enqueue
 from judging.db.session import Database
-from judging.job_handlers import Means, job_handlers
 from judging.jobs import JobEngine, JobRunner, make_huey
 from judging.mail import open_transport
 from judging.notary import Notary
@@ -24,13 +24,14 @@ from judging.services.platform import Platform
 from judging.services.privacy.erasure.afterwards import keep_erasures
 from judging.services.score_log.keeper import keep_logs
 from judging.storage import open_store
-from judging.web import create_app
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from flask import Flask
 
+    from judging.jobs import Handler
     from judging.plugins import Registry
     from judging.settings import Settings
 
@@ -55,13 +56,16 @@ def compose(settings: Settings, *, registry: Registry | None = None) -> Platform
         plan_return_reminders(database, now=now)
         watch.look(now)
 
-    runner = JobRunner(
-        JobTable(database),
-        job_handlers(
+    @cache
+    def handlers() -> Mapping[str, Handler]:
+        # Most commands do no background work, and are the quicker for not loading it.
+        from judging.job_handlers import Means, job_handlers  # noqa: PLC0415
+
+        return job_handlers(
             Means(settings=settings, database=database, registry=contest_kinds, files=files, transport=transport)
-        ),
-        prepare=prepare,
-    )
+        )
+
+    runner = JobRunner(JobTable(database), handlers, prepare=prepare)
     jobs = JobEngine(lambda: make_huey(settings.database_url, secret_key=settings.secret_key), runner)
     wake_after_enqueue(database, jobs.wake)
     return Platform(
@@ -81,4 +85,6 @@ def open_notary(settings: Settings) -> Notary:
 
 def create_web(platform: Platform) -> Flask:
     """The web application on a platform."""
+    from judging.web import create_app  # noqa: PLC0415 - half a second, which only what serves pages must pay
+
     return create_app(platform)

@@ -164,12 +164,8 @@ def platform(database_settings: Settings, database: Database, registry: Registry
     files = open_store(database_settings.storage_url)
     keep_erasures(database, files=files, score_log=database_settings.score_log)
     keep_disposals(database, files=files)
-    runner = JobRunner(
-        JobTable(database),
-        job_handlers(
-            Means(settings=database_settings, database=database, registry=registry, files=files, transport=mail)
-        ),
-    )
+    means = Means(settings=database_settings, database=database, registry=registry, files=files, transport=mail)
+    runner = JobRunner(JobTable(database), lambda: job_handlers(means))
     return Platform(
         settings=database_settings,
         database=database,

@@ -78,7 +78,10 @@ class _Sums(NamedTuple):
     squares: Fraction
 
     def plus(self, other: _Sums, sign: int = 1) -> _Sums:
-        return _Sums(*(mine + sign * theirs for mine, theirs in zip(self, other, strict=True)))
+        return _Sums(
+            self.number + sign * other.number, self.whole + sign * other.whole, self.sizes + sign * other.sizes,
+            self.squares + sign * other.squares,
+        )  # fmt: skip
 
 
 _NOTHING = _Sums(0, Fraction(0), Fraction(0), Fraction(0))

@@ -53,15 +53,18 @@ class JobRunner:
     def __init__(
         self,
         rows: JobRows,
-        handlers: Mapping[str, Handler],
+        handlers: Callable[[], Mapping[str, Handler]],
         *,
         clock: Callable[[], datetime] = utc_now,
         prepare: Callable[[datetime], None] | None = None,
     ) -> None:
-        """`prepare` puts work down whose time has come, like reminders: it is called before each look at the rows."""
+        """`handlers` gives what does the work, by name; it is asked once there is some.
+
+        `prepare` puts work down whose time has come, like reminders: it is called before each look at the rows.
+        """
         self._prepare = prepare
         self._rows = rows
-        self._handlers = dict(handlers)
+        self._handlers = handlers
         self._clock = clock
         self._stopping = threading.Event()
 
@@ -100,7 +103,7 @@ class JobRunner:
         self._stopping.set()
 
     def _attempt(self, task: Task) -> str | None:
-        handler = self._handlers.get(task.name)
+        handler = self._handlers().get(task.name)
         if handler is None:
             # An older program may have put it down, or a newer one: another worker may know it.
             _log.error("job_unknown", job=task.id, name=task.name)

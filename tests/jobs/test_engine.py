@@ -25,7 +25,7 @@ def make_engine(database: Database, rows: JobTable, database_settings: Settings)
         def open_huey() -> object:
             return make_huey(database_settings.database_url, secret_key=database_settings.secret_key)
 
-        made.append(JobEngine(open_huey, JobRunner(rows, handlers)))
+        made.append(JobEngine(open_huey, JobRunner(rows, lambda: handlers)))
         return made[-1]
 
     yield make
@@ -100,7 +100,7 @@ def test_wake_without_an_engine_does_no_harm(database: Database, rows: JobTable)
     def unreachable() -> object:
         raise ConnectionRefusedError
 
-    engine = JobEngine(unreachable, JobRunner(rows, {}))
+    engine = JobEngine(unreachable, JobRunner(rows, dict))
     wake_after_enqueue(database, engine.wake)
 
     key = put_down(database)
@@ -115,8 +115,10 @@ def test_process_that_only_wakes_reaches_a_worker_elsewhere(postgres_database: D
     url = postgres_database.engine.url.render_as_string(hide_password=False)
     seen: list[Task] = []
     rows = JobTable(postgres_database)
-    worker = JobEngine(lambda: make_huey(url, secret_key=settings.secret_key), JobRunner(rows, {"greet": seen.append}))
-    web = JobEngine(lambda: make_huey(url, secret_key=settings.secret_key), JobRunner(rows, {}))
+    worker = JobEngine(
+        lambda: make_huey(url, secret_key=settings.secret_key), JobRunner(rows, lambda: {"greet": seen.append})
+    )
+    web = JobEngine(lambda: make_huey(url, secret_key=settings.secret_key), JobRunner(rows, dict))
     wake_after_enqueue(postgres_database, web.wake)
     try:
         worker.start()

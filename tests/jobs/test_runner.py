@@ -38,7 +38,7 @@ def test_runner_does_all_that_is_due(database: Database, rows: JobTable, ticking
     first = put_down(database, ticking.now, "greet", to="An")
     second = put_down(database, ticking.now, "greet", to="Bình")
 
-    pause = JobRunner(rows, {"greet": seen.append}, clock=ticking).run_due()
+    pause = JobRunner(rows, lambda: {"greet": seen.append}, clock=ticking).run_due()
 
     assert seen == [
         Task(id=first, name="greet", payload={"to": "An"}, attempt=1),
@@ -55,7 +55,7 @@ def test_runner_goes_on_after_a_handler_that_raises(database: Database, rows: Jo
     seen: list[Task] = []
     put_down(database, ticking.now, "mail", to="a@example.vn")
     put_down(database, ticking.now, "greet")
-    runner = JobRunner(rows, {"mail": fail, "greet": seen.append}, clock=ticking)
+    runner = JobRunner(rows, lambda: {"mail": fail, "greet": seen.append}, clock=ticking)
 
     pause = runner.run_due()
 
@@ -75,7 +75,7 @@ def test_runner_repeats_failed_work_with_the_same_id(database: Database, rows: J
             raise TimeoutError
 
     key = put_down(database, ticking.now, "mail")
-    runner = JobRunner(rows, {"mail": fail_once}, clock=ticking)
+    runner = JobRunner(rows, lambda: {"mail": fail_once}, clock=ticking)
     runner.run_due()
     ticking.now += timedelta(seconds=10)
     runner.run_due()
@@ -87,7 +87,7 @@ def test_runner_repeats_failed_work_with_the_same_id(database: Database, rows: J
 def test_runner_keeps_work_that_it_does_not_know(database: Database, rows: JobTable, ticking: Clock) -> None:
     put_down(database, ticking.now, "from-a-newer-version")
 
-    JobRunner(rows, {}, clock=ticking).run_due()
+    JobRunner(rows, dict, clock=ticking).run_due()
 
     assert states(database) == [("from-a-newer-version", "queued", "No handler is called from-a-newer-version.")]
 
@@ -104,7 +104,7 @@ def test_idempotent_handler_has_its_effect_once_though_the_work_ran_twice(
     handlers["mail"](Task(id=claimed[0], name=claimed[1], payload=claimed[2], attempt=claimed[3]))
 
     ticking.now += timedelta(minutes=6)
-    JobRunner(rows, handlers, clock=ticking).run_due()
+    JobRunner(rows, lambda: handlers, clock=ticking).run_due()
 
     assert sent == {key}
     assert rows.finish(key, 1, ticking.now) is False
@@ -121,7 +121,7 @@ def test_stopped_runner_finishes_the_piece_at_hand_and_begins_no_other(
     def stop(_: Task) -> None:
         runner.stop()
 
-    runner = JobRunner(rows, {"stop": stop}, clock=ticking)
+    runner = JobRunner(rows, lambda: {"stop": stop}, clock=ticking)
     runner.run_due()
 
     assert states(database) == [("stop", "done", ""), ("stop", "queued", "")]

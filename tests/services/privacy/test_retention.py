@@ -333,7 +333,7 @@ def test_night_is_planned_once_and_each_plans_the_next(played: Played) -> None:
         handlers = privacy_handlers(
             platform.database, registry=platform.registry, files=platform.files, settings=platform.settings
         )
-        runner = JobRunner(JobTable(platform.database), handlers)
+        runner = JobRunner(JobTable(platform.database), lambda: handlers)
         for night in range(1, 4):
             traveller.move_to(first + timedelta(days=night))
             runner.run_due()

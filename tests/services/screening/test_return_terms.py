@@ -74,7 +74,7 @@ def _tick(database: Database, registry: Registry, at: datetime) -> list[str]:
     )
     with time_machine.travel(at, tick=False):
         JobRunner(
-            JobTable(database), job_handlers(means), clock=lambda: at,
+            JobTable(database), lambda: job_handlers(means), clock=lambda: at,
             prepare=lambda now: plan_return_reminders(database, now=now),
         ).run_due()  # fmt: skip
     return [letter.subject for letter in mail.sent]

@@ -126,7 +126,7 @@ def make_platform(settings: Settings, registry: Registry) -> Platform:
             lambda: make_huey("sqlite://", secret_key=settings.secret_key),
             JobRunner(
                 JobTable(database),
-                job_handlers(
+                lambda: job_handlers(
                     Means(settings=settings, database=database, registry=registry, files=files, transport=mail)
                 ),
             ),
