@@ -140,9 +140,18 @@ class Exchange:
 
     def shares(self) -> Iterator[Share]:
         """The new order, as far as it is asked for."""
+        return (share for level in self.levels() for share in parted(level))
+
+    def levels(self) -> Iterator[list[Rung]]:
+        """Those of equal score together, the highest first; where nobody left or came they are in order among them."""
         stay = (rung for rung in self._ladder.rungs if rung.entry not in self._gone)
         come = [rung for share in self._in for rung in share]
-        return in_shares(merge(stay, come, key=_height, reverse=True))
+        return (list(same) for _, same in groupby(merge(stay, come, key=_height, reverse=True), key=_height))
+
+    def touched(self) -> set[int]:
+        """The whole parts of the scores at which somebody left or came."""
+        left = {self._ladder.rungs[place].height[0] for place in self._out}
+        return left.union(share[0].height[0] for share in self._in)
 
     def _shifts(self) -> list[tuple[int, int, int]]:
         """From which place up to which, by how many ranks whoever stays there shifts; where nobody does is left out."""
@@ -162,11 +171,14 @@ class Exchange:
 
 def in_shares(rungs: Iterable[Rung]) -> Iterator[Share]:
     """Rungs that come by falling height, parted by their figures where heights are equal."""
-    for _, same in groupby(rungs, key=_height):
-        tied = list(same)
-        if len(tied) == 1:
-            yield tied
-        else:
-            tied.sort(key=_entry)
-            tied.sort(key=_figures, reverse=True)
-            yield from (list(share) for _, share in groupby(tied, key=_figures))
+    return (share for _, same in groupby(rungs, key=_height) for share in parted(list(same)))
+
+
+def parted(level: list[Rung]) -> Iterator[Share]:
+    """Rungs of one height in the order of their figures."""
+    if len(level) == 1:
+        yield level
+        return
+    level.sort(key=_entry)
+    level.sort(key=_figures, reverse=True)
+    yield from (list(share) for _, share in groupby(level, key=_figures))

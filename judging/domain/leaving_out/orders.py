@@ -5,14 +5,15 @@ Only where an entry's place follows from its own sheets (`Ground.is_local`): the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from itertools import groupby
 
-from judging.domain.leaving_out.cuts import Cut, Cuts, Sheets
+from judging.domain.gates import Scored
+from judging.domain.leaving_out.cuts import Cuts, Sheets
 from judging.domain.leaving_out.ground import Ground, Standings
-from judging.domain.leaving_out.ladder import Exchange, Figures, Ladder, Rung, Share, height_of
+from judging.domain.leaving_out.ladder import Exchange, Figures, Ladder, Rung, Share, height_of, parted
 from judging.domain.rules import Round
 from judging.domain.standings import resolve_tie_breakers
 from judging.domain.strategies import TieContext
@@ -60,13 +61,27 @@ class Order:
         if not self._linked and self.key not in cuts:
             return self._places
         placed: list[Standing] = []
-        for _, level in groupby(exchange.shares(), key=lambda share: share[0].height):
-            shares = list(level)
-            for place, share in enumerate(shares):
-                tie = self._parted(shares, place) if len(shares) > 1 else ()
-                rank = len(placed) + 1
-                placed += [self._standing(rung.entry, rank, cuts, tie, shared=len(share) > 1) for rung in share]
+        touched = exchange.touched()
+        for level in exchange.levels():
+            if level[0].height[0] in touched:
+                placed += self._anew(level, len(placed), cuts)
+            else:
+                placed += self._shifted(level, len(placed))
         return tuple(placed)
+
+    def _anew(self, level: list[Rung], above: int, cuts: Cuts) -> Iterator[Standing]:
+        """The standings of those of one score, so many being above them."""
+        shares = list(parted(level))
+        for place, share in enumerate(shares):
+            tie = self._tie(shares, place) if len(shares) > 1 else ()
+            yield from [self._standing(rung.entry, above + 1, cuts, tie, shared=len(share) > 1) for rung in share]
+            above += len(share)
+
+    def _shifted(self, level: list[Rung], above: int) -> Iterator[Standing]:
+        """The same where all is as before between them."""
+        own = [self.standings[rung.entry] for rung in level]
+        by = above + 1 - own[0].rank
+        return (_ranked(one, one, one.rank + by, one.tie, shared=one.shared) if by else one for one in own)
 
     def _rung(self, entry: str, value: Fraction, cuts: Cuts) -> Rung:
         return Rung(entry, height_of(self._one(value)), partial(self._figures, entry, cuts))
@@ -100,7 +115,7 @@ class Order:
         score = self._score(key, entry, cuts)
         return {} if score is None else {entry: score.value}
 
-    def _parted(self, shares: Sequence[Share], place: int) -> tuple[TieDecision, ...]:
+    def _tie(self, shares: Sequence[Share], place: int) -> tuple[TieDecision, ...]:
         """What parted a share from its neighbours of equal score."""
         neighbours = (*shares[max(0, place - 1) : place], *shares[place + 1 : place + 2])
         return tuple(self._decision(shares[place][0], other[0]) for other in neighbours)
@@ -115,8 +130,12 @@ class Order:
         cut = cuts.get(self.key, {}).get(entry)
         if cut is None and own.rank == rank and own.shared == shared and own.tie == tie:
             return own
-        held: Standing | Cut = own if cut is None else cut
-        return Standing(
-            entry=entry, rank=rank, score=held.score, category=own.category, division=own.division,
-            criteria=held.criteria, lowest=held.lowest, tie=tie, shared=shared,
-        )  # fmt: skip
+        return _ranked(own, own if cut is None else cut, rank, tie, shared=shared)
+
+
+def _ranked(own: Standing, held: Scored, rank: int, tie: tuple[TieDecision, ...], *, shared: bool) -> Standing:
+    """The entry's standing at another rank, or with another score."""
+    return Standing(
+        entry=own.entry, rank=rank, score=held.score, category=own.category, division=own.division,
+        criteria=held.criteria, lowest=held.lowest, tie=tie, shared=shared,
+    )  # fmt: skip

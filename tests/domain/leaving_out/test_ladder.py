@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 from typing import NamedTuple
 
 from hypothesis import given
@@ -108,6 +109,20 @@ def test_exchange_gives_the_new_order_in_shares(case: Case) -> None:
 
 
 @given(cases())
+def test_level_at_which_nobody_left_or_came_is_in_order_as_before(case: Case) -> None:
+    made = ladder(case.before)
+    exchange = made.exchange(case.changed, come(case))
+
+    levels = {level[0].height[0]: [one.entry for one in level] for level in exchange.levels()}
+
+    assert list(levels) == sorted({score for score, _ in case.after.values()}, reverse=True)
+    for score, level in levels.items():
+        assert set(level) == {entry for entry, side in case.after.items() if side[0] == score}
+        if score not in exchange.touched():
+            assert level == [one.entry for one in made.rungs if one.height[0] == score]
+
+
+@given(cases())
 def test_ladder_is_as_before_after_an_exchange(case: Case) -> None:
     made = ladder(case.before)
     exchange = made.exchange(case.changed, come(case))
@@ -143,7 +158,7 @@ def test_first_places_are_told_without_the_rest() -> None:
         asked.append(entry)
         return (Fraction(0),)
 
-    tied = [Rung(entry, (1, Fraction(1)), lambda entry=entry: figures(entry)) for entry in ("e-c", "e-d")]
+    tied = [Rung(entry, height((1, 0)), partial(figures, entry)) for entry in ("e-c", "e-d")]
     made = Ladder([[rung("e-a", (3, 0))], [rung("e-b", (2, 0))], tied])
 
     shares = made.exchange((), ()).shares()
