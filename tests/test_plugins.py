@@ -137,6 +137,22 @@ def test_only_the_owner_is_asked() -> None:
     assert context == {"motto": "mine"}
 
 
+def test_owner_gives_prizes_when_it_has_a_hook_for_them() -> None:
+    class Plain:
+        judging_api = 1
+
+        @hookimpl
+        def judging_contests(self) -> Iterable[ContestRules]:
+            return [rules("plain")]
+
+    registry = registry_with(Whole("mine"), Plain())
+
+    assert registry.gives_awards("mine")
+    assert not registry.gives_awards("plain")
+    with pytest.raises(ContestSuspended):
+        registry.gives_awards("nobody's")
+
+
 def test_everybody_is_told() -> None:
     first, second = Whole("theirs"), Whole("mine")
     registry = registry_with(first, second)

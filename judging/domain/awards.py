@@ -7,8 +7,8 @@ the levels that depend on it wait.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -20,6 +20,12 @@ from judging.errors import N_
 
 ByRound = Mapping[str, Mapping[str, Standing]]
 """Standings by round key and entry: what gates on rounds before the last look at."""
+
+Candidates = Callable[[Award, str], Iterable[Sequence[str]]]
+"""For a level and a board, the entries that stand there and clear the level's gates, the best first.
+
+Those that nothing parts come together, in the order of their aliases.
+"""
 
 
 class EmptyPlaces(NamedTuple):
@@ -58,14 +64,34 @@ def grant_awards(rules: ContestRules, standings: Sequence[Standing], *, by_round
     Side prizes (`special`) are the council's and are left out.
     """
     known = _with_last(rules, standings, by_round)
-    draft = _Draft(unresolved=list(_blind_gates(rules, known)))
+    order = sorted(standings, key=lambda one: (one.rank, one.entry))
+
+    def candidates(award: Award, board: str) -> Iterator[Sequence[str]]:
+        fit = (
+            one
+            for one in order
+            if board_of(rules, award.board, one) == board and _failed_gate(rules, award, one.entry, known) is None
+        )
+        return ([one.entry for one in share] for _, share in groupby(fit, key=lambda one: one.rank))
+
+    plan = fill_levels(rules, candidates)
+    return replace(plan, unresolved=(*_blind_gates(rules, known), *plan.unresolved))
+
+
+def fill_levels(rules: ContestRules, candidates: Candidates) -> AwardPlan:
+    """Fill the ranked prizes from those who may win them; no more of the `candidates` are asked for than it takes."""
+    draft = _Draft()
     for award in rules.awards:
         if award.special:
             continue
         for board in boards_of(rules, award.board):
-            free = [standing for standing in standings if standing.entry not in draft.taken]
-            _fill(rules, award, board, _candidates(rules, award, board, free, known), draft)
+            _fill(rules, award, board, _free(candidates(award, board), draft.taken), draft)
     return AwardPlan(grants=tuple(draft.grants), empty=tuple(draft.empty), unresolved=tuple(draft.unresolved))
+
+
+def prize_gates(rules: ContestRules, award: Award) -> list[Gate]:
+    """The gates that an entry must clear to win the level."""
+    return [gate for gate in rules.gates if gate.scope is GateScope.PRIZE or gate.level == award.key]
 
 
 def check_grants(
@@ -95,12 +121,8 @@ def _with_last(rules: ContestRules, standings: Sequence[Standing], by_round: ByR
     return {**(by_round or {}), rules.rounds[-1].key: {standing.entry: standing for standing in standings}}
 
 
-def _prize_gates(rules: ContestRules, award: Award) -> list[Gate]:
-    return [gate for gate in rules.gates if gate.scope is GateScope.PRIZE or gate.level == award.key]
-
-
 def _failed_gate(rules: ContestRules, award: Award, entry: str, known: ByRound) -> Problem | None:
-    for gate in _prize_gates(rules, award):
+    for gate in prize_gates(rules, award):
         judged = rules.find_round(gate.round)
         standing = known.get(gate.round, {}).get(entry)
         if judged is None or standing is None:
@@ -123,23 +145,17 @@ def _blind_gates(rules: ContestRules, known: ByRound) -> Iterator[Problem]:
             )
 
 
-def _candidates(
-    rules: ContestRules, award: Award, board: str, standings: Sequence[Standing], known: ByRound
-) -> list[Standing]:
-    return [
-        standing
-        for standing in sorted(standings, key=lambda one: (one.rank, one.entry))
-        if board_of(rules, award.board, standing) == board and _failed_gate(rules, award, standing.entry, known) is None
-    ]
+def _free(shares: Iterable[Sequence[str]], taken: Collection[str]) -> Iterator[list[str]]:
+    """The shares without those who have a prize."""
+    for share in shares:
+        free = [entry for entry in share if entry not in taken]
+        if free:
+            yield free
 
 
-def _fill(rules: ContestRules, award: Award, board: str, candidates: Sequence[Standing], draft: _Draft) -> None:
+def _fill(rules: ContestRules, award: Award, board: str, shares: Iterator[list[str]], draft: _Draft) -> None:
     left = award.planned
-    ranks = groupby(candidates, key=lambda standing: standing.rank)
-    for _, same_rank in ranks:
-        share = [standing.entry for standing in same_rank]
-        if left == 0:
-            break
+    for share in shares if left else ():
         waiting = draft.open.intersection(share)
         if waiting or len(share) > left:
             # Whoever comes after the tie may win a place or not, depending on the vote: nothing more is given here.
@@ -147,24 +163,25 @@ def _fill(rules: ContestRules, award: Award, board: str, candidates: Sequence[St
             draft.open.update(share)
             if waiting:
                 # Those who wait may win above, and leave their places here to as many of the next: these wait too.
-                draft.open.update(_next_in_line(ranks, left))
+                draft.open.update(_next_in_line(shares, left))
             return
         draft.grants.extend(Grant(entry=entry, level=award.key, board=board) for entry in share)
         draft.taken.update(share)
         left -= len(share)
+        if left == 0:
+            return
     if left:
         draft.empty.append(EmptyPlaces(award.key, board, left))
 
 
-def _next_in_line(ranks: Iterator[tuple[int, Iterator[Standing]]], places: int) -> Iterator[str]:
+def _next_in_line(shares: Iterator[list[str]], places: int) -> Iterator[str]:
     """The entries of the next ranks, until there are as many as `places`; entries of one rank come together."""
     found = 0
-    for _, same_rank in ranks:
+    for share in shares:
         if found >= places:
             return
-        for standing in same_rank:
-            found += 1
-            yield standing.entry
+        found += len(share)
+        yield from share
 
 
 def _tie(rules: ContestRules, award: Award, board: str, entries: Sequence[str], *, waits: bool) -> Problem:

@@ -7,13 +7,30 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
+from typing import Protocol
 
 from judging.domain.boards import board_label, board_of, boards_of
 from judging.domain.rubric import Rubric
 from judging.domain.rules import ContestRules, Gate, GateScope, Round
 from judging.domain.totals import exact
-from judging.domain.values import Problem, Standing
+from judging.domain.values import Problem, Score, Standing
 from judging.errors import N_
+
+
+class Scored(Protocol):
+    """What a gate looks at: of a standing, or of what an entry would have."""
+
+    @property
+    def score(self) -> Score:
+        """The combined score."""
+
+    @property
+    def criteria(self) -> Mapping[str, Fraction]:
+        """The mean mark by criterion, after the coefficient."""
+
+    @property
+    def lowest(self) -> Mapping[str, Decimal]:
+        """The lowest mark by criterion, before the coefficient."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,19 +46,21 @@ class Advance:
     ties: tuple[Problem, ...] = ()
 
 
-def passes(gate: Gate, standing: Standing, rubric: Rubric) -> bool:
+def passes(gate: Gate, standing: Scored, rubric: Rubric) -> bool:
     """Whether a standing of the gate's own round clears it.
 
     `minimum` is met by equality. With a criterion it is held against that criterion's mean mark before the coefficient;
     `no_zero` then asks about that criterion only. An entry without marks for the criterion does not pass.
     """
-    reached, lowest = _measured(gate, standing, rubric)
-    return reached is not None and reached >= exact(gate.minimum) and not (gate.no_zero and lowest == 0)
+    reached = _reached(gate, standing, rubric)
+    return (
+        reached is not None and reached >= exact(gate.minimum) and not (gate.no_zero and _lowest(gate, standing) == 0)
+    )
 
 
-def gate_problem(gate: Gate, standing: Standing, rubric: Rubric) -> Problem:
+def gate_problem(gate: Gate, standing: Scored, rubric: Rubric) -> Problem:
     """Why a standing that does not clear the gate does not."""
-    reached, _ = _measured(gate, standing, rubric)
+    reached = _reached(gate, standing, rubric)
     message = (
         N_("Below the gate “%(gate)s”: at least %(minimum)s is needed.")
         if reached is None or reached < exact(gate.minimum)
@@ -50,14 +69,21 @@ def gate_problem(gate: Gate, standing: Standing, rubric: Rubric) -> Problem:
     return Problem(code="gate", message=message, params={"gate": gate.label, "minimum": gate.minimum}, where=gate.key)
 
 
-def _measured(gate: Gate, standing: Standing, rubric: Rubric) -> tuple[Fraction | None, Decimal | None]:
-    """What the gate looks at: the score or mean mark, and the lowest mark that any judge gave."""
+def _reached(gate: Gate, standing: Scored, rubric: Rubric) -> Fraction | None:
+    """The score or mean mark that is held against the minimum; None without marks for the criterion."""
     if gate.criterion is None:
-        return standing.score.value, min(standing.lowest.values(), default=None)
+        return standing.score.value
     criterion = rubric.criterion(gate.criterion)
     if criterion is None or gate.criterion not in standing.criteria:
-        return None, None
-    return standing.criteria[gate.criterion] / exact(criterion.weight), standing.lowest.get(gate.criterion)
+        return None
+    return standing.criteria[gate.criterion] / exact(criterion.weight)
+
+
+def _lowest(gate: Gate, standing: Scored) -> Decimal | None:
+    """The lowest mark that any judge gave, for the gate's criterion or for any."""
+    if gate.criterion is None:
+        return min(standing.lowest.values(), default=None)
+    return standing.lowest.get(gate.criterion)
 
 
 def advancing(rules: ContestRules, judged: Round, standings: Sequence[Standing]) -> Advance:

@@ -37,9 +37,14 @@ def exact(number: Decimal) -> Fraction:
 
 def exact_sum(values: Iterable[Fraction]) -> Fraction:
     """The sum of fractions, brought to one denominator once instead of at every addition."""
-    values = list(values)
-    denominator = lcm(*(value.denominator for value in values))
-    return Fraction(sum(value.numerator * (denominator // value.denominator) for value in values), denominator)
+    numerators, denominator = over_one(list(values))
+    return Fraction(sum(numerators), denominator)
+
+
+def over_one(values: Sequence[Fraction]) -> tuple[list[int], int]:
+    """The numerators of fractions that are brought to one denominator, and that denominator."""
+    denominator = lcm(*[value.denominator for value in values])
+    return [value.numerator * (denominator // value.denominator) for value in values], denominator
 
 
 def exact_mean(values: Sequence[Fraction]) -> Fraction:

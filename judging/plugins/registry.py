@@ -205,6 +205,15 @@ class Registry:
         """The owning plugin's own prizes, or None when it leaves them to the core. Raises PluginError."""
         return self._ask_owner(rules.key, AWARDS, read_grants, rules=rules, standings=standings)
 
+    def gives_awards(self, kind: str) -> bool:
+        """Whether the owning plugin has a hook for prizes; asked, it may still leave them to the core.
+
+        Raises ContestSuspended.
+        """
+        self.rules(kind)
+        owner = self._owners[kind]
+        return any(one.plugin_name == owner for one in self._manager.hook.judging_grant_awards.get_hookimpls())
+
     def document_context(self, rules: ContestRules, document: Document, standing: Standing) -> Mapping[str, object]:
         """The owning plugin's values for a document. Raises PluginError."""
         return self._ask_owner(rules.key, DOCUMENT, read_context, rules=rules, document=document, standing=standing)

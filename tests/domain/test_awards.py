@@ -1,6 +1,7 @@
 """Prizes: by level and board, never more than planned, never by lot, empty levels normal."""
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from judging.domain.awards import AwardPlan, EmptyPlaces, check_grants, grant_awards
+from judging.domain.awards import AwardPlan, EmptyPlaces, check_grants, fill_levels, grant_awards, prize_gates
 from judging.domain.rules import Award, Board, ContestRules, Gate, GateScope
 from judging.domain.values import Grant, Standing
 from tests.domain.builders import D, a_round, places, some_rules
@@ -124,6 +125,43 @@ def test_grant_awards_holds_gates_of_an_earlier_round_against_its_standings() ->
     blind = grant_awards(rules, straight(2))
     assert blind.grants == ()
     assert [problem.code for problem in blind.unresolved] == ["gate-without-round"]
+
+
+def test_fill_levels_asks_for_no_more_than_it_takes() -> None:
+    asked = []
+
+    def candidates(award: Award, board: str) -> Iterator[Sequence[str]]:
+        for number in range(1_000):
+            asked.append((award.key, board, number))
+            yield [f"e-{number}"]
+
+    awards = (Award(key="first", label="First", planned=1), Award(key="none", label="None", planned=0))
+
+    plan = fill_levels(some_rules(awards=awards), candidates)
+
+    assert [(grant.entry, grant.level) for grant in plan.grants] == [("e-0", "first")]
+    assert asked == [("first", "", 0)]
+
+
+def test_fill_levels_passes_over_whoever_has_a_prize() -> None:
+    awards = (Award(key="first", label="First", planned=1), Award(key="second", label="Second", planned=2))
+
+    plan = fill_levels(some_rules(awards=awards), lambda _award, _board: [["e-a"], ["e-b", "e-c"], ["e-d"]])
+
+    assert [(grant.entry, grant.level) for grant in plan.grants] == [
+        ("e-a", "first"), ("e-b", "second"), ("e-c", "second"),
+    ]  # fmt: skip
+
+
+def test_prize_gates_are_those_of_every_prize_and_of_the_level() -> None:
+    first, second = Award(key="first", label="First", planned=1), Award(key="second", label="Second", planned=1)
+    every = gate(key="every")
+    best = gate(key="best", scope=GateScope.LEVEL, level="first")
+    onward = gate(key="onward", scope=GateScope.ADVANCE)
+    rules = some_rules(awards=(first, second), gates=(every, best, onward))
+
+    assert prize_gates(rules, first) == [every, best]
+    assert prize_gates(rules, second) == [every]
 
 
 @st.composite

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from judging.domain.rubric import Criterion, Rubric
-from judging.domain.totals import as_decimal_string, criterion_values, running_total, sheet_total
+from judging.domain.totals import as_decimal_string, criterion_values, exact_sum, over_one, running_total, sheet_total
 from judging.errors import RulesError
 from tests.domain.builders import D, lam_dong_rubric, marks_on, plain_rubric, rich_rubric, scale
 
@@ -117,3 +117,11 @@ def test_as_decimal_string_rounds_half_even_to_six_places(value: Fraction, text:
 @given(st.fractions())
 def test_as_decimal_string_is_within_half_a_place(value: Fraction) -> None:
     assert abs(Fraction(as_decimal_string(value)) - value) <= Fraction(1, 2_000_000)
+
+
+@given(st.lists(st.fractions(max_denominator=60)))
+def test_over_one_brings_fractions_to_one_denominator(values: list[Fraction]) -> None:
+    numerators, denominator = over_one(values)
+
+    assert [Fraction(one, denominator) for one in numerators] == values
+    assert exact_sum(values) == sum(values)

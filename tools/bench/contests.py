@@ -60,11 +60,18 @@ class Filled:
 
 
 def fill_contest(
-    session: Session, registry: Registry, *, entries: int, sheets: int, submitted: bool, load: int = _LOAD
+    session: Session,
+    registry: Registry,
+    *,
+    entries: int,
+    sheets: int,
+    submitted: bool,
+    load: int = _LOAD,
+    rounds: int = 1,
 ) -> Filled:
     """Make a contest with `entries` eligible entries of `sheets` judges each; `submitted` gives every sheet marks.
 
-    A judge has at most about `load` sheets.
+    A judge has at most about `load` sheets. With `submitted` as many of the `rounds` have sheets of all entries.
     """
     draw = Random(entries)  # noqa: S311 - the same rows in every run
     password = hash_password(PASSWORD)
@@ -79,6 +86,8 @@ def fill_contest(
     assignments = list(_assignments(contest, judged, rows, judges, sheets))
     if submitted:
         _submit(session, judged, assignments, judges, draw)
+        for later in rules.rounds[1:rounds]:
+            _submit(session, later, list(_assignments(contest, later, rows, judges, sheets)), judges, draw)
     else:
         _insert(session, Assignment, assignments)
     if not submitted:

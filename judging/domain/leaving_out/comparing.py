@@ -20,7 +20,7 @@ def compare(
 ) -> JudgeEffect:
     """What would be otherwise without the judge. Of the entries that move, the `most` who move furthest are named."""
     changes = list(_rank_changes(before, after))
-    moved = sorted((one for one in changes if one.distance), key=_furthest)
+    moved = sorted((one for one in changes if one.distance), key=furthest)
     shifted = [one for one in changes if one.shift]
     return JudgeEffect(
         judge=judge,
@@ -28,19 +28,21 @@ def compare(
         ranks=tuple(moved[:most]),
         moved=len(moved),
         distance=sum(one.distance for one in moved),
-        largest=min(shifted, key=_most_shifted, default=None),
+        largest=min(shifted, key=most_shifted, default=None),
         without_sheet=tuple(sorted(one for one in changes if one.after is None)),
         onward=tuple(_onward(before, after)),
         gates=tuple(_gates(rules, before, after)),
-        prizes=_prizes(rules, before.plan, after.plan) if before.plan and after.plan else (),
+        prizes=prize_changes(rules, before.plan, after.plan) if before.plan and after.plan else (),
     )
 
 
-def _furthest(change: RankChange) -> tuple[int, int, str, str]:
+def furthest(change: RankChange) -> tuple[int, int, str, str]:
+    """Sorts by how far an entry moves, the furthest first."""
     return (-change.distance, change.before, change.round, change.entry)
 
 
-def _most_shifted(change: RankChange) -> tuple[object, ...]:
+def most_shifted(change: RankChange) -> tuple[object, ...]:
+    """Sorts by how much a score shifts, the most first."""
     return (-abs(change.shift or 0), change.before, change.round, change.entry)
 
 
@@ -80,7 +82,8 @@ def _gates(rules: ContestRules, before: Outcome, after: Outcome) -> Iterator[Gat
                     yield GatePassed(gate.key, one.entry, would)
 
 
-def _prizes(rules: ContestRules, before: AwardPlan, after: AwardPlan) -> tuple[PrizeChange, ...]:
+def prize_changes(rules: ContestRules, before: AwardPlan, after: AwardPlan) -> tuple[PrizeChange, ...]:
+    """Who has another prize in the second plan, the highest level first."""
     levels = {award.key: place for place, award in enumerate(rules.awards)}
     old, new = _places(before), _places(after)
     open_before, open_after = _lowest_open(levels, before), _lowest_open(levels, after)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from judging.domain.awards import AwardPlan
 from judging.domain.gates import advancing
-from judging.domain.ledger.recount import count_standings
+from judging.domain.ledger.recount import find_standings
 from judging.domain.ledger.tally import Tally
 from judging.domain.rules import ContestRules
 from judging.domain.scoring import CORE_AGGREGATORS
@@ -25,7 +25,8 @@ class Ground:
     """The rules in force and all that counts.
 
     `tally` holds the ballots of rounds that are closed, and of no others. `prizes` gives the ranked prizes from the
-    standings of all rounds by the contest's rules; None while a round is not closed, when nobody can say who wins.
+    standings of all rounds by the contest's rules; None while a round is not closed, when nobody can say who wins. With
+    `by_rules` it is `grant_awards`, which looks at few of the standings; else it is asked with all of them.
     """
 
     rules: ContestRules
@@ -33,6 +34,7 @@ class Ground:
     aggregators: Mapping[str, Aggregator]
     tie_breakers: Mapping[str, TieBreaker]
     prizes: Callable[[Standings], AwardPlan] | None = None
+    by_rules: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -51,9 +53,7 @@ class Ground:
 
     def count(self) -> Standings:
         """The standings of every round. Raises NotRecountable for a way of combining or parting that nobody offers."""
-        return count_standings(
-            self.rules, self.tally, aggregators=self.aggregators, tie_breakers=self.tie_breakers
-        ).standings
+        return find_standings(self.rules, self.tally, aggregators=self.aggregators, tie_breakers=self.tie_breakers)
 
     def without(self, judge: str, rounds: Sequence[str]) -> Ground:
         """The same without what the judge handed in alone in these rounds. A panel's consensus sheet stays."""

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from judging.domain.leaving_out.comparing import compare
-from judging.domain.leaving_out.ground import Ground, Standings, is_own, settle
-from judging.domain.leaving_out.ladder import Ladder, Sheets, alter, sheets_in_play
-from judging.domain.leaving_out.sheets import sheet_effects
-from judging.domain.leaving_out.values import JudgeEffect, Report
-from judging.domain.values import Ballot
+from judging.domain.leaving_out.cuts import sheets_in_play
+from judging.domain.leaving_out.few import FewChanges
+from judging.domain.leaving_out.ground import Ground, settle
+from judging.domain.leaving_out.sheets import SingleSheets
+from judging.domain.leaving_out.values import JudgeEffect, Report, SheetEffect
 
 NAMED = 5
 """How many of the entries that move are named for each judge where all judges are looked at."""
 
 SHEETS_NAMED = 10
-
-# Tie-breaks by which a round's order depends on sheets of another.
-_BY_NEIGHBOURS = frozenset({"earlier-round", "later-round"})
 
 
 def leave_each_out(
@@ -31,75 +29,83 @@ def leave_each_out(
     nobody offers.
     """
     counting = _Counting(ground, rounds)
-    effects = [counting.effect(judge, most=most) for judge in sorted(counting.handed_in)]
-    report = Report(
-        rounds=tuple(rounds),
-        prizes=ground.prizes is not None,
-        judges=tuple(sorted(effects, key=lambda one: one.weight, reverse=True)),
-    )
-    return counting.with_sheets(report, sheets) if ground.is_local else report
+    report = counting.report(most, sheets) if ground.is_local else counting.report_anew(most)
+    return replace(report, judges=tuple(sorted(report.judges, key=lambda one: one.weight, reverse=True)))
 
 
 def leave_out(ground: Ground, rounds: Sequence[str], judge: str) -> JudgeEffect | None:
     """What hangs on one judge, every entry that moves named; None for a judge without a sheet of their own there."""
     counting = _Counting(ground, rounds)
-    return counting.effect(judge) if judge in counting.handed_in else None
+    if judge not in counting.read:
+        return None
+    return counting.effect(judge) if ground.is_local else counting.effect_anew(judge)
 
 
 class _Counting:
-    """The outcome with all sheets, and what it takes to count it without some."""
+    """The outcome with all sheets, and what it takes to count it without some: for few entries, or altogether anew."""
 
     def __init__(self, ground: Ground, rounds: Sequence[str]) -> None:
         self._ground = ground
         self._rounds = rounds
         self._before = settle(ground, ground.count())
-        self._sheets: Mapping[str, Sheets] = sheets_in_play(ground)
-        self._ladders = {
-            judged.key: Ladder(ground, judged, self._before.standings, self._sheets) for judged in ground.rules.rounds
-        }
-        self._local = ground.is_local
-        self._linked = not _BY_NEIGHBOURS.isdisjoint(ground.rules.tie_breaks)
-        self._read = self._read_by()
-        self.handed_in = {judge: sum(map(len, own.values())) for judge, own in self._read.items()}
+        self._sheets = sheets_in_play(ground)
+        self.read = self._read_by()
 
-    def effect(self, judge: str, *, most: int | None = None) -> JudgeEffect:
+    def report(self, most: int | None, sheets: int | None) -> Report:
+        """Over all judges, of whose sheets each acts alone as well."""
+        few, single = self._few(), SingleSheets(self._ground.rules, self._rounds, self._sheets)
+        effects: list[JudgeEffect] = []
+        apart: list[SheetEffect] = []
+        movers: list[SheetEffect] = []
+        for judge, read in self.read.items():
+            # What is left without the judge serves both, and is let go at once: it is a lot for a whole contest.
+            cuts = few.cuts(judge, read)
+            effects.append(few.effect(judge, cuts, most=most))
+            own = single.of(judge, few.alone(cuts))
+            apart += own[:sheets]
+            movers.append(max(own, key=_how_far))
+        apart.sort(key=single.order)
+        mover = max(sorted(movers, key=single.order), key=_how_far, default=None)
+        return Report(
+            rounds=tuple(self._rounds),
+            prizes=self._ground.prizes is not None,
+            judges=tuple(effects),
+            sheets=tuple(apart[:sheets]),
+            mover=mover if mover is not None and mover.change.distance else None,
+        )
+
+    def report_anew(self, most: int | None) -> Report:
+        """Over all judges, where no sheet acts alone."""
+        return Report(
+            rounds=tuple(self._rounds),
+            prizes=self._ground.prizes is not None,
+            judges=tuple(self.effect_anew(judge, most=most) for judge in self.read),
+        )
+
+    def effect(self, judge: str) -> JudgeEffect:
         """What would be otherwise without the judge."""
-        standings = self._reordered(judge) if self._local else self._ground.without(judge, self._rounds).count()
-        after = settle(self._ground, standings)
-        return compare(self._ground.rules, self._before, after, judge=judge, sheets=self.handed_in[judge], most=most)
+        few = self._few()
+        return few.effect(judge, few.cuts(judge, self.read[judge]))
 
-    def with_sheets(self, report: Report, most: int | None) -> Report:
-        """The report with what single sheets do."""
-        found = sheet_effects(
-            self._ground, self._rounds,
-            standings=self._before.standings, sheets=self._sheets, ladders=self._ladders,
-        )  # fmt: skip
-        movers = [one for one in found if one.change.distance]
-        mover = max(movers, key=lambda one: (one.change.distance, abs(one.change.shift or 0)), default=None)
-        return replace(report, sheets=tuple(found[:most]), mover=mover)
+    def effect_anew(self, judge: str, *, most: int | None = None) -> JudgeEffect:
+        """The same by counting everything again."""
+        after = settle(self._ground, self._ground.without(judge, self._rounds).count())
+        handed_in = sum(map(len, self.read[judge].values()))
+        return compare(self._ground.rules, self._before, after, judge=judge, sheets=handed_in, most=most)
+
+    def _few(self) -> FewChanges:
+        return FewChanges(self._ground, self._before, self._sheets)
 
     def _read_by(self) -> dict[str, dict[str, list[str]]]:
-        """The entries on which each judge handed in a sheet of their own, by round."""
+        """The entries on which each judge handed in a sheet of their own, by round; judges by alias."""
         read: dict[str, dict[str, list[str]]] = defaultdict(dict)
         for key in self._rounds:
             for entry, ballots in self._sheets[key].items():
                 for one in ballots:
                     if not one.consensus:
                         read[one.judge].setdefault(key, []).append(entry)
-        return dict(read)
+        return dict(sorted(read.items()))
 
-    def _reordered(self, judge: str) -> Standings:
-        altered = alter(
-            self._ground,
-            {
-                key: {entry: self._left(key, entry, judge) for entry in entries}
-                for key, entries in self._read[judge].items()
-            },
-        )
-        return {
-            key: self._ladders[key].reorder(altered) if self._linked or key in altered.sheets else standings
-            for key, standings in self._before.standings.items()
-        }
 
-    def _left(self, key: str, entry: str, judge: str) -> list[Ballot]:
-        return [one for one in self._sheets[key][entry] if not is_own(one, judge)]
+def _how_far(effect: SheetEffect) -> tuple[int, Fraction]:
+    return effect.change.distance, abs(effect.change.shift or Fraction(0))

@@ -1,199 +1,184 @@
-"""The order of a round counted anew for the few entries that changed.
+"""Entries in their order, and where each stands once a few have been taken out and put in again elsewhere.
 
-Only where an entry's place follows from its own sheets (`Ground.is_local`): then the figures of all others stay as they
-are, and what is left to do is to sort. The ranks are those of `compute_standings`; the tests hold the two together.
+Whoever stays keeps the score, so that between two places at which somebody left or came in all ranks shift alike. What
+is told follows from these few places, without a walk over all that stay. The ranks are those of `compute_standings`;
+the tests hold the two together.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import groupby
+from heapq import merge
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
-from judging.domain.leaving_out.ground import Ground, Standings
-from judging.domain.rules import Round
-from judging.domain.scoring import ballots_by_entry
-from judging.domain.standings import criterion_means, resolve_tie_breakers
-from judging.domain.strategies import TieContext
-from judging.domain.values import Ballot, Score, Standing, TieDecision
+Figures = tuple[Fraction, ...]
+Height = tuple[int, Fraction]
+"""A score behind its whole part at a fine scale, which decides nearly every comparison quickly."""
 
 _FINE = 64
-_NOTHING = Fraction(0)
-
-Figures = tuple[Fraction, ...]
-Sheets = Mapping[str, Sequence[Ballot]]
-"""Ballots by entry."""
+_height = attrgetter("height")
+_figures = attrgetter("figures")
+_entry = attrgetter("entry")
 
 
-class _Step(NamedTuple):
-    """A score behind its whole part at a fine scale, which decides nearly every comparison quickly."""
+def height_of(value: Fraction) -> Height:
+    """Sorts as the value does, and far more quickly than fractions by themselves."""
+    return (value.numerator << _FINE) // value.denominator, value
 
-    whole: int
-    value: Fraction
-    entry: str
+
+class Rung:
+    """Where an entry stands: by its score, and by its figures under the tie-breaks where scores are equal."""
+
+    __slots__ = ("_known", "_work_out", "entry", "height")
+
+    def __init__(self, entry: str, height: Height, work_out: Callable[[], Figures]) -> None:
+        self.entry = entry
+        self.height = height
+        self._work_out = work_out
+        self._known: Figures | None = None
 
     @property
-    def height(self) -> tuple[int, Fraction]:
-        """What two entries of equal score have in common."""
-        return self[:2]
+    def figures(self) -> Figures:
+        """Worked out when somebody first asks: nearly always the score alone decides."""
+        if self._known is None:
+            self._known = self._work_out()
+        return self._known
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Altered:
-    """What is left of the sheets of the entries that changed, by round and entry, and their scores without the rest.
+Share = Sequence[Rung]
+"""Entries that nothing parts, in the order of their aliases."""
 
-    An entry with nothing left has no score.
-    """
 
-    sheets: Mapping[str, Sheets]
-    scores: Mapping[str, Mapping[str, Score]]
-    entries: Collection[str] = field(default_factory=frozenset)
+class Move(NamedTuple):
+    """An entry that stays and has another rank."""
+
+    entry: str
+    before: int
+    after: int
 
 
 class Ladder:
-    """One round in its order, from which places are told after some entries have changed."""
+    """Entries in their order, the first place first."""
 
-    def __init__(self, ground: Ground, judged: Round, standings: Standings, sheets: Mapping[str, Sheets]) -> None:
-        keys = [one.key for one in ground.rules.rounds]
-        place = keys.index(judged.key)
-        self._key = judged.key
-        self._judged = judged
-        self._earlier, self._later = keys[:place][::-1], keys[place + 1 :]
-        self._breakers = resolve_tie_breakers(ground.rules, judged, ground.tie_breakers)
-        self._votes = ground.tally.votes.get(judged.key, {})
-        self._belongs = ground.tally.entries
-        self._sheets = sheets[judged.key]
-        self._scores = {key: {one.entry: one.score for one in standings[key]} for key in keys}
-        self._own = {one.entry: one for one in standings[judged.key]}
-        self._alike: dict[tuple[int, int], Fraction] = {}
-        self._steps = sorted((self._step(one.score.value, one.entry) for one in standings[judged.key]), reverse=True)
-        self._heights = [step.height for step in reversed(self._steps)]
-        self._known: dict[str, Figures] = {}
+    def __init__(self, shares: Iterable[Share]) -> None:
+        self.rungs: list[Rung] = []
+        self.ranks: list[int] = []
+        self.ends: list[int] = []
+        """For each place the one at which its share ends."""
+        for share in shares:
+            start = len(self.rungs)
+            self.rungs += share
+            self.ranks += [start + 1] * len(share)
+            self.ends += [start + len(share)] * len(share)
+        self.places = {rung.entry: place for place, rung in enumerate(self.rungs)}
+        self._rising = [rung.height for rung in reversed(self.rungs)]
 
-    def reorder(self, altered: Altered) -> tuple[Standing, ...]:
-        """The standings with the altered entries at their new places.
+    def only(self, entries: Collection[str]) -> Ladder:
+        """The same order of these entries alone."""
+        kept = ((rank, rung) for rank, rung in zip(self.ranks, self.rungs, strict=True) if rung.entry in entries)
+        return Ladder([rung for _, rung in share] for _, share in groupby(kept, key=lambda one: one[0]))
 
-        A place at which nothing changed is the same object as before.
+    def exchange(self, gone: Collection[str], come: Iterable[Rung]) -> Exchange:
+        """Take the entries out that are `gone`, those that `come` again among them, and put these in."""
+        return Exchange(self, gone, come)
+
+    def between(self, rung: Rung, gone: Collection[str]) -> tuple[int, int]:
+        """How many places lie above the rung, and how many above it or level with it, those of the `gone` counted in.
+
+        Where only the gone have the rung's score, it is said to lie above all of them.
         """
-        gone = altered.sheets.get(self._key, {})
-        steps = [one for one in self._steps if one.entry not in gone]
-        steps += [self._step(score.value, entry) for entry, score in altered.scores.get(self._key, {}).items()]
-        steps.sort(reverse=True)
-        placed: list[Standing] = []
-        for _, same in groupby(steps, key=lambda step: step[:2]):
-            for share, tie in self._parted([step.entry for step in same], altered):
-                rank = len(placed) + 1
-                placed += [self._standing(entry, rank, altered, tie=tie, shared=len(share) > 1) for entry in share]
-        return tuple(placed)
-
-    def rank(self, entry: str, altered: Altered) -> int | None:
-        """The place of the one entry that is altered, in this round alone; None when it has no sheet left."""
-        score = altered.scores[self._key].get(entry)
-        if score is None:
-            return None
-        height = self._step(score.value, entry).height
-        low, high = bisect_left(self._heights, height), bisect_right(self._heights, height)
-        above = len(self._heights) - high - (self._own[entry].score.value > score.value)
-        rivals = [step.entry for step in self._steps[len(self._steps) - high : len(self._steps) - low]]
-        if rivals and rivals != [entry]:
-            own = self._figures(entry, altered)
-            above += sum(self._figures(other, altered) > own for other in rivals if other != entry)
-        return above + 1
-
-    def _step(self, value: Fraction, entry: str) -> _Step:
-        return _Step((value.numerator << _FINE) // value.denominator, self._one(value), entry)
-
-    def _one(self, value: Fraction) -> Fraction:
-        """The same object for equal fractions: two that are one are equal without being looked at."""
-        return self._alike.setdefault((value.numerator, value.denominator), value)
-
-    def _parted(
-        self, entries: Sequence[str], altered: Altered
-    ) -> Iterator[tuple[Sequence[str], tuple[TieDecision, ...]]]:
-        """Entries of equal score in the order of the tie-breaks, with what parted them from their neighbours.
-
-        Those that nothing parts come together.
-        """
-        if len(entries) == 1:
-            yield entries, ()
-            return
-        figures = {entry: self._figures(entry, altered) for entry in sorted(entries)}
-        order = sorted(figures, key=figures.__getitem__, reverse=True)
-        shares = [list(alike) for _, alike in groupby(order, key=figures.__getitem__)]
-        for place, share in enumerate(shares):
-            neighbours = [other[0] for other in (*shares[max(0, place - 1) : place], *shares[place + 1 : place + 2])]
-            yield share, tuple(self._decision(figures[share[0]], other, figures[other]) for other in neighbours)
-
-    def _decision(self, own: Figures, entry: str, other: Figures) -> TieDecision:
-        breaker, mine, theirs = next(one for one in zip(self._breakers, own, other, strict=True) if one[1] != one[2])
-        return TieDecision(key=breaker.key, label=breaker.label, own=mine, other=theirs, other_entry=entry)
-
-    def _figures(self, entry: str, altered: Altered) -> Figures:
-        if entry in altered.entries:
-            return self._worked_out(entry, altered)
-        if entry not in self._known:
-            self._known[entry] = self._worked_out(entry, altered)
-        return self._known[entry]
-
-    def _worked_out(self, entry: str, altered: Altered) -> Figures:
-        """The entry's figure under each tie-breaker, from what concerns this entry alone."""
-        vote, score = self._votes.get(entry), self._score(self._key, entry, altered)
-        context = TieContext(
-            round=self._judged,
-            ballots=altered.sheets.get(self._key, {}).get(entry, self._sheets[entry]),
-            scores={} if score is None else {entry: score},
-            earlier=[self._value(key, entry, altered) for key in self._earlier],
-            later=[self._value(key, entry, altered) for key in self._later],
-            votes={} if vote is None else {entry: vote},
-        )
-        return tuple(self._one(breaker.rank(context).get(entry, _NOTHING)) for breaker in self._breakers)
-
-    def _score(self, key: str, entry: str, altered: Altered) -> Score | None:
-        held = altered.scores if entry in altered.sheets.get(key, {}) else self._scores
-        return held[key].get(entry)
-
-    def _value(self, key: str, entry: str, altered: Altered) -> dict[str, Fraction]:
-        score = self._score(key, entry, altered)
-        return {} if score is None else {entry: score.value}
-
-    def _standing(
-        self, entry: str, rank: int, altered: Altered, *, tie: tuple[TieDecision, ...], shared: bool
-    ) -> Standing:
-        left = altered.sheets.get(self._key, {}).get(entry)
-        if left is not None:
-            means, lowest = criterion_means(self._judged, left)
-            category, division = self._belongs[entry]
-            return Standing(
-                entry=entry, rank=rank, score=altered.scores[self._key][entry], category=category, division=division,
-                criteria=means, lowest=lowest, tie=tie, shared=shared,
-            )  # fmt: skip
-        own = self._own[entry]
-        if own.rank == rank and own.shared == shared and own.tie == tie:
-            return own
-        return Standing(
-            entry=entry, rank=rank, score=own.score, category=own.category, division=own.division,
-            criteria=own.criteria, lowest=own.lowest, tie=tie, shared=shared,
-        )  # fmt: skip
+        count = len(self.rungs)
+        first = count - bisect_right(self._rising, rung.height)
+        tied = self.rungs[first : count - bisect_left(self._rising, rung.height)]
+        if all(one.entry in gone for one in tied):
+            return first, first
+        own = rung.figures
+        above = first + sum(one.figures > own for one in tied)
+        return above, above + sum(one.figures == own for one in tied)
 
 
-def alter(ground: Ground, sheets: Mapping[str, Sheets]) -> Altered:
-    """The entries whose `sheets`, by round and entry, are now these, with the scores that these give."""
-    scores: dict[str, Mapping[str, Score]] = {}
-    for key, own in sheets.items():
-        judged = ground.rules.find_round(key)
-        left = [ballot for ballots in own.values() for ballot in ballots]
-        scores[key] = ground.aggregators[judged.aggregator].combine(judged, left) if judged and left else {}
-    return Altered(sheets=sheets, scores=scores, entries=frozenset(entry for own in sheets.values() for entry in own))
+class Exchange:
+    """A ladder on which some entries have been taken out and some put in."""
+
+    def __init__(self, ladder: Ladder, gone: Collection[str], come: Iterable[Rung]) -> None:
+        self._ladder = ladder
+        self._gone = gone
+        self._out = sorted(ladder.places[entry] for entry in gone if entry in ladder.places)
+        self._in = list(in_shares(sorted(come, key=_height, reverse=True)))
+        self._between = [ladder.between(share[0], gone) for share in self._in]
+        self._spans: list[tuple[int, int, int]] | None = None
+
+    def ranks(self) -> dict[str, int]:
+        """The ranks of those who came."""
+        ranks: dict[str, int] = {}
+        for share, (above, _) in zip(self._in, self._between, strict=True):
+            rank = 1 + above - bisect_left(self._out, above) + len(ranks)
+            ranks |= dict.fromkeys([rung.entry for rung in share], rank)
+        return ranks
+
+    def moves(self) -> Iterator[Move]:
+        """Those who stay and move: who moves furthest first, then who stood higher, then by alias."""
+        rungs, ranks = self._ladder.rungs, self._ladder.ranks
+        for start, stop, by in sorted(self._shifts(), key=lambda one: (-abs(one[2]), one[0])):
+            for place in range(start, stop):
+                if rungs[place].entry not in self._gone:
+                    yield Move(rungs[place].entry, ranks[place], ranks[place] + by)
+
+    def extent(self) -> tuple[int, int]:
+        """How many of those who stay move, and by how many ranks together."""
+        moved = distance = 0
+        for start, stop, by in self._shifts():
+            staying = stop - start - bisect_left(self._out, stop) + bisect_left(self._out, start)
+            moved += staying
+            distance += staying * abs(by)
+        return moved, distance
+
+    def shares(self) -> Iterator[Share]:
+        """The new order, as far as it is asked for."""
+        return (share for level in self.levels() for share in parted(level))
+
+    def levels(self) -> Iterator[list[Rung]]:
+        """Those of equal score together, the highest first; where nobody left or came they are in order among them."""
+        stay = (rung for rung in self._ladder.rungs if rung.entry not in self._gone)
+        come = [rung for share in self._in for rung in share]
+        return (list(same) for _, same in groupby(merge(stay, come, key=_height, reverse=True), key=_height))
+
+    def touched(self) -> set[int]:
+        """The whole parts of the scores at which somebody left or came."""
+        left = {self._ladder.rungs[place].height[0] for place in self._out}
+        return left.union(share[0].height[0] for share in self._in)
+
+    def _shifts(self) -> list[tuple[int, int, int]]:
+        """From which place up to which, by how many ranks whoever stays there shifts; where nobody does is left out."""
+        if self._spans is None:
+            steps: Counter[int] = Counter()
+            for place in self._out:
+                steps[self._ladder.ends[place]] -= 1
+            for share, (_, level) in zip(self._in, self._between, strict=True):
+                steps[level] += len(share)
+            self._spans, by = [], 0
+            for start, stop in pairwise(sorted({*steps, len(self._ladder.rungs)})):
+                by += steps[start]
+                if by:
+                    self._spans.append((start, stop, by))
+        return self._spans
 
 
-def sheets_in_play(ground: Ground) -> dict[str, dict[str, list[Ballot]]]:
-    """The ballots of each round by entry, of the entries that take part."""
-    return {
-        judged.key: ballots_by_entry(
-            [one for one in ground.tally.ballots.get(judged.key, ()) if one.entry in ground.tally.entries]
-        )
-        for judged in ground.rules.rounds
-    }
+def in_shares(rungs: Iterable[Rung]) -> Iterator[Share]:
+    """Rungs that come by falling height, parted by their figures where heights are equal."""
+    return (share for _, same in groupby(rungs, key=_height) for share in parted(list(same)))
+
+
+def parted(level: list[Rung]) -> Iterator[Share]:
+    """Rungs of one height in the order of their figures."""
+    if len(level) == 1:
+        yield level
+        return
+    level.sort(key=_entry)
+    level.sort(key=_figures, reverse=True)
+    yield from (list(share) for _, share in groupby(level, key=_figures))

@@ -9,60 +9,42 @@ entries and judges after one step. Exact fractions throughout.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from judging.domain.leaving_out.ground import Ground, Standings
-from judging.domain.leaving_out.ladder import Ladder, Sheets, alter
+from judging.domain.leaving_out.cuts import Sheets
+from judging.domain.leaving_out.ladder import height_of
 from judging.domain.leaving_out.values import RankChange, SheetEffect
-from judging.domain.rules import Round
-from judging.domain.totals import exact, exact_mean, exact_sum, sheet_total
+from judging.domain.rules import ContestRules, Round
+from judging.domain.totals import exact, exact_mean, exact_sum, over_one, sheet_total
+
+_NOTHING = Fraction(0)
 
 Totals = Mapping[str, Mapping[str, Fraction]]
 """The totals of an entry's sheets by judge."""
 
 
-def sheet_effects(
-    ground: Ground,
-    rounds: Sequence[str],
-    *,
-    standings: Standings,
-    sheets: Mapping[str, Sheets],
-    ladders: Mapping[str, Ladder],
-) -> list[SheetEffect]:
-    """What each sheet of these rounds does to its entry's place, the one that stands furthest apart first."""
-    found: list[tuple[Fraction, SheetEffect]] = []
-    for judged in ground.rules.rounds:
-        if judged.key in rounds:
-            highest = exact(judged.rubric.maximum) or Fraction(1)
-            effects = _of_round(ground, judged, standings, sheets[judged.key], ladders[judged.key])
-            # Rounds may be marked on different scales.
-            found += [(abs(effect.apart or Fraction(0)) / highest, effect) for effect in effects]
-    found.sort(key=lambda one: (-one[0], one[1].change.before, one[1].judge, one[1].change.entry))
-    return [effect for _, effect in found]
+class SingleSheets:
+    """How far each sheet stands apart, beside what it does to its entry."""
 
+    def __init__(self, rules: ContestRules, rounds: Sequence[str], sheets: Mapping[str, Sheets]) -> None:
+        held = [judged for judged in rules.rounds if judged.key in rounds]
+        self._highest = {judged.key: exact(judged.rubric.maximum) or Fraction(1) for judged in held}
+        self._apart = {judged.key: how_far_apart(_totals(judged, sheets[judged.key])) for judged in held}
 
-def _of_round(
-    ground: Ground, judged: Round, standings: Standings, sheets: Sheets, ladder: Ladder
-) -> Iterator[SheetEffect]:
-    apart = how_far_apart(_totals(judged, sheets))
-    before = {one.entry: one for one in standings[judged.key]}
-    for entry, ballots in sheets.items():
-        for place, ballot in enumerate(ballots):
-            if not ballot.consensus:
-                altered = alter(ground, {judged.key: {entry: [*ballots[:place], *ballots[place + 1 :]]}})
-                score = altered.scores[judged.key].get(entry)
-                yield SheetEffect(
-                    judge=ballot.judge,
-                    change=RankChange(
-                        judged.key,
-                        entry,
-                        before[entry].rank,
-                        ladder.rank(entry, altered),
-                        None if score is None else score.value - before[entry].score.value,
-                    ),
-                    apart=apart.get((ballot.judge, entry)),
-                )
+    def of(self, judge: str, changes: Iterable[RankChange]) -> list[SheetEffect]:
+        """The judge's sheets, each with what becomes of its entry without it; the furthest apart first."""
+        found = [
+            SheetEffect(judge=judge, change=one, apart=self._apart[one.round].get((judge, one.entry)))
+            for one in changes
+        ]
+        return sorted(found, key=self.order)
+
+    def order(self, effect: SheetEffect) -> tuple[object, ...]:
+        """Sorts by how far sheets stand apart, the furthest first: in shares of the highest total of their rounds."""
+        change = effect.change
+        apart = abs(effect.apart or _NOTHING) / self._highest[change.round]
+        return (*height_of(-apart), change.before, effect.judge, change.entry)
 
 
 def how_far_apart(totals: Totals) -> dict[tuple[str, str], Fraction]:
@@ -86,10 +68,14 @@ def _departures(totals: Totals, habits: Mapping[str, Fraction]) -> dict[str, dic
     """By judge and entry, the total less the mean of the others' totals, these cleared of their judges' habits."""
     found: dict[str, dict[str, Fraction]] = defaultdict(dict)
     for entry, own in totals.items():
-        cleared = {judge: total - habits.get(judge, 0) for judge, total in own.items()}
-        whole = exact_sum(cleared.values())
-        for judge, total in own.items():
-            found[judge][entry] = total - (whole - cleared[judge]) / (len(own) - 1)
+        # Over one denominator all but the last step is in whole numbers.
+        whole, denominator = over_one([*own.values(), *(habits.get(judge, _NOTHING) for judge in own)])
+        given, usual = whole[: len(own)], whole[len(own) :]
+        cleared = [total - habit for total, habit in zip(given, usual, strict=True)]
+        others = len(own) - 1
+        for judge, total, own_cleared in zip(own, given, cleared, strict=True):
+            departure = others * total - (sum(cleared) - own_cleared)
+            found[judge][entry] = Fraction(departure, others * denominator)
     return found
 
 

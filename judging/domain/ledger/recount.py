@@ -92,16 +92,27 @@ def count_standings(
     tie_breakers: Mapping[str, TieBreaker] | None = None,
 ) -> Count:
     """The standings of every round; who advanced and which prizes were given makes no difference to them."""
+    standings = find_standings(rules, tally, aggregators=aggregators, tie_breakers=tie_breakers)
+    return Count(standings=standings, plain={key: list(map(plain_standing, one)) for key, one in standings.items()})
+
+
+def find_standings(
+    rules: ContestRules,
+    tally: Tally,
+    *,
+    aggregators: Mapping[str, Aggregator] | None = None,
+    tie_breakers: Mapping[str, TieBreaker] | None = None,
+) -> Standings:
+    """The same as values alone, for whoever publishes nothing. Raises as `recount` does."""
     known = {**_CORE, **(aggregators or {})}
     try:
         scores = {judged.key: _scores(judged, tally, known) for judged in rules.rounds}
-        standings = {
+        return {
             judged.key: _standings(rules, judged, tally, scores=scores, known=known, tie_breakers=tie_breakers or {})
             for judged in rules.rounds
         }
     except RulesError as error:
         raise LeafError(N_("The sheets do not fit the rules: %(reason)s"), reason=error) from error
-    return Count(standings=standings, plain={key: list(map(plain_standing, one)) for key, one in standings.items()})
 
 
 def make_ranking(tally: Tally, count: Count) -> Recount:

@@ -21,7 +21,7 @@ TIE_BREAKS = ("later-round", "criterion:novelty", "earlier-round", "chair-vote")
 
 
 def ground(rules: ContestRules, ballots: Mapping[str, Sequence[Ballot]], **more: Any) -> Ground:
-    """All entries with a ballot in category a, no plugins, prizes by the core's rules."""
+    """All entries with a ballot in category a, no plugins, prizes by the core's rules unless `more` has others."""
     tally = Tally(
         contest="contest",
         ballots=ballots,
@@ -33,7 +33,13 @@ def ground(rules: ContestRules, ballots: Mapping[str, Sequence[Ballot]], **more:
         by_round = {key: {one.entry: one for one in found} for key, found in standings.items()}
         return grant_awards(rules, standings[rules.rounds[-1].key], by_round=by_round)
 
-    values: dict[str, Any] = {"aggregators": AGGREGATORS, "tie_breakers": {}, "prizes": prizes, **more}
+    values: dict[str, Any] = {
+        "aggregators": AGGREGATORS,
+        "tie_breakers": {},
+        "prizes": prizes,
+        "by_rules": "prizes" not in more,
+        **more,
+    }
     return Ground(rules=rules, tally=tally, **values)
 
 
@@ -66,9 +72,9 @@ def grounds(draw: st.DrawFn) -> Ground:
         ],
         awards=[
             Award(key="gold", label="Gold", planned=1, board=draw(boards)),
-            Award(key="silver", label="Silver", planned=draw(st.integers(0, 3))),
+            Award(key="silver", label="Silver", planned=draw(st.integers(0, 3)), board=draw(boards)),
         ],
-        gates=draw(gates()),
+        gates=[draw(gates(f"gate-{number}")) for number in range(draw(st.integers(0, 2)))],
         tie_breaks=draw(st.lists(st.sampled_from(TIE_BREAKS), unique=True)),
         divisions=draw(st.sampled_from([(), ("junior",)])),
     )
@@ -80,19 +86,18 @@ def grounds(draw: st.DrawFn) -> Ground:
 
 
 @st.composite
-def gates(draw: st.DrawFn) -> list[Gate]:
+def gates(draw: st.DrawFn, key: str) -> Gate:
     scope = draw(st.sampled_from(GateScope))
-    gate = Gate(
-        key="gate",
+    return Gate(
+        key=key,
         label="Gate",
         scope=scope,
         round=draw(st.sampled_from([FIRST, LAST])),
         minimum=D(draw(st.integers(0, 5))),
-        level="gold" if scope is GateScope.LEVEL else None,
+        level=draw(st.sampled_from(["gold", "silver"])) if scope is GateScope.LEVEL else None,
         criterion=draw(st.sampled_from([None, "novelty"])),
         no_zero=draw(st.booleans()),
     )
-    return [gate] if draw(st.booleans()) else []
 
 
 @st.composite
@@ -104,6 +109,44 @@ def ballots_of(draw: st.DrawFn, entries: Sequence[str]) -> list[Ballot]:
         for judge in draw(st.sets(st.integers(0, 6), max_size=6))
     ]
     return draw(st.permutations(ballots))
+
+
+def crowded_contest(seed: int) -> Ground:
+    """Two rounds of 120 entries, 12 judges and 5 sheets an entry, marks so few that every place is shared by some."""
+    random = Random(seed)
+    rubric = coarse_rubric()
+    entries = [f"e-{number:03}" for number in range(120)]
+    rules = some_rules(
+        rounds=[
+            a_round(rubric, key=FIRST, quota=quota(30, board=Board.CATEGORY)),
+            a_round(rubric, key=LAST, aggregator="median"),
+        ],
+        awards=[
+            Award(key="gold", label="Gold", planned=2, board=Board.CATEGORY),
+            Award(key="silver", label="Silver", planned=25),
+        ],
+        gates=[
+            Gate(key="onward", label="Onward", scope=GateScope.ADVANCE, round=FIRST, minimum=D(2)),
+            Gate(key="prize", label="Prize", scope=GateScope.PRIZE, round=LAST, minimum=D(2), no_zero=True),
+            Gate(key="best", label="Best", scope=GateScope.LEVEL, round=FIRST, minimum=D(3), level="gold"),
+        ],
+        tie_breaks=["criterion:novelty", "earlier-round", "chair-vote"],
+    )
+    ballots = {
+        key: [
+            Ballot(
+                judge=f"j-{judge:02}",
+                entry=entry,
+                marks={"novelty": D(random.randint(0, 2)), "effect": D(random.randint(0, 3))},
+            )
+            for entry in entries
+            for judge in random.sample(range(12), 5)
+        ]
+        for key in (FIRST, LAST)
+    }
+    votes = {entry: random.randint(1, 9) for entry in entries[::3]}
+    belongs = {entry: (random.choice("ab"), None) for entry in entries}
+    return ground(rules, ballots, entries=belongs, votes={LAST: votes})
 
 
 def friendly_contest(seed: int, *, favour: int) -> tuple[Ground, tuple[str, str]]:

@@ -19,7 +19,7 @@ from judging.domain.rules import Award, Gate, GateScope, Round
 from judging.domain.strategies import Aggregator, TieBreaker, TieContext
 from judging.domain.values import Ballot, Grant, Score
 from tests.domain.builders import AGGREGATORS, D, a_round, ballot, quota, some_rules
-from tests.domain.leaving_out.cases import FIRST, LAST, ground, grounds, sheets
+from tests.domain.leaving_out.cases import FIRST, LAST, crowded_contest, ground, grounds, sheets
 
 FINAL = "final"
 GOLD, SILVER = PrizePlace("gold", ""), PrizePlace("silver", "")
@@ -220,15 +220,32 @@ def test_plugins_prizes_are_given_from_whole_standings() -> None:
     assert effect.prizes == (PrizeChange("e-b", None, GOLD, waits=False),)
 
 
-@given(grounds(), st.sampled_from([(FIRST,), (LAST,), (FIRST, LAST)]))
-def test_report_is_that_of_counting_everything_anew(made: Ground, rounds: tuple[str, ...]) -> None:
-    assert made.is_local
-
-    # A way of combining that is not the core's own may look across judges: then nothing is taken for granted.
+def anew(made: Ground) -> Ground:
+    """The same contest, for which everything is counted anew: its ways of combining are said to be somebody else's."""
     whole = replace(made, aggregators={key: replace(way, help="the same") for key, way in AGGREGATORS.items()})
+    assert made.is_local
     assert not whole.is_local
+    return whole
 
-    assert leave_each_out(made, rounds, most=None).judges == leave_each_out(whole, rounds, most=None).judges
+
+@given(grounds(), st.sampled_from([(FIRST,), (LAST,), (FIRST, LAST)]), st.sampled_from([None, 0, 1, 3]))
+def test_report_is_that_of_counting_everything_anew(made: Ground, rounds: tuple[str, ...], most: int | None) -> None:
+    report = leave_each_out(made, rounds, most=most)
+
+    assert report.judges == leave_each_out(anew(made), rounds, most=most).judges
+    # Whoever gives the prizes by the same rules, from whole standings, gives the same.
+    assert report == leave_each_out(replace(made, by_rules=False), rounds, most=most)
+
+
+@pytest.mark.parametrize("most", [None, 5])
+def test_report_on_many_entries_is_that_of_counting_everything_anew(most: int | None) -> None:
+    made = crowded_contest(seed=8)
+
+    report = leave_each_out(made, (FIRST, LAST), most=most)
+
+    assert report.judges == leave_each_out(anew(made), (FIRST, LAST), most=most).judges
+    assert min(one.moved for one in report.judges) > 100
+    assert all(one.onward and one.gates and one.prizes for one in report.judges)
 
 
 @given(grounds(), st.sampled_from([(FIRST,), (LAST,), (FIRST, LAST)]))
@@ -238,12 +255,26 @@ def test_prizes_are_asked_for_with_the_standings_that_counting_everything_anew_g
     seen: list[object] = []
 
     def note(standings: Standings) -> AwardPlan:
-        seen.append({key: tuple(places) for key, places in standings.items()})
+        assert {type(places) for places in standings.values()} == {tuple}
+        seen.append(dict(standings))
         return AwardPlan()
 
-    judges = [one.judge for one in leave_each_out(replace(made, prizes=note), rounds).judges]
+    judges = [one.judge for one in leave_each_out(replace(made, prizes=note, by_rules=False), rounds).judges]
 
     assert seen == [made.count(), *(made.without(judge, rounds).count() for judge in sorted(judges))]
+
+
+def test_prizes_by_the_rules_are_given_without_whole_standings() -> None:
+    seen: list[Standings] = []
+
+    def note(standings: Standings) -> AwardPlan:
+        seen.append(standings)
+        return AwardPlan()
+
+    report = leave_each_out(replace(small(), prizes=note), [FINAL])
+
+    assert len(seen) == 1
+    assert len(report.judges) == 3
 
 
 @given(grounds(), st.sampled_from([(FIRST,), (LAST,), (FIRST, LAST)]))

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from judging.domain.leaving_out.ground import Ground
 from judging.domain.leaving_out.judges import leave_each_out, leave_out
@@ -73,6 +74,46 @@ def test_how_far_apart_names_the_sheet_that_departs_from_its_judges_habit() -> N
 
 def test_how_far_apart_says_nothing_of_what_cannot_be_compared() -> None:
     assert how_far_apart({"e-a": {"one": Fraction(5)}, "e-b": {"two": Fraction(5), "three": Fraction(9)}}) == {}
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from("abcdef"), st.dictionaries(st.sampled_from("uvwxyz"), st.fractions(0, 100), min_size=1)
+    )
+)
+def test_how_far_apart_is_the_residual_of_entries_and_judges_after_one_step(
+    totals: dict[str, dict[str, Fraction]],
+) -> None:
+    shared = {entry: own for entry, own in totals.items() if len(own) > 1}
+
+    def departure(judge: str, entry: str, habits: dict[str, Fraction]) -> Fraction:
+        others = [total - habits.get(one, 0) for one, total in shared[entry].items() if one != judge]
+        return shared[entry][judge] - sum(others) / Fraction(len(others))
+
+    read = {judge: [entry for entry, own in shared.items() if judge in own] for judge in "uvwxyz"}
+    habits = {
+        judge: sum(departure(judge, entry, {}) for entry in own) / Fraction(len(own))
+        for judge, own in read.items()
+        if own
+    }
+    assert how_far_apart(totals) == {
+        (judge, entry): departure(judge, entry, habits)
+        - sum(departure(judge, other, habits) for other in own if other != entry) / Fraction(len(own) - 1)
+        for judge, own in read.items()
+        for entry in own
+        if len(own) > 1
+    }
+
+
+def test_sheets_are_told_in_full_before_they_are_cut() -> None:
+    made, _ = friendly_contest(3, favour=18)
+
+    whole, cut = leave_each_out(made, [FINAL], sheets=None), leave_each_out(made, [FINAL], sheets=7)
+
+    assert whole.sheets is not None
+    assert (cut.sheets, cut.mover) == (whole.sheets[:7], whole.mover)
+    assert whole.mover is not None
+    assert whole.mover.change.distance == max(one.change.distance for one in whole.sheets)
 
 
 def test_sheet_that_moves_most_ranks_is_named() -> None:

@@ -8,22 +8,27 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event
 
+from judging.api import Grant, Standing, hookimpl
 from judging.db.models import Assignment, PeopleLink
-from judging.domain.leaving_out.values import PrizePlace, RankChange
+from judging.domain.leaving_out.values import PrizeChange, PrizePlace, RankChange
 from judging.domain.permissions import Actor, Role
 from judging.errors import Conflict, NotAllowed, NotFound
+from judging.plugins import Registry
+from judging.services.core_plugin import CorePlugin
 from judging.services.results.leaving_out.shown import codes_of, plain_report
 from judging.services.results.leaving_out.weighing import judge_names, may_see_judge_effects, weigh_judges
 from judging.services.results.standings import round_standings
+from judging_youth_creativity.plugin import YouthCreativity
 from tests.factories import NOW, make_account, make_entry, make_judge
 from tests.services.office import FINAL, PRELIMINARY, Office, finish_rounds, hold_contest, score_entry, set_round
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from judging.db.models import Account
     from judging.domain.leaving_out.values import Report
-    from judging.plugins import Registry
 
 
 def weighed(session: Session, registry: Registry, held: Office, actor: Actor | None = None, **asked: str) -> Report:
@@ -85,6 +90,42 @@ def test_prizes_are_compared_once_every_round_is_closed(session: Session, regist
     assert {one.entry for one in effect.prizes} == {held.entries[0].alias, held.entries[1].alias}
     assert all(isinstance(one.after, PrizePlace) for one in effect.prizes)
     assert {one.entry: one.after for one in effect.ranks} == {held.entries[0].alias: 1, held.entries[1].alias: 2}
+
+
+class Giver(YouthCreativity):
+    """Gives the first prize to the last of the standings, and notes what it is asked with."""
+
+    def __init__(self) -> None:
+        self.asked: list[Sequence[Standing]] = []
+
+    @hookimpl
+    def judging_grant_awards(self, standings: Sequence[Standing]) -> Sequence[Grant]:
+        self.asked.append(standings)
+        return [Grant(entry=standings[-1].entry, level="first")]
+
+
+def test_plugins_prizes_are_asked_for_with_the_whole_standings_of_each_case(session: Session) -> None:
+    giver, registry = Giver(), Registry()
+    registry.register(CorePlugin(), name="core")
+    assert registry.register(giver, name="giver")
+    held = hold_contest(session, registry, entries=3, judges=2)
+    finish_rounds(session, held, ("0.9", "0.8", "0.7"))
+    held.judges = [make_judge(session, held.contest, panel=held.panel)]
+    score_entry(session, held, held.entries[0], ["0.1"], round_key=FINAL)
+
+    report = weighed(session, registry, held, round_key=FINAL)
+
+    first, *_, last = [one.alias for one in held.entries]
+    effect = report.judges[0]
+    assert effect.judge == held.judges[0].alias
+    assert set(effect.prizes) == {
+        PrizeChange(first, PrizePlace("first", ""), None, waits=False),
+        PrizeChange(last, None, PrizePlace("first", ""), waits=False),
+    }
+    # Once with all sheets, and once without each of the three judges.
+    assert [len(standings) for standings in giver.asked] == [3] * 4
+    assert {type(standings) for standings in giver.asked} == {tuple}
+    assert {tuple(one.rank for one in standings) for standings in giver.asked} == {(1, 2, 3)}
 
 
 def test_round_that_is_open_tells_nothing(session: Session, registry: Registry) -> None:

@@ -109,6 +109,7 @@ def _ground(
         rules=rules, tally=tally, aggregators=registry.aggregators, tie_breakers=registry.tie_breakers,
         # Nobody can say who wins while sheets may still come.
         prizes=prizes if len(closed) == len(rules.rounds) else None,
+        by_rules=not registry.gives_awards(rules.key),
     )  # fmt: skip
     return ground, rounds
 
