@@ -1,7 +1,8 @@
-"""How much room is left on a local disk."""
+"""A local disk: how much room is left on it, and names that outlive a crash."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -19,3 +20,14 @@ def room_in(folder: Path) -> Room | None:
         # Whoever reads or writes there will say better what is wrong.
         return None
     return Room(size=found.total, free=found.free)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a new name, a rename or a removal in `folder` last. Windows cannot and need not."""
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

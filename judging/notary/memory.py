@@ -10,6 +10,7 @@ import os
 import threading
 from pathlib import Path
 
+from judging.disk import sync_folder
 from judging.domain.ledger.checkpoints import Checkpoint, Origin, open_checkpoint, read_checkpoint
 from judging.domain.ledger.faults import SignatureError
 from judging.domain.ledger.notes import VerifierKey
@@ -130,7 +131,7 @@ class CheckpointFile:
         finally:
             os.close(descriptor)
         if fresh:
-            _sync_folder(self.path.parent)
+            sync_folder(self.path.parent)
 
 
 def _ends_a_line(descriptor: int) -> bool:
@@ -139,13 +140,3 @@ def _ends_a_line(descriptor: int) -> bool:
         return True
     os.lseek(descriptor, size - 1, os.SEEK_SET)
     return os.read(descriptor, 1) == b"\n"
-
-
-def _sync_folder(folder: Path) -> None:
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-from judging.disk import room_in
+from judging.disk import room_in, sync_folder
 from judging.domain.disk_room import Room
 from judging.storage.port import (
     PREFIX,
@@ -57,9 +57,9 @@ class FolderStore:
                 target = self._folder / key
                 if not target.parent.exists():
                     target.parent.mkdir(exist_ok=True)
-                    _sync_folder(target.parent.parent)
+                    sync_folder(target.parent.parent)
                 draft.rename(target)
-                _sync_folder(target.parent)
+                sync_folder(target.parent)
             finally:
                 draft.unlink(missing_ok=True)
         return measured.stored_as(key)
@@ -94,7 +94,7 @@ class FolderStore:
         with _translated(), contextlib.suppress(FileMissing, FileNotFoundError):
             path = self._folder / check_key(key)
             path.unlink()
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
     def keys(self) -> Iterator[str]:
         """Walk the folder."""
@@ -128,14 +128,3 @@ def _translated() -> Iterator[None]:
         if error.errno in _BROKEN:
             raise unreachable() from error
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename or a removal in `folder` last. Windows cannot and need not."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

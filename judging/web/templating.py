@@ -12,6 +12,7 @@ from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, Pr
 from judging import __version__
 from judging.paths import templates_folder
 from judging.services.actors import desks_of
+from judging.services.messages.texts import contest_title
 from judging.web import formats
 from judging.web.context import now, platform
 from judging.web.device_copies import is_for_device
@@ -91,7 +92,7 @@ def _draft_lock() -> Mapping[str, str] | None:
 
 def title_of(contest: Any) -> str:
     """A contest's title in the reader's language, when it has one in it."""
-    return str(contest.title_en) if locale() == "en" and contest.title_en else str(contest.title)
+    return contest_title(contest, locale())
 
 
 def _accent(contest: Any) -> str:

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from judging.domain.rules import Round
 
 
+def seen_version(*, absent: int | None = None) -> int | None:
+    """The version of the draft that the form of this request was made from; `absent` where it says none."""
+    version = request.form.get("version", "")
+    return int(version) if version.isascii() and version.isdigit() else absent
+
+
 def typed_texts(judged: Round, fields: Mapping[str, str] | None = None) -> dict[str, Any]:
     """The texts of the form, or of `fields` under its names, by what they are; unknown ones are left out."""
     form, rubric = request.form if fields is None else fields, judged.rubric

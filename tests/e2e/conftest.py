@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import threading
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pikepdf
 import pytest
 from PIL import Image
-from werkzeug.serving import WSGIRequestHandler, make_server
 
-from judging.composition import create_web
+from tests.e2e.desk import PHONE, Phone, make_day
+from tests.e2e.served import Site
 from tests.e2e.stage import Person
 from tests.e2e.visitor import Visitor
 from tests.e2e.words import Words
@@ -21,21 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, ViewportSize
 
     from judging.db.models import Organisation
     from judging.db.session import Database
     from judging.plugins import Registry
     from judging.services.platform import Platform
+    from tests.e2e.desk import Day
 
     Meet = Callable[..., Visitor]
-
-
-class _Quiet(WSGIRequestHandler):
-    """Answers without a line in the log for each of a page's parts."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
+    OpenDevice = Callable[..., Phone]
 
 
 @pytest.fixture
@@ -45,15 +40,41 @@ def database(sqlite_database: Database) -> Database:
 
 
 @pytest.fixture
-def address(platform: Platform) -> Iterator[str]:
+def site(platform: Platform) -> Iterator[Site]:
+    """The application, for tests that put it down and up again."""
+    made = Site(platform)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def address(site: Site) -> str:
     """Where the application is served, on a free port of this machine."""
-    server = make_server("127.0.0.1", 0, create_web(platform), threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return site.address
+
+
+@pytest.fixture
+def day(platform: Platform) -> Day:
+    """Two entries before one judge."""
+    return make_day(platform, entries=2, high=Decimal(10))
+
+
+@pytest.fixture
+def open_device(browser: Browser, site: Site, day: Day) -> Iterator[OpenDevice]:
+    """Makes devices on which the judge of the day has signed in, one for each call: `open_device(LAPTOP)`."""
+    contexts = []
+
+    def make(size: ViewportSize = PHONE, *, has_touch: bool = False, patience: float = 10) -> Phone:
+        context = browser.new_context(viewport=size, locale="en-GB", has_touch=has_touch)
+        context.set_default_timeout(patience * 1000)
+        contexts.append(context)
+        phone = Phone(context, site.address, day)
+        phone.sign_in()
+        return phone
+
+    yield make
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from playwright.sync_api import expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
-from judging.composition import create_web
 from judging.db.models import Assignment, SheetVersion
 from judging.domain.rubric import Criterion, Rubric, Scale
 from judging.domain.structure import to_plain
 from judging.services.score_log.opening import ensure_log
 from tests import factories
-from tests.e2e.conftest import _Quiet
 from tests.factories import PASSWORD
 
 if TYPE_CHECKING:
@@ -67,31 +63,6 @@ def make_day(platform: Platform, *, entries: int, high: Decimal) -> Day:
         day = Day(contest_id=contest.id, slug=contest.slug, account=judge.account, readings=tuple(readings))
         session.expunge_all()
     return day
-
-
-class Site:
-    """The application on one port, which can be put down and up again."""
-
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
-        self.port = 0
-        self.start()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        app = create_web(self._platform)
-        self._server = make_server("127.0.0.1", self.port, app, threaded=True, request_handler=_Quiet)
-        self.port = self._server.port
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
 
 
 class Phone:

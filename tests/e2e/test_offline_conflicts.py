@@ -17,50 +17,18 @@ from judging.services.access.sign_in import end_sessions
 from judging.services.contests.editions import pin_rules
 from judging.services.sheets.life import reopen_sheet
 from tests import factories
-from tests.e2e.desk import COMMENT, PHONE, Phone, Site, make_day, recorded, rubric
+from tests.e2e.desk import COMMENT, recorded, rubric
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from playwright.sync_api import Browser, Page, ViewportSize
+    from playwright.sync_api import Page, ViewportSize
 
     from judging.services.platform import Platform
+    from tests.e2e.conftest import OpenDevice
     from tests.e2e.desk import Day
-
-    Open = Callable[..., Phone]
 
 pytestmark = pytest.mark.browser
 
 LAPTOP: ViewportSize = {"width": 1280, "height": 800}
-
-
-@pytest.fixture
-def site(platform: Platform) -> Iterator[Site]:
-    made = Site(platform)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def day(platform: Platform) -> Day:
-    return make_day(platform, entries=2, high=Decimal(10))
-
-
-@pytest.fixture
-def open_device(browser: Browser, site: Site, day: Day) -> Iterator[Open]:
-    contexts = []
-
-    def make(size: ViewportSize = PHONE) -> Phone:
-        context = browser.new_context(viewport=size, locale="en-GB")
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        phone = Phone(context, site.address, day)
-        phone.sign_in()
-        return phone
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 def saved(page: Page) -> None:
@@ -85,7 +53,7 @@ def end_all(platform: Platform, day: Day) -> None:
 
 
 def test_two_devices_merge_what_differs_and_ask_about_the_same_criterion(
-    platform: Platform, open_device: Open, day: Day
+    platform: Platform, open_device: OpenDevice, day: Day
 ) -> None:
     phone, laptop = open_device(), open_device(LAPTOP)
     phone.load_today()
@@ -119,7 +87,7 @@ def test_two_devices_merge_what_differs_and_ask_about_the_same_criterion(
 
 
 def test_page_with_the_token_of_an_earlier_session_saves_all_the_same(
-    platform: Platform, open_device: Open, day: Day
+    platform: Platform, open_device: OpenDevice, day: Day
 ) -> None:
     phone = open_device()
     phone.open_sheet(0)
@@ -133,7 +101,7 @@ def test_page_with_the_token_of_an_earlier_session_saves_all_the_same(
 
 
 def test_sheet_submitted_on_the_laptop_is_shown_beside_the_phones_and_both_are_recorded_in_order(
-    platform: Platform, open_device: Open, day: Day
+    platform: Platform, open_device: OpenDevice, day: Day
 ) -> None:
     phone, laptop = open_device(), open_device(LAPTOP)
     phone.load_today()
@@ -167,7 +135,7 @@ def test_sheet_submitted_on_the_laptop_is_shown_beside_the_phones_and_both_are_r
 
 
 def test_lost_phone_is_locked_at_once_and_its_outbox_stays_unreadable_until_its_judge_is_back(
-    platform: Platform, open_device: Open, day: Day
+    platform: Platform, open_device: OpenDevice, day: Day
 ) -> None:
     phone = open_device()
     phone.load_today()
@@ -199,7 +167,7 @@ def test_lost_phone_is_locked_at_once_and_its_outbox_stays_unreadable_until_its_
 
 
 def test_signing_out_asks_about_what_waits_and_leaves_nothing_behind(
-    platform: Platform, open_device: Open, day: Day
+    platform: Platform, open_device: OpenDevice, day: Day
 ) -> None:
     phone = open_device()
     phone.load_today()
@@ -231,7 +199,7 @@ def test_signing_out_asks_about_what_waits_and_leaves_nothing_behind(
 
 
 def test_rubric_changed_and_round_closed_meanwhile_need_an_eye_and_keep_the_text(
-    platform: Platform, open_device: Open, day: Day
+    platform: Platform, open_device: OpenDevice, day: Day
 ) -> None:
     phone = open_device()
     phone.load_today()
@@ -253,7 +221,9 @@ def test_rubric_changed_and_round_closed_meanwhile_need_an_eye_and_keep_the_text
     assert recorded(platform, day) == []
 
 
-def test_sheet_that_the_server_refuses_goes_back_into_the_form(platform: Platform, open_device: Open, day: Day) -> None:
+def test_sheet_that_the_server_refuses_goes_back_into_the_form(
+    platform: Platform, open_device: OpenDevice, day: Day
+) -> None:
     phone = open_device()
     phone.load_today()
     phone.go_offline()

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.e2e.desk import PHONE, Phone, Site, make_day, recorded
+from tests.e2e.desk import make_day, recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
     from judging.services.platform import Platform
+    from tests.e2e.conftest import OpenDevice
     from tests.e2e.desk import Day
-
-    Open = Callable[..., Phone]
 
 pytestmark = pytest.mark.browser
 
@@ -39,36 +37,17 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def site(platform: Platform) -> Iterator[Site]:
-    made = Site(platform)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
 def day(platform: Platform) -> Day:
     return make_day(platform, entries=ENTRIES, high=Decimal(10))
 
 
 @pytest.fixture
-def open_phone(browser: Browser, site: Site, day: Day) -> Iterator[Open]:
-    contexts = []
-
-    def make() -> Phone:
-        context = browser.new_context(viewport=PHONE, locale="en-GB", has_touch=True)
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        phone = Phone(context, site.address, day)
-        phone.sign_in()
-        return phone
-
-    yield make
-    for context in contexts:
-        context.close()
+def open_phone(open_device: OpenDevice) -> OpenDevice:
+    return partial(open_device, has_touch=True, patience=15)
 
 
 def test_twenty_entries_scored_without_a_network_are_recorded_once_each_in_order(
-    platform: Platform, open_phone: Open, day: Day
+    platform: Platform, open_phone: OpenDevice, day: Day
 ) -> None:
     phone = open_phone()
     phone.load_today()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,18 +9,15 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from judging.db.models import SheetNote
-from tests.e2e.desk import PHONE, Phone, Site, make_day
+from tests.e2e.desk import Phone
 from tests.e2e.test_offline_day import faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from playwright.sync_api import Browser, Dialog, Page
+    from playwright.sync_api import Dialog, Page
 
     from judging.services.platform import Platform
+    from tests.e2e.conftest import OpenDevice
     from tests.e2e.desk import Day
-
-    Open = Callable[[], Phone]
 
 pytestmark = pytest.mark.browser
 
@@ -71,35 +67,6 @@ def until(page: Page, condition: str) -> None:
     assert met, condition
 
 
-@pytest.fixture
-def site(platform: Platform) -> Iterator[Site]:
-    made = Site(platform)
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def day(platform: Platform) -> Day:
-    return make_day(platform, entries=2, high=Decimal(10))
-
-
-@pytest.fixture
-def open_device(browser: Browser, site: Site, day: Day) -> Iterator[Open]:
-    contexts = []
-
-    def make() -> Phone:
-        context = browser.new_context(viewport=PHONE, locale="en-GB")
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        phone = Phone(context, site.address, day)
-        phone.sign_in()
-        return phone
-
-    yield make
-    for context in contexts:
-        context.close()
-
-
 def write(page: Page, text: str, *, says: str) -> None:
     fold = page.locator("#note")
     if fold.get_attribute("open") is None:
@@ -137,7 +104,7 @@ def sign_out(phone: Phone) -> list[str]:
     return asked
 
 
-def test_notes_are_a_part_of_the_day_without_a_network(platform: Platform, open_device: Open, day: Day) -> None:
+def test_notes_are_a_part_of_the_day_without_a_network(platform: Platform, open_device: OpenDevice, day: Day) -> None:
     phone, laptop = open_device(), open_device()
     laptop.open_sheet(0)
     send(laptop.page, "Ask about the battery.", says="Kept at")

@@ -17,7 +17,8 @@ from playwright.sync_api import expect
 
 from judging.db.models import Assignment
 from judging.services.access.sign_in import end_sessions
-from tests.e2e.desk import COMMENT, PHONE, Phone, Site, make_day, recorded
+from tests.e2e.desk import COMMENT, PHONE, Phone, make_day, recorded
+from tests.e2e.served import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
-from judging.composition import create_web
 from judging.db.models import Account, Entry
-from tests.e2e.conftest import _Quiet
 from tests.factories import PASSWORD, make_account, make_contest, make_entry
 
 if TYPE_CHECKING:
@@ -21,44 +17,12 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from judging.services.platform import Platform
+    from tests.e2e.served import Site
 
 pytestmark = pytest.mark.browser
 
 WIDTHS = {"phone": 360, "school": 1280}
 STORED = "JSON.stringify({...localStorage})"
-
-
-class Server:
-    """The application on one port, which can be restarted."""
-
-    def __init__(self, platform: Platform) -> None:
-        self._platform = platform
-        self.port = 0
-        self.start()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        self._server = make_server(
-            "127.0.0.1", self.port, create_web(self._platform), threaded=True, request_handler=_Quiet
-        )
-        self.port = self._server.port
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-
-@pytest.fixture
-def server(platform: Platform) -> Iterator[Server]:
-    made = Server(platform)
-    yield made
-    made.stop()
 
 
 @pytest.fixture
@@ -75,7 +39,7 @@ def entry(platform: Platform, pupil: Account) -> Entry:
 
 
 @pytest.fixture
-def device(browser: Browser, server: Server, pupil: Account) -> Iterator[Callable[..., Page]]:
+def device(browser: Browser, site: Site, pupil: Account) -> Iterator[Callable[..., Page]]:
     """Makes signed-in browsers: `device("phone")`."""
     contexts = []
 
@@ -85,7 +49,7 @@ def device(browser: Browser, server: Server, pupil: Account) -> Iterator[Callabl
         )
         contexts.append(context)
         page = context.new_page()
-        enter(page, server, email)
+        enter(page, site, email)
         return page
 
     yield make
@@ -93,16 +57,16 @@ def device(browser: Browser, server: Server, pupil: Account) -> Iterator[Callabl
         context.close()
 
 
-def enter(page: Page, server: Server, email: str) -> None:
-    page.goto(f"{server.address}/login?lang=en")
+def enter(page: Page, site: Site, email: str) -> None:
+    page.goto(f"{site.address}/login?lang=en")
     page.get_by_label("E-mail address", exact=True).fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_load_state()
 
 
-def step(server: Server, entry: Entry, name: str) -> str:
-    return f"{server.address}/entries/{entry.id}/edit/{name}"
+def step(site: Site, entry: Entry, name: str) -> str:
+    return f"{site.address}/entries/{entry.id}/edit/{name}"
 
 
 def recorded(page: Page) -> None:
@@ -115,10 +79,10 @@ def stored(platform: Platform, entry: Entry) -> Entry:
 
 
 def test_half_typed_entry_outlives_cut_reload_and_restart_and_is_finished_elsewhere(
-    device: Callable[..., Page], server: Server, platform: Platform, entry: Entry
+    device: Callable[..., Page], site: Site, platform: Platform, entry: Entry
 ) -> None:
     phone = device("phone")
-    phone.goto(step(server, entry, "about"))
+    phone.goto(step(site, entry, "about"))
     phone.get_by_label("Title").fill("Bộ lọc nước")
     recorded(phone)
 
@@ -128,17 +92,17 @@ def test_half_typed_entry_outlives_cut_reload_and_restart_and_is_finished_elsewh
     expect(phone.locator("[data-save]")).to_have_attribute("data-stage", "device")
     assert "suối" not in phone.evaluate(STORED)
     assert stored(platform, entry).title == "Bộ lọc nước"
-    server.stop()
+    site.stop()
     phone.on("dialog", lambda dialog: dialog.accept())
     phone.goto("about:blank")
-    server.start()
+    site.start()
     phone.context.set_offline(False)
 
     school = device("school")
-    school.goto(step(server, entry, "about"))
+    school.goto(step(site, entry, "about"))
     school.get_by_label("School", exact=True).fill("THCS Mẫu 12")
     recorded(school)
-    phone.goto(step(server, entry, "about"))
+    phone.goto(step(site, entry, "about"))
 
     expect(phone.get_by_text("What this device had kept was put back")).to_be_visible()
     expect(phone.get_by_label("Title")).to_have_value("Bộ lọc nước suối")
@@ -149,10 +113,10 @@ def test_half_typed_entry_outlives_cut_reload_and_restart_and_is_finished_elsewh
 
 
 def test_network_that_comes_back_sends_what_was_kept(
-    device: Callable[..., Page], server: Server, platform: Platform, entry: Entry
+    device: Callable[..., Page], site: Site, platform: Platform, entry: Entry
 ) -> None:
     phone = device("phone")
-    phone.goto(step(server, entry, "text"))
+    phone.goto(step(site, entry, "text"))
     phone.context.set_offline(True)
     phone.get_by_label("The idea").fill("Lọc nước bằng vỏ trấu.")
     expect(phone.get_by_text("Offline.")).to_be_visible()
@@ -164,11 +128,11 @@ def test_network_that_comes_back_sends_what_was_kept(
 
 
 def test_same_field_on_two_devices_shows_both_texts_and_the_person_picks(
-    device: Callable[..., Page], server: Server, platform: Platform, entry: Entry
+    device: Callable[..., Page], site: Site, platform: Platform, entry: Entry
 ) -> None:
     phone, school = device("phone"), device("school")
     for page in (phone, school):
-        page.goto(step(server, entry, "text"))
+        page.goto(step(site, entry, "text"))
     school.get_by_label("The idea").fill("Từ máy trường.")
     recorded(school)
 
@@ -187,11 +151,11 @@ def test_same_field_on_two_devices_shows_both_texts_and_the_person_picks(
 
 
 def test_same_field_on_two_devices_is_settled_without_script(
-    device: Callable[..., Page], server: Server, platform: Platform, entry: Entry
+    device: Callable[..., Page], site: Site, platform: Platform, entry: Entry
 ) -> None:
     phone, school = device("phone", script=False), device("school", script=False)
     for page in (phone, school):
-        page.goto(step(server, entry, "about"))
+        page.goto(step(site, entry, "about"))
     school.get_by_label("Title").fill("Từ máy trường")
     school.get_by_role("button", name="Save and go on").click()
     phone.get_by_label("Title").fill("Từ điện thoại")
@@ -208,10 +172,10 @@ def test_same_field_on_two_devices_is_settled_without_script(
 
 
 def test_draft_of_another_person_is_neither_shown_nor_readable(
-    device: Callable[..., Page], server: Server, platform: Platform, entry: Entry
+    device: Callable[..., Page], site: Site, platform: Platform, entry: Entry
 ) -> None:
     phone = device("phone")
-    phone.goto(step(server, entry, "about"))
+    phone.goto(step(site, entry, "about"))
     phone.route("**/autosave", lambda route: route.abort())
     phone.get_by_label("Title").fill("Chỉ của em")
     expect(phone.get_by_text("Offline.")).to_be_visible()
@@ -222,23 +186,23 @@ def test_draft_of_another_person_is_neither_shown_nor_readable(
     with platform.database.writing() as session:
         make_account(session, email="next@example.vn")
 
-    enter(phone, server, "next@example.vn")
+    enter(phone, site, "next@example.vn")
 
     assert "draft:" in phone.evaluate(STORED)
     assert "Chỉ của em" not in phone.evaluate(STORED)
-    assert phone.goto(step(server, entry, "about")).status == 404  # type: ignore[union-attr]  # a page answers
+    assert phone.goto(step(site, entry, "about")).status == 404  # type: ignore[union-attr]  # a page answers
     assert "Chỉ của em" not in phone.content()
     phone.context.clear_cookies()
-    enter(phone, server, "pupil@example.vn")
-    phone.goto(step(server, entry, "about"))
+    enter(phone, site, "pupil@example.vn")
+    phone.goto(step(site, entry, "about"))
     expect(phone.get_by_label("Title")).to_have_value("Chỉ của em")
 
 
 def test_signing_out_warns_of_what_was_not_recorded_and_clears_it(
-    device: Callable[..., Page], server: Server, entry: Entry
+    device: Callable[..., Page], site: Site, entry: Entry
 ) -> None:
     school = device("school")
-    school.goto(step(server, entry, "about"))
+    school.goto(step(site, entry, "about"))
     school.route("**/autosave", lambda route: route.abort())
     school.get_by_label("Title").fill("Chưa gửi")
     expect(school.get_by_text("Offline.")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The contest kinds' own rules, and Go's transparency log code as a second opinion."""
+"""A log that has begun, the contest kinds' own rules, and Go's transparency log code as a second opinion."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ import pytest
 
 from judging.cli.found_plugins import find_plugins
 from judging.domain.rules import ContestRules
+from tests.ledger.cases import ONE, TWO, A, B, C, rules
+from tests.ledger.log_maker import LogMaker
 
 HERE = Path(__file__).parent
 VECTORS = HERE / "vectors"
@@ -27,6 +29,14 @@ KINDS = ("youth-creativity", "technical-innovation", "startup")
 @cache
 def kind_rules(kind: str) -> ContestRules:
     return find_plugins().rules(kind)
+
+
+@pytest.fixture
+def log() -> LogMaker:
+    made = LogMaker(rules=rules(), boards={A: ("a", None), B: ("a", None), C: ("b", None)})
+    made.open([ONE, TWO])
+    made.assign("first", [(judge, entry) for judge in (ONE, TWO) for entry in (A, B, C)])
+    return made
 
 
 class Oracle:

@@ -9,10 +9,10 @@ from typing import Any
 
 from judging.domain.ledger.documents import opening
 from judging.domain.ledger.recount import recount
+from tests.ledger.cases import HIGH, LOW, ONE, TWO, A, B, C, rules
 from tests.ledger.conftest import kind_rules
 from tests.ledger.log_maker import PLUGINS, LogMaker
 from tests.ledger.played import play
-from tests.ledger.test_fold import HIGH, LOW, ONE, TWO, A, B, C, rules
 
 
 @cache

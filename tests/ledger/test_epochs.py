@@ -14,11 +14,11 @@ from judging.domain.ledger.leaves import leaf_bytes, read_leaf
 from judging.domain.ledger.merkle import MemoryTree, leaf_hash
 from judging.domain.ledger.recount import recount
 from tests.ledger.bundles import check, exits
+from tests.ledger.cases import DECIDED, HIGH, LOW, ONE, A, B
 from tests.ledger.conftest import KINDS, kind_rules
 from tests.ledger.examples import small
 from tests.ledger.log_maker import HASH, LogMaker
 from tests.ledger.played import play
-from tests.ledger.test_fold import DECIDED, HIGH, LOW, ONE, A, B
 
 LATER = "2026-12-01T00:00:00.000Z"
 

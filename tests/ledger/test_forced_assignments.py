@@ -13,8 +13,8 @@ from judging.domain.ledger.leaf_types import Assign
 from judging.domain.ledger.leaves import leaf_bytes, read_leaf, time_text
 from judging.verify.report import tell_act
 from tests.ledger.bundles import check, failing
+from tests.ledger.cases import LOW, ONE, TWO, A, B, C, rules
 from tests.ledger.log_maker import BEGUN, HASH, LogMaker
-from tests.ledger.test_fold import LOW, ONE, TWO, A, B, C, rules
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,11 +23,11 @@ from judging.paths import static_folder
 from tests.domain.builders import D, a_round, coarse_rubric, lam_dong_rubric, rich_rubric, some_rules, son_la_rubric
 from tests.domain.generated import contest_rules
 from tests.ledger.bundles import change_leaves, check
+from tests.ledger.cases import DECIDED, HIGH, LOW, ONE, A, B, C
 from tests.ledger.conftest import KINDS, kind_rules
 from tests.ledger.examples import forced, small
 from tests.ledger.log_maker import HASH, LogMaker, signing_key
 from tests.ledger.played import play, with_aggregator
-from tests.ledger.test_fold import DECIDED, HIGH, LOW, ONE, A, B, C
 from tests.ledger.test_forced_assignments import with_forced
 from tests.ledger.test_tampering import CHANGES
 

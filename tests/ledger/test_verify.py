@@ -19,11 +19,11 @@ from judging.domain.ledger.notes import COSIGNATURE, SigningKey, VerifierKey
 from judging.domain.scoring import CORE_AGGREGATORS
 from judging.domain.values import Grant
 from tests.ledger.bundles import check, failing, told
+from tests.ledger.cases import LOW, ONE, TWO, A, C, rules, sheet
 from tests.ledger.conftest import KINDS, kind_rules
 from tests.ledger.examples import forced, played, read_opening, small
 from tests.ledger.log_maker import HASH, LogMaker, signing_key
 from tests.ledger.played import play, with_aggregator
-from tests.ledger.test_fold import LOW, ONE, TWO, A, C, rules, sheet
 
 Make = Callable[..., Path]
 

@@ -28,11 +28,11 @@ from judging.domain.ledger.leaf_types import (
 from judging.errors import N_
 from judging.verify.outcome import Told
 from judging.verify.report import say, translator
+from tests.ledger.cases import DECIDED, LOW, ONE, A, B
 from tests.ledger.conftest import kind_rules
 from tests.ledger.examples import small
 from tests.ledger.log_maker import HASH, LogMaker
 from tests.ledger.played import play
-from tests.ledger.test_fold import DECIDED, LOW, ONE, A, B
 
 
 @cache

@@ -12,9 +12,9 @@ from judging.domain.ledger.bundle import Manifest
 from judging.domain.ledger.faults import Exit
 from judging.domain.ledger.merkle import MemoryTree
 from tests.ledger.bundles import check, failing, seal
+from tests.ledger.cases import rules
 from tests.ledger.examples import played
 from tests.ledger.log_maker import HASH, LogMaker
-from tests.ledger.test_fold import rules
 
 
 def test_manifest_survives_being_written() -> None:

@@ -11,9 +11,9 @@ from judging.domain.ledger.faults import Exit
 from judging.domain.ledger.leaf_types import Comparison
 from judging.domain.ledger.leaves import read_leaf
 from tests.ledger.bundles import check, failing, told
+from tests.ledger.cases import LOW, ONE, A, B, rules
 from tests.ledger.examples import forced, read_opening, small
 from tests.ledger.log_maker import LogMaker
-from tests.ledger.test_fold import LOW, ONE, A, B, rules
 
 
 def test_erased_leaf_leaves_the_log_verifiable(tmp_path: Path) -> None:

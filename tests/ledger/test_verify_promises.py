@@ -11,9 +11,9 @@ from judging.domain.ledger.faults import Exit
 from judging.domain.ledger.leaf_types import Disqualify, Override, Publish, Reopen
 from judging.domain.ledger.notes import sign_note
 from tests.ledger.bundles import check, failing, told
+from tests.ledger.cases import DECIDED, HIGH, LOW, ONE, TWO, A, B, C, rules
 from tests.ledger.examples import played, small
 from tests.ledger.log_maker import HASH, LogMaker, signing_key
-from tests.ledger.test_fold import DECIDED, HIGH, LOW, ONE, TWO, A, B, C, rules
 
 
 def test_receipts_are_honoured(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from judging.db.models import (
 )
 from judging.db.queries.asides import is_aside
 from judging.db.queries.conflict_gate import clashing
+from judging.db.queries.counting import NEWEST_VERSION
 from judging.db.queries.judge import UNFINISHED
 from judging.domain.lifecycle import ContestPhase, SheetState
 
@@ -187,10 +188,7 @@ def list_sheets(
         select(Assignment.id, Judge.alias, Entry.alias, Entry.number, SheetVersion)
         .join(Judge, Judge.id == Assignment.judge_id)
         .join(Entry, Entry.id == Assignment.entry_id)
-        .join(
-            SheetVersion,
-            and_(SheetVersion.assignment_id == Assignment.id, SheetVersion.number == Assignment.sheet_version),
-        )
+        .join(SheetVersion, NEWEST_VERSION)
         .where(
             Assignment.contest_id == contest_id, Assignment.round == round_key, Assignment.id > after,
             Assignment.state == SheetState.SUBMITTED.value, Entry.owner_id != (besides or ""),

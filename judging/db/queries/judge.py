@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from judging.db.models import Assignment, Contest, ContestRound, Entry, Judge, SheetVersion
 from judging.db.queries.asides import is_aside
 from judging.db.queries.conflict_gate import clashing
+from judging.db.queries.counting import NEWEST_VERSION
 from judging.domain.lifecycle import SheetState
 
 if TYPE_CHECKING:
@@ -166,11 +167,7 @@ def desk_rows(
         .join(Entry, Entry.id == Assignment.entry_id)
         .outerjoin(
             SheetVersion,
-            and_(
-                SheetVersion.assignment_id == Assignment.id,
-                SheetVersion.number == Assignment.sheet_version,
-                Assignment.state == SheetState.SUBMITTED.value,
-            ),
+            and_(NEWEST_VERSION, Assignment.state == SheetState.SUBMITTED.value),
         )
         .where(Assignment.judge_id == judge_id, Assignment.round == round_key, _visible())
         .order_by(*_order())
@@ -238,10 +235,7 @@ def panel_sheets(session: Session, *, entry_id: str, round_key: str, besides: st
         select(Judge.alias, SheetVersion.total)
         .select_from(Assignment)
         .join(Judge, Judge.id == Assignment.judge_id)
-        .join(
-            SheetVersion,
-            and_(SheetVersion.assignment_id == Assignment.id, SheetVersion.number == Assignment.sheet_version),
-        )
+        .join(SheetVersion, NEWEST_VERSION)
         .where(
             Assignment.entry_id == entry_id,
             Assignment.round == round_key,

@@ -8,6 +8,7 @@ from sqlalchemy import and_, exists, func, select
 
 from judging.db.models import Assignment, Entry, SecondLook, SheetVersion
 from judging.db.queries.conflict_gate import clashing
+from judging.db.queries.counting import NEWEST_VERSION
 from judging.domain.lifecycle import SheetState
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ def first_sheets_to_see_again(
     """
     asked = Assignment.judge_id.in_(judge_ids)
     ranked = _places(asked if round_key is None else and_(asked, Assignment.round == round_key))
-    newest = and_(SheetVersion.assignment_id == Assignment.id, SheetVersion.number == Assignment.sheet_version)
     rows = session.execute(
         select(
             Assignment.judge_id, Assignment.round, Assignment.id, ranked.c.place, Entry.number, Entry.title,
@@ -52,7 +52,7 @@ def first_sheets_to_see_again(
         )
         .join(ranked, ranked.c.id == Assignment.id)
         .join(Entry, Entry.id == Assignment.entry_id)
-        .join(SheetVersion, newest)
+        .join(SheetVersion, NEWEST_VERSION)
         .where(ranked.c.place <= most, _offered())
         .order_by(Assignment.judge_id, Assignment.round, ranked.c.place)
     )  # fmt: skip

@@ -88,5 +88,5 @@ def verify_receipt(receipt: Receipt, keys: Iterable[VerifierKey]) -> Checkpoint:
 
 
 def short_code(hashed: bytes) -> str:
-    """The first ten letters of a leaf hash in base 32."""
+    """The first ten letters of a SHA-256 in base 32: of a leaf's hash, or of that of what was submitted."""
     return base64.b32encode(hashed).decode("ascii")[:CODE_LENGTH]

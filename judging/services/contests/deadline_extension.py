@@ -19,6 +19,7 @@ from judging.errors import N_, NotAllowed, Refused
 from judging.services.audit import record_event
 from judging.services.contests.dates import check_dates, dates_of
 from judging.services.letters import send_letter
+from judging.services.messages.texts import contest_title
 from judging.services.score_log.acts import record_extensions
 from judging.services.score_log.opening import ensure_log
 
@@ -111,7 +112,7 @@ def extend_deadline(
 
 def letter_params(contest: Contest, owner: Account, *, until: datetime, note: str) -> dict[str, str]:
     """What fills the letter to one person: the moment in the contest's zone with its offset."""
-    title = contest.title_en if owner.locale == "en" and contest.title_en else contest.title
+    title = contest_title(contest, owner.locale)
     local = until.astimezone(ZoneInfo(contest.zone))
     moment = f"{local:%H:%M, %d/%m/%Y} (UTC{local:%z})"
     return {"name": owner.name, "contest": title, "until": moment, "note": note.strip()}

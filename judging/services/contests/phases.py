@@ -72,10 +72,7 @@ def move_phase(
     here = ContestPhase(contest.phase)
     move = find_move(CONTEST_MOVES, here, to)
     if move is None:
-        raise Conflict(
-            N_("The contest cannot go from “%(source)s” to “%(target)s”."),
-            source=CONTEST_LABELS[here], target=CONTEST_LABELS[to],
-        )  # fmt: skip
+        raise _no_way(here, to)
     _make(session, registry=registry, contest=contest, actor=actor, move=move, reason=reason, now=now, passed=False)
 
 
@@ -97,15 +94,19 @@ def pass_phases(
     here = ContestPhase(contest.phase)
     moves = path(CONTEST_MOVES, here, to, through=PASSABLE_PHASES)
     if not moves:
-        raise Conflict(
-            N_("The contest cannot go from “%(source)s” to “%(target)s”."),
-            source=CONTEST_LABELS[here], target=CONTEST_LABELS[to],
-        )  # fmt: skip
+        raise _no_way(here, to)
     for move in moves:
         _make(
             session, registry=registry, contest=contest, actor=actor, move=move, reason=reason, now=now,
             passed=move.target is not to,
         )  # fmt: skip
+
+
+def _no_way(here: ContestPhase, to: ContestPhase) -> Conflict:
+    return Conflict(
+        N_("The contest cannot go from “%(source)s” to “%(target)s”."),
+        source=CONTEST_LABELS[here], target=CONTEST_LABELS[to],
+    )  # fmt: skip
 
 
 def _make(

@@ -14,6 +14,7 @@ from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.services.entries.record import record_entry_event
 from judging.services.letters import send_letter
+from judging.services.messages.texts import contest_title
 from judging.services.results.prizes import living_publication
 from judging.services.score_log.acts import record_removal
 from judging.services.score_log.opening import ensure_log
@@ -103,7 +104,7 @@ def _take_back_prizes(session: Session, entry: Entry) -> list[str]:
 
 def _tell_owner(session: Session, entry: Entry, target: EntryState, *, reason: str, now: datetime) -> None:
     kind, contest, owner = find_kind(target.value), entry.contest, entry.owner
-    title = contest.title_en if owner.locale == "en" and contest.title_en else contest.title
+    title = contest_title(contest, owner.locale)
     send_letter(
         session,
         to=owner,

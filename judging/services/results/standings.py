@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from judging.db.models import Assignment, ChairVote, Entry, Judge, SheetOverride, SheetVersion
+from judging.db.queries.counting import APPROVED_OVERRIDE, NEWEST_VERSION
 from judging.db.queries.judge import judge_in
 from judging.db.queries.panel import entries_of_headed_panels
-from judging.domain.lifecycle import ContestPhase, OverrideState, SheetState
+from judging.domain.lifecycle import ContestPhase, SheetState
 from judging.domain.permissions import can_see_panel_standings, can_see_standings
 from judging.domain.standings import compute_standings, resolve_tie_breakers
 from judging.domain.values import Ballot, Score, Standing
@@ -66,13 +67,8 @@ def load_ballots(
         )
         .join(Assignment, Assignment.judge_id == Judge.id)
         .join(Entry, Entry.id == Assignment.entry_id)
-        .join(
-            SheetVersion,
-            (SheetVersion.assignment_id == Assignment.id) & (SheetVersion.number == Assignment.sheet_version),
-        )
-        .outerjoin(
-            SheetOverride, (SheetOverride.sheet_id == SheetVersion.id) & (SheetOverride.state == OverrideState.APPROVED)
-        )
+        .join(SheetVersion, NEWEST_VERSION)
+        .outerjoin(SheetOverride, APPROVED_OVERRIDE)
         .where(
             Assignment.contest_id == contest.id,
             Assignment.round == round_key,

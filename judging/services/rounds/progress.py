@@ -12,7 +12,8 @@ from sqlalchemy import Float, case, cast, func, or_, select
 from sqlalchemy.orm import joinedload, subqueryload
 
 from judging.db.models import Assignment, Entry, Judge, Panel, SheetOverride, SheetVersion
-from judging.domain.lifecycle import SETTLED_SHEETS, OverrideState, SheetState
+from judging.db.queries.counting import APPROVED_OVERRIDE, NEWEST_VERSION
+from judging.domain.lifecycle import SETTLED_SHEETS, SheetState
 from judging.domain.pace import minutes_left, minutes_of_panel, pace_of, usual_pace
 from judging.domain.rules import GapRule
 from judging.domain.scoring import ballots_by_entry, gaps_over_limit
@@ -157,13 +158,8 @@ def _perhaps_wide(contest: Contest, judged: Round) -> Select[str]:
     other = func.sum(case((unlike, 1), else_=0))
     return (
         select(Assignment.entry_id)
-        .join(
-            SheetVersion,
-            (SheetVersion.assignment_id == Assignment.id) & (SheetVersion.number == Assignment.sheet_version),
-        )
-        .outerjoin(
-            SheetOverride, (SheetOverride.sheet_id == SheetVersion.id) & (SheetOverride.state == OverrideState.APPROVED)
-        )
+        .join(SheetVersion, NEWEST_VERSION)
+        .outerjoin(SheetOverride, APPROVED_OVERRIDE)
         .where(
             Assignment.contest_id == contest.id,
             Assignment.round == judged.key,

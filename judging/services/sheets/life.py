@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -11,7 +10,7 @@ from judging.db.models import SheetVersion
 from judging.domain.lifecycle import ContestPhase, SheetState
 from judging.domain.permissions import can_reopen_sheet, can_write_off
 from judging.domain.values import Problem
-from judging.errors import N_, Conflict, NotAllowed, NotFound, Refused, StaleVersion
+from judging.errors import N_, Conflict, NotAllowed, NotFound, Refused
 from judging.services.contests.editions import rules_in_force
 from judging.services.judges.leases.keeping import prolong_lease
 from judging.services.letters import send_letter
@@ -19,18 +18,10 @@ from judging.services.rounds.end.keeping import check_end
 from judging.services.rounds.end.late import excuse
 from judging.services.score_log.acts import record_recusal
 from judging.services.score_log.opening import ensure_log, hold_log
-from judging.services.sheets.drafts import (
-    Draft,
-    criteria_left,
-    draft_total,
-    missing_and_wrong,
-    read_draft,
-    restore_version,
-    store_draft,
-    stored_draft,
-)
+from judging.services.sheets.drafts import missing_and_wrong, restore_version, stored_draft
 from judging.services.sheets.readings import (
     OPEN_ROUND,
+    Reading,
     allowed_move,
     check_may_score,
     find_end,
@@ -39,38 +30,22 @@ from judging.services.sheets.readings import (
     lock_assignment,
     relation_to,
 )
+from judging.services.sheets.saving import Saved, check_not_stale, save_typed
 from judging.services.sheets.versions import add_version, set_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
-    from fractions import Fraction
 
     from sqlalchemy.orm import Session
 
     from judging.db.models import Assignment
     from judging.domain.permissions import Actor
     from judging.plugins import Registry
-    from judging.services.sheets.readings import Reading
+    from judging.services.sheets.drafts import Draft
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedDraft:
-    """What became of a draft: `version` counts its saves, `left` the criteria without a sound mark.
-
-    `reading` is the sheet that was written on, held until the unit of work ends.
-    """
-
-    reading: Reading
-    draft: Draft
-    version: int
-    total: Fraction
-    left: int
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with what was typed; it was saved all the same."""
-        return self.draft.problems
+SavedDraft = Saved[Reading]
+"""What became of the draft of a reading."""
 
 
 def save_draft(
@@ -97,22 +72,16 @@ def save_draft(
     NotAllowed when it is another's.
     """
     reading = _take(session, registry=registry, assignment=assignment, actor=actor, expected_version=expected_version)
-    draft = read_draft(reading.judged, marks=marks, bands=bands, comments=comments, comment=comment, locale=locale)
-    if merge is not None:
-        draft = merge(reading, draft)
-    if store_draft(assignment, draft):
+    saved = save_typed(
+        reading, marks=marks, bands=bands, comments=comments, comment=comment, locale=locale, merge=merge
+    )
+    if saved.changed:
         assignment.changed_at = now
         if not submits:
             prolong_lease(session, assignment=assignment, now=now)
-        if not draft.is_empty and reading.state is not SheetState.DRAFT:
+        if not saved.draft.is_empty and reading.state is not SheetState.DRAFT:
             _move(session, assignment, SheetState.DRAFT, actor=actor, action="sheet-begun", now=now)
-    return SavedDraft(
-        reading=reading,
-        draft=draft,
-        version=assignment.draft_version,
-        total=draft_total(reading.judged, draft),
-        left=criteria_left(reading.judged, draft),
-    )
+    return saved
 
 
 def submit_sheet(
@@ -235,8 +204,7 @@ def _take(
     rules_in_force(registry, assignment.entry.contest)
     reading = hold_reading(session, registry=registry, assignment=assignment, actor=actor)
     check_may_score(reading, actor)
-    if expected_version is not None and expected_version != assignment.draft_version:
-        raise StaleVersion(N_("This sheet was saved on another device since you opened it here."))
+    check_not_stale(assignment, expected_version)
     return reading
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from typing import TYPE_CHECKING
 
 from judging.db.models import SheetVersion
 from judging.db.types import new_id
+from judging.domain.ledger.receipts import short_code
 from judging.domain.lifecycle import SheetState
 from judging.domain.structure import canonical_bytes, frozen_digest
 from judging.domain.totals import as_decimal_string, sheet_total
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from judging.domain.permissions import Actor
     from judging.services.sheets.drafts import Draft
     from judging.services.sheets.readings import Reading
-
-_CODE_LENGTH = 10
 
 
 def add_version(
@@ -67,7 +65,7 @@ def sheet_code(version: SheetVersion) -> str:
         "rubric": version.rubric_digest,
         "submitted_at": version.submitted_at.isoformat(),
     }
-    return base64.b32encode(hashlib.sha256(canonical_bytes(content)).digest()).decode()[:_CODE_LENGTH]
+    return short_code(hashlib.sha256(canonical_bytes(content)).digest())
 
 
 def set_state(

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
 
+from judging.disk import sync_folder
 from judging.errors import N_, Conflict, JudgingError, StoreUnavailable
 
 FORMAT = "judging-backup"
@@ -126,7 +127,7 @@ class ArchiveWriter:
             except OSError:
                 # A memory stick's file system has no links.
                 self._draft.rename(self._target)
-        _sync_folder(self._target.parent)
+        sync_folder(self._target.parent)
 
     def _sync_now_and_then(self, size: int) -> None:
         """Hand the disk a little at a time: one great sync at the end would keep everybody else's commits waiting."""
@@ -242,14 +243,3 @@ def _exists(target: Path) -> Conflict:
         N_("%(file)s exists already, and was left as it is. Name another file, or replace it with --force."),
         file=target,
     )
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name in `folder` last. Windows cannot and need not."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

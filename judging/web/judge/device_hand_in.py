@@ -8,6 +8,7 @@ refused sheet is stored: the device keeps it.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify, request, url_for
@@ -42,7 +43,7 @@ from judging.web.transaction import db, unit
 from judging.web.typed_sheet import typed_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flask.typing import ResponseReturnValue
 
@@ -99,20 +100,12 @@ def _submit(body: HandedIn) -> Response:
     check_rubric(reading.judged, body)
     start = sheet_start(reading.judged, base=body.base, sent=body.sent, locale=body.language)
     merge = SheetMerge(start, locale=body.language)
-    try:
+    with refusals_told():
         saved = _save(reading, body, merge)
         version = submit_sheet(
             db(), registry=platform().registry, assignment=assignment(), actor=actor(), now=now(), saved=saved,
             received_at=received(),
         )  # fmt: skip
-    except Refused as refused:
-        raise refused_sheet(refused) from refused
-    except StaleVersion:
-        raise
-    except RoundEnded as ended:
-        raise ended_sheet(ended) from ended
-    except Conflict as closed:
-        raise closed_sheet(closed) from closed
     db().flush()
     response = jsonify(_recorded(reading, version))
     response.status_code = _CREATED
@@ -156,8 +149,22 @@ def check_rubric(judged: Round, body: HandedIn) -> None:
         )  # fmt: skip
 
 
-def closed_sheet(closed: Conflict) -> ApiError:
-    """The refusal of a sheet on which nothing can be written any more."""
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """Tell the device why a sheet is not taken, as its script can show it. Raises ApiError for what services refuse."""
+    try:
+        yield
+    except Refused as refused:
+        raise _refused(refused) from refused
+    except StaleVersion:
+        raise
+    except RoundEnded as ended:
+        raise _ended(ended) from ended
+    except Conflict as closed:
+        raise _closed(closed) from closed
+
+
+def _closed(closed: Conflict) -> ApiError:
     return ApiError(403, "forbidden", error_sentence(closed).replace("%", "%%"))
 
 
@@ -169,8 +176,8 @@ def stale_sheet(current: dict[str, Any]) -> ApiError:
     )  # fmt: skip
 
 
-def ended_sheet(ended: RoundEnded) -> ApiError:
-    """The refusal of a sheet that came after the end of its round, which is noted."""
+def _ended(ended: RoundEnded) -> ApiError:
+    # That it came too late is noted.
     note_alone(ended)
     return ApiError(
         409, "round-ended",
@@ -182,8 +189,7 @@ def ended_sheet(ended: RoundEnded) -> ApiError:
     )  # fmt: skip
 
 
-def refused_sheet(refused: Refused) -> ApiError:
-    """The refusal that names every reason."""
+def _refused(refused: Refused) -> ApiError:
     return ApiError(
         422, "refused", N_("The sheet cannot be taken like this. Every reason is listed."),
         more={"fields": field_errors(refused.problems)},

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, jsonify, url_for
 
 from judging.domain.lifecycle import SheetState
-from judging.errors import Conflict, Refused, StaleVersion
 from judging.services.judges.repeats.reading import RepeatReading, hold_repeat
 from judging.services.judges.repeats.sheets import SavedRepeat, save_repeat, submit_repeat
-from judging.services.rounds.end.keeping import RoundEnded
 from judging.services.sheets.drafts import stored_draft
 from judging.services.sheets.merging import SheetMerge
 from judging.services.sheets.writes import sheet_revision
@@ -18,14 +16,7 @@ from judging.web.context import actor, contest, now, platform
 from judging.web.formats import moment
 from judging.web.i18n import locale
 from judging.web.judge.device_fields import sheet_start, shown_fields
-from judging.web.judge.device_hand_in import (
-    check_rubric,
-    closed_sheet,
-    ended_sheet,
-    refused_sheet,
-    stale_sheet,
-    take_in,
-)
+from judging.web.judge.device_hand_in import check_rubric, refusals_told, stale_sheet, take_in
 from judging.web.judge.repeat_door import twin_of
 from judging.web.reading_names import name_of
 from judging.web.received import received
@@ -55,20 +46,12 @@ def _submit(repeat: BlindRepeat, body: HandedIn) -> Response:
         raise _stale(reading)
     check_rubric(reading.judged, body)
     start = sheet_start(reading.judged, base=body.base, sent=body.sent, locale=body.language)
-    try:
+    with refusals_told():
         _save(reading, body, SheetMerge(start, locale=body.language))
         submit_repeat(
             db(), registry=platform().registry, repeat=repeat, actor=actor(), now=now(), locale=body.language,
             received_at=received(),
         )  # fmt: skip
-    except Refused as refused:
-        raise refused_sheet(refused) from refused
-    except StaleVersion:
-        raise
-    except RoundEnded as ended:
-        raise ended_sheet(ended) from ended
-    except Conflict as closed:
-        raise closed_sheet(closed) from closed
     response = jsonify(
         receipt=_receipt(reading), revision=sheet_revision(repeat), total=str(shown_total(repeat.total))
     )  # fmt: skip

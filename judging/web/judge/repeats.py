@@ -45,7 +45,7 @@ from judging.web.reading_names import name_of
 from judging.web.received import received
 from judging.web.sheet_blocks import criterion_blocks, shown_total
 from judging.web.transaction import db, unit
-from judging.web.typed_sheet import typed_texts
+from judging.web.typed_sheet import seen_version, typed_texts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -143,11 +143,10 @@ def submit(repeat: BlindRepeat) -> ResponseReturnValue:
     if reading.state is SheetState.SUBMITTED:
         return redirect(url_for("judge.receipt", assignment_id=repeat.id))
     require_room_for_scores(platform().database)
-    version = request.form.get("version", "")
     try:
         submit_repeat(
             db(), registry=platform().registry, repeat=repeat, actor=actor(), now=now(), locale=locale(),
-            expected_version=int(version) if version.isascii() and version.isdigit() else -1,
+            expected_version=seen_version(absent=-1),
             received_at=received(),
         )  # fmt: skip
     except Refused:
@@ -258,10 +257,9 @@ def own_repeat(repeat: BlindRepeat) -> RepeatReading:
 
 def _save_typed(repeat: BlindRepeat, merge: SheetMerge | None = None) -> SavedRepeat:
     require_room_for_scores(platform().database)
-    version = request.form.get("version", "")
     return save_repeat(
         db(), registry=platform().registry, repeat=repeat, actor=actor(), locale=locale(), now=now(),
-        expected_version=int(version) if merge is None and version.isascii() and version.isdigit() else None,
+        expected_version=seen_version() if merge is None else None,
         merge=merge, **typed_texts(own_repeat(repeat).judged),
     )  # fmt: skip
 

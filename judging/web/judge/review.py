@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 
 from judging.db.queries import judge as queries
 from judging.domain.lifecycle import OverrideState, SheetState
@@ -34,6 +34,7 @@ from judging.web.received import received
 from judging.web.sheet_blocks import criterion_blocks, field_errors, shown_total
 from judging.web.sheet_receipts import receipt_file
 from judging.web.transaction import db
+from judging.web.typed_sheet import seen_version
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -68,7 +69,6 @@ def submit(assignment_id: str) -> ResponseReturnValue:
         # The button was pressed twice, or the answer got lost on the way: what was asked for is done.
         return redirect(url_for("judge.receipt", assignment_id=assignment_id))
     require_room_for_scores(platform().database)
-    version = request.form.get("version", "")
     try:
         submit_sheet(
             db(),
@@ -76,7 +76,7 @@ def submit(assignment_id: str) -> ResponseReturnValue:
             assignment=assignment(),
             actor=actor(),
             now=now(),
-            expected_version=int(version) if version.isascii() and version.isdigit() else -1,
+            expected_version=seen_version(absent=-1),
             locale=locale(),
             received_at=received(),
         )

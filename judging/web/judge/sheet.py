@@ -42,7 +42,7 @@ from judging.web.sheet_blocks import (
     shown_total,
 )
 from judging.web.transaction import db, unit
-from judging.web.typed_sheet import typed_texts
+from judging.web.typed_sheet import seen_version, typed_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -222,7 +222,6 @@ def typed_draft(judged: Round) -> Draft:
 
 def _save_typed(merge: SheetMerge | None = None) -> SavedDraft:
     require_room_for_scores(platform().database)
-    version = request.form.get("version", "")
     return save_draft(
         db(),
         registry=platform().registry,
@@ -230,7 +229,7 @@ def _save_typed(merge: SheetMerge | None = None) -> SavedDraft:
         actor=actor(),
         locale=locale(),
         now=now(),
-        expected_version=int(version) if merge is None and version.isascii() and version.isdigit() else None,
+        expected_version=seen_version() if merge is None else None,
         merge=merge,
         submits=request.form.get("action") == "submit",
         **typed_texts(judged_round(rules(), assignment().round)),

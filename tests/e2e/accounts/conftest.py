@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from werkzeug.serving import make_server
 
-from judging.composition import create_web
-from tests.e2e.conftest import _Quiet
+from tests.e2e.served import Site
 from tests.e2e.stage import Person
 from tests.factories import PASSWORD, make_account
 
@@ -33,13 +31,9 @@ def address(platform: Platform) -> Iterator[str]:
     """Where the application is served: a name, since a passkey is bound to one and not to a number."""
     base_url = platform.settings.base_url
     port = int(base_url.rpartition(":")[2])
-    server = make_server("localhost", port, create_web(platform), threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
+    site = Site(platform, host="localhost", port=port)
     yield base_url
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    site.stop()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from judging.db.models import BlindRepeat
 from judging.services.judges.repeats.giving import set_repeats
@@ -76,3 +76,8 @@ def submit(session: Session, registry: Registry, shown: Shown, **changes: Any) -
     """Submit what was saved."""
     values: dict[str, Any] = {"repeat": shown.repeat, "actor": shown.case.actor, "now": NOW, **changes}
     submit_repeat(session, registry=registry, **values)
+
+
+def count(session: Session) -> int:
+    """How many repeats there are."""
+    return session.scalar(select(func.count()).select_from(BlindRepeat)) or 0

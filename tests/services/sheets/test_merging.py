@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +15,6 @@ from judging.services.sheets.merging import SheetMerge, SheetStart, sheet_texts,
 from judging.services.sheets.readings import Reading
 from judging_youth_creativity.rules import RULES
 from tests.factories import NOW
-from tests.services.sheets.cases import make_case
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -25,11 +23,6 @@ if TYPE_CHECKING:
     from tests.services.sheets.cases import Case
 
 FIELDS = ("novelty", "use.easy", "use.wide", "form")
-
-
-@pytest.fixture
-def case(session: Session, registry: Registry) -> Case:
-    return make_case(session, registry)
 
 
 def typed(case: Case, *, comment: str = "", locale: str = "en", form: str = "", band: str = "", **marks: str) -> Draft:

@@ -16,17 +16,12 @@ from judging.services.privacy.my_data.notes import own_note_rows
 from judging.services.sheets.notes import MOST_CHARACTERS, find_note, keep_note
 from judging.services.sheets.readings import find_reading
 from tests.factories import NOW
-from tests.services.sheets.cases import Case, add_colleague, make_case, office
+from tests.services.sheets.cases import Case, add_colleague, office
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from judging.plugins import Registry
-
-
-@pytest.fixture
-def case(session: Session, registry: Registry) -> Case:
-    return make_case(session, registry)
 
 
 def test_note_is_kept_changed_and_gone_without_a_trace_in_the_record(

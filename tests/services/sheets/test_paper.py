@@ -19,12 +19,7 @@ from judging.services.sheets.life import reopen_sheet, save_draft
 from judging.services.sheets.paper.papers import code_of, find_paper, list_paper_sheets
 from judging.services.sheets.paper.typing import PaperOutcome, list_typings, type_paper
 from tests.factories import NOW, give_role, make_account
-from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, WHOLE_TOTAL, Case, make_case
-
-
-@pytest.fixture
-def case(session: Session, registry: Registry) -> Case:
-    return make_case(session, registry)
+from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, WHOLE_TOTAL, Case
 
 
 @pytest.fixture

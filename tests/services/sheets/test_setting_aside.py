@@ -18,7 +18,7 @@ from judging.services.sheets.desk import find_place, list_desk
 from judging.services.sheets.readings import find_reading
 from judging.services.sheets.setting_aside import answer_aside, set_aside, take_up
 from tests import factories
-from tests.services.sheets.cases import Case, add_colleague, make_case, office
+from tests.services.sheets.cases import Case, add_colleague, office
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -26,11 +26,6 @@ if TYPE_CHECKING:
     from judging.plugins import Registry
 
 LATER = factories.NOW + timedelta(hours=1)
-
-
-@pytest.fixture
-def case(session: Session, registry: Registry) -> Case:
-    return make_case(session, registry)
 
 
 def more(session: Session, case: Case, *, position: int) -> Assignment:

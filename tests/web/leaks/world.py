@@ -8,27 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from judging.db.models import (
-    AuditEvent,
-    Breach,
-    Conflict,
-    ConflictStatement,
-    DataExport,
-    EntryFile,
-    FileCopy,
-    FilePicture,
-    ForcedAssignment,
-    LegalHold,
-    PrivacyRequest,
-    Prize,
-    Publication,
-    Screening,
-    SentMessage,
-    SheetAside,
-    SheetNote,
-    SheetOverride,
-    Upload,
-)
+from judging.db.models import Conflict, Prize, Publication, SheetAside, SheetNote
 from judging.domain.rules import Document
 from judging.domain.structure import digest, to_plain
 from judging.domain.totals import as_decimal_string
@@ -53,6 +33,8 @@ from tests.factories import (
 from tests.web.leaks.canaries import BY_LINK, OFFICE, ROLES
 from tests.web.leaks.live_world import hold_live_round
 from tests.web.leaks.neighbours import SECOND, add_neighbours, add_unfinished, sealed_values
+from tests.web.leaks.world_acts import add_decisions, add_letters, add_privacy
+from tests.web.leaks.world_files import add_files, add_upload
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -117,8 +99,8 @@ class _Builder:
         self.judged = contest_rules(self.platform.registry, self.contest).rounds[0]
         self._panels()
         entries = self._entries()
-        self._files(entries["a"])
-        self._uploads(entries["a"], entries["c"])
+        self.world.files, self.world.pictures = add_files(self.session, self.platform.files, entries["a"])
+        self.world.uploads = [add_upload(self.session, entries[name]) for name in ("a", "c")]
         self._sheets(entries)
         self._decisions(entries)
         self._privacy(entries["a"])
@@ -209,52 +191,6 @@ class _Builder:
     def _entry(self, owner: Account, **values: Any) -> Entry:
         return make_entry(self.session, self.contest, owner=owner, **values)
 
-    def _files(self, entry: Entry) -> None:
-        for item, name, content in (
-            # As it was handed in, a file tells who made it; what is made of it does not.
-            ("summary", "zq-file-of-author.pdf", b"%PDF-1.7 zq-bytes-of-summary zq-author-name"),
-            ("proof_of_age", "zq-birth-certificate.png", b"\x89PNG zq-bytes-of-certificate zq-author-name"),
-        ):
-            stored = self.platform.files.put(content)
-            kind = "application/pdf" if item == "summary" else "image/png"
-            made = EntryFile(
-                entry_id=entry.id, item=item, filename=name, media_type=kind, size=stored.size, sha256=stored.sha256,
-                key=stored.key, pages=1, uploaded_at=NOW,
-            )  # fmt: skip
-            self.session.add(made)
-            self.session.flush()
-            self.world.files.append(made.id)
-            self._made_of(made, content.replace(b" zq-author-name", b""), kind)
-
-    def _made_of(self, file: EntryFile, content: bytes, kind: str) -> None:
-        """A copy for judges and a picture of the first page."""
-        copied = self.platform.files.put(content)
-        drawn = self.platform.files.put(content.replace(b"zq-bytes", b"zq-picture"))
-        picture = FilePicture(
-            file_id=file.id, place=1, width=9, height=9, media_type="image/webp", size=drawn.size, sha256=drawn.sha256,
-            key=drawn.key,
-        )  # fmt: skip
-        self.session.add(picture)
-        self.session.add(
-            FileCopy(
-                file_id=file.id, state="ready", findings=["script"], media_type=kind, size=copied.size,
-                sha256=copied.sha256, key=copied.key, made_at=NOW,
-            )
-        )  # fmt: skip
-        self.session.flush()
-        self.world.pictures.append(picture.id)
-
-    def _uploads(self, *of: Entry) -> None:
-        for entry in of:
-            made = Upload(
-                account_id=entry.owner_id, contest_id=entry.contest_id, entry_id=entry.id, item="summary",
-                filename="zq-upload-of-author.pdf", length=1000, received=0, begun_at=NOW,
-                expires_at=NOW + timedelta(days=365 * 20),
-            )  # fmt: skip
-            self.session.add(made)
-            self.session.flush()
-            self.world.uploads.append(made.id)
-
     def _sheets(self, entries: dict[str, Entry]) -> None:
         # Their mean, 64.25, stands nowhere by chance.
         for role, share in (("judge_1", "0.615"), ("judge_2", "0.67")):
@@ -295,74 +231,23 @@ class _Builder:
         return made
 
     def _decisions(self, entries: dict[str, Entry]) -> None:
-        by = self.people["secretary"].id
-        self.session.add(
-            Screening(entry_id=entries["d"].id, verdict="returned", reason="zq-screening-reason", by_id=by, at=NOW)
-        )
-        prize = Prize(
-            contest_id=self.contest.id, entry_id=entries["e"].id, level="first", reason="zq-prize-reason", by_id=by,
-            at=NOW,
+        decided = add_decisions(
+            self.session, self.contest, people=self.people, entries=entries, judges=self.judges,
+            sheet=self.world.sheets["e-judge_1"],
         )  # fmt: skip
-        self.session.add(prize)
-        self.session.add(
-            AuditEvent(
-                at=NOW, contest_id=self.contest.id, actor_id=by, action="entry-screened", subject="entry",
-                subject_id=entries["d"].id, details={"reason": "zq-record-detail"},
-            )
-        )  # fmt: skip
-        decision = SheetOverride(
-            contest_id=self.contest.id, sheet_id=self.world.sheets["e-judge_1"], exclude=True,
-            reason="zq-override-reason", by_id=self.people["secretary"].id, at=NOW,
-        )  # fmt: skip
-        statement = ConflictStatement(
-            contest_id=self.contest.id, judge_id=self.judges["judge_1"].id, unit="zq-tie-unit", unit_key="zq tie unit",
-            kind="spouse", source="declared", reason="", by_id=None, at=NOW,
-        )  # fmt: skip
-        forced = ForcedAssignment(
-            contest_id=self.contest.id, round="preliminary", entry_id=entries["e"].id,
-            judge_id=self.judges["judge_other_panel"].id, kinds=["teacher"], reason="zq-forced-reason",
-            by_id=self.people["organiser"].id, at=NOW,
-        )  # fmt: skip
-        self.session.add_all([decision, statement, forced])
-        self.session.flush()
-        self.world.prize, self.world.override = prize.id, decision.id
+        self.world.prize, self.world.override = decided["prize"], decided["override"]
+        self.world.statement, self.world.forced = decided["statement"], decided["forced"]
         self.world.room = hold_live_round(self.session, self.contest, self.judged.key, entries)
-        self.world.statement, self.world.forced = statement.id, forced.id
-        letter = SentMessage(
-            contest_id=self.contest.id, entry_id=entries["a"].id, address="zq-letter-to@example.vn",
-            account_id=self.people["contestant_a"].id, kind="receipt", key="receipt:zq",
-            locale="vi", subject="zq-letter-subject", text="zq-letter-text", sha256="0" * 64, state="failed",
-            answer="zq-letter-answer", created_at=NOW, leaves_at=NOW,
-        )  # fmt: skip
-        typed = SentMessage(
-            contest_id=self.contest.id, entry_id=entries["a"].id, address="zq-mail-of-1@example.vn",
-            account_id=self.people["judge_1"].id, kind="paper-recorded", key="paper-recorded:zq",
-            locale="vi", subject="zq-paper-letter", text="Phiếu giấy đã nhập.", sha256="0" * 64, state="sent",
-            created_at=NOW, leaves_at=NOW,
-        )  # fmt: skip
-        self.session.add_all([letter, typed])
-        self.session.flush()
-        self.world.messages = [letter.id, typed.id]
+        self.world.messages = add_letters(self.session, entries["a"], people=self.people)
 
     def _privacy(self, entry: Entry) -> None:
         """A request, an archive that is ready, a hold and a breach: each of somebody, and nobody else's."""
-        owner, by = self.people["contestant_a"], self.people["administrator"].id
-        stored = self.platform.files.put(b"PK zq-bytes-of-archive")
-        request = PrivacyRequest(
-            number="YC-2021-00001", kind="see", channel="page", profile="vn", contest_id=self.contest.id,
-            entry_id=entry.id, account_id=owner.id, person=owner.name, text="zq-request-text", received_at=NOW,
-            answer_due=TODAY + timedelta(days=2), act_due=TODAY + timedelta(days=15),
+        made = add_privacy(
+            self.session, self.platform.files, entry, owner=self.people["contestant_a"],
+            by=self.people["administrator"], today=TODAY,
         )  # fmt: skip
-        export = DataExport(
-            account_id=owner.id, state="ready", key=stored.key, size=stored.size, sha256=stored.sha256, asked_at=NOW,
-            ready_at=NOW, expires_at=NOW + timedelta(hours=24),
-        )  # fmt: skip
-        hold = LegalHold(contest_id=self.contest.id, entry_id=entry.id, reason="zq-hold-reason", by_id=by, at=NOW)
-        breach = Breach(noticed_at=NOW, what="zq-breach-what", by_id=by, started_at=NOW)
-        self.session.add_all([request, export, hold, breach])
-        self.session.flush()
-        self.world.request, self.world.export = request.id, export.id
-        self.world.hold, self.world.breach = hold.id, breach.id
+        self.world.request, self.world.export = made["request"], made["export"]
+        self.world.hold, self.world.breach = made["hold"], made["breach"]
         self.world.members = [member.id for member in entry.members]
 
     def _elsewhere(self) -> Entry:

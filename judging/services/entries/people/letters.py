@@ -8,6 +8,7 @@ from judging.domain.message_kinds import PEOPLE_ANSWERED, PEOPLE_ASKED
 from judging.errors import N_
 from judging.services.entries.people.roles import ACCEPTED, LinkRole
 from judging.services.letters import send_letter, send_secret_letter
+from judging.services.messages.texts import contest_title
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -72,7 +73,7 @@ def send_question(session: Session, *, settings: Settings, link: PeopleLink, add
             "asker": link.entry.owner.name,
             "name": link.member.name if link.member is not None else link.name,
             "title": link.entry.title or "…",
-            "contest": contest.title_en if link.locale == "en" and contest.title_en else contest.title,
+            "contest": contest_title(contest, link.locale),
         },
         secrets={"link": address},
         now=now,

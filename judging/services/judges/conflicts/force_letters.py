@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from judging.domain.forcing import ForceState
 from judging.errors import N_
 from judging.services.letters import send_letter
+from judging.services.messages.texts import contest_title
 from judging.services.results.overrides.persons import second_persons
 from judging.services.rounds.entries import entry_code
 
@@ -66,7 +67,7 @@ def tell_force_proposer(session: Session, *, forced: ForcedAssignment, rules: Co
 def _common(person: Account, forced: ForcedAssignment, rules: ContestRules) -> dict[str, str]:
     contest = forced.entry.contest
     return {
-        "contest": contest.title_en if person.locale == "en" and contest.title_en else contest.title,
+        "contest": contest_title(contest, person.locale),
         "judge": forced.judge.alias,
         "code": entry_code(rules, forced.entry.number),
     }

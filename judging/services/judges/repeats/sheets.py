@@ -6,62 +6,36 @@ code of its receipt stands for what was submitted, as a sheet's does.
 
 from __future__ import annotations
 
-import base64
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from judging.domain.asides import MOST_WORDS, aside_problems
+from judging.domain.ledger.receipts import short_code
 from judging.domain.lifecycle import SheetState
 from judging.domain.structure import canonical_bytes, frozen_digest
 from judging.domain.totals import as_decimal_string, sheet_total
-from judging.errors import N_, Conflict, Refused, StaleVersion
+from judging.errors import N_, Conflict, Refused
 from judging.services.contests.editions import rules_in_force
-from judging.services.judges.repeats.reading import check_may_score_repeat, hold_repeat
+from judging.services.judges.repeats.reading import RepeatReading, check_may_score_repeat, hold_repeat
 from judging.services.rounds.end.keeping import check_end
-from judging.services.sheets.drafts import (
-    canonical_marks,
-    criteria_left,
-    draft_total,
-    missing_and_wrong,
-    read_draft,
-    store_draft,
-    stored_draft,
-)
+from judging.services.sheets.drafts import canonical_marks, missing_and_wrong, stored_draft
 from judging.services.sheets.notes import merge_note
+from judging.services.sheets.saving import Saved, check_not_stale, save_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
-    from fractions import Fraction
 
     from sqlalchemy.orm import Session
 
     from judging.db.models import BlindRepeat
     from judging.domain.permissions import Actor
-    from judging.domain.values import Problem
     from judging.plugins import Registry
-    from judging.services.judges.repeats.reading import RepeatReading
     from judging.services.sheets.drafts import Draft
     from judging.services.sheets.notes import NoteMerge
 
-_CODE_LENGTH = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedRepeat:
-    """What became of a draft, as `sheets.SavedDraft`."""
-
-    reading: RepeatReading
-    draft: Draft
-    version: int
-    total: Fraction
-    left: int
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What is wrong with what was typed; it was saved all the same."""
-        return self.draft.problems
+SavedRepeat = Saved[RepeatReading]
+"""What became of the draft of a repeat."""
 
 
 def save_repeat(
@@ -81,17 +55,14 @@ def save_repeat(
 ) -> SavedRepeat:
     """Keep what the judge typed, as `sheets.save_draft` does, with the same refusals."""
     reading = _take(session, registry=registry, repeat=repeat, actor=actor, expected_version=expected_version)
-    draft = read_draft(reading.judged, marks=marks, bands=bands, comments=comments, comment=comment, locale=locale)
-    if merge is not None:
-        draft = merge(reading, draft)
-    if store_draft(repeat, draft):
+    saved = save_typed(
+        reading, marks=marks, bands=bands, comments=comments, comment=comment, locale=locale, merge=merge
+    )
+    if saved.changed:
         repeat.changed_at = now
-        if not draft.is_empty:
+        if not saved.draft.is_empty:
             repeat.state = SheetState.DRAFT.value
-    return SavedRepeat(
-        reading=reading, draft=draft, version=repeat.draft_version, total=draft_total(reading.judged, draft),
-        left=criteria_left(reading.judged, draft),
-    )  # fmt: skip
+    return saved
 
 
 def submit_repeat(
@@ -127,7 +98,7 @@ def repeat_receipt_code(repeat: BlindRepeat) -> str:
         "total": repeat.total, "rubric": repeat.rubric_digest,
         "submitted_at": repeat.submitted_at.isoformat() if repeat.submitted_at is not None else "",
     }  # fmt: skip
-    return base64.b32encode(hashlib.sha256(canonical_bytes(content)).digest()).decode()[:_CODE_LENGTH]
+    return short_code(hashlib.sha256(canonical_bytes(content)).digest())
 
 
 def keep_repeat_note(
@@ -165,6 +136,5 @@ def _take(
     rules_in_force(registry, repeat.entry.contest)
     reading = hold_repeat(session, registry=registry, repeat=repeat, actor=actor)
     check_may_score_repeat(reading, actor)
-    if expected_version is not None and expected_version != repeat.draft_version:
-        raise StaleVersion(N_("This sheet was saved on another device since you opened it here."))
+    check_not_stale(repeat, expected_version)
     return reading

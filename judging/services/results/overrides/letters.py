@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from judging.domain.lifecycle import OverrideState
 from judging.errors import N_
 from judging.services.letters import send_letter
+from judging.services.messages.texts import contest_title
 from judging.services.results.overrides.persons import second_persons
 from judging.services.rounds.entries import entry_code
 
@@ -70,7 +71,7 @@ def tell_proposer(
 def _common(person: Account, assignment: Assignment, rules: ContestRules) -> dict[str, str]:
     contest = assignment.entry.contest
     return {
-        "contest": contest.title_en if person.locale == "en" and contest.title_en else contest.title,
+        "contest": contest_title(contest, person.locale),
         "judge": assignment.judge.alias,
         "code": entry_code(rules, assignment.entry.number),
     }
