@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.permissions import can_assign, can_see_progress
@@ -100,6 +101,11 @@ def reading_code(reading_id: str) -> str:
         number, letter = divmod(number, len(_LETTERS))
         letters.append(_LETTERS[letter])
     return CODE_PREFIX + "".join(letters)
+
+
+def file_code(reading_id: str, file_id: str) -> str:
+    """The id by which a judge's program knows a file while repeats are on: another for each reading of its entry."""
+    return str(UUID(bytes=hashlib.sha256(f"{reading_id}\n{file_id}".encode()).digest()[:16]))
 
 
 def can_set_repeats(actor: Actor, *, phase: ContestPhase) -> bool:

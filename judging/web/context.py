@@ -67,6 +67,12 @@ def repeat() -> BlindRepeat | None:
     return found
 
 
+def reading_row() -> Assignment | BlindRepeat | None:
+    """The assignment, or the blind repeat in place of one, that the address names, if it names either."""
+    found: Assignment | None = g.get("assignment")
+    return found if found is not None else repeat()
+
+
 def override() -> SheetOverride:
     """The decision over a sheet that the address names."""
     return cast("SheetOverride", _named("override"))

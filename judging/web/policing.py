@@ -38,8 +38,10 @@ _STATIC = frozenset({"static"})
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Whether the process lives must be told without asking the database who it is that asks.
 _UNASKED = "health"
-# The only area whose addresses of readings may name a blind repeat; see web.judge.repeat_door.
-_DESK = "judge"
+# The areas whose addresses of readings may name a blind repeat; see web.judge.repeat_door and web.api.own_readings.
+_DESKS = frozenset({"judge", "api"})
+# Where entries go by a code, their judges' programs know them by their readings alone; see web.api.hidden_entries.
+_BY_READING = frozenset({"api.get_entry", "api.get_file"})
 # Each save of a sheet begins with it: statements made once.
 _ASSIGNMENT = (
     select(Assignment)
@@ -136,6 +138,10 @@ def _load_subject(named: dict[str, str]) -> bool:
     return True
 
 
+def _load_entry_or_reading(name: str) -> bool:
+    return _load_entry(name) or (request.endpoint in _BY_READING and _load_assignment(name))
+
+
 def _load_entry(entry_id: str | ScalarSelect[str]) -> bool:
     g.entry = db().scalar(
         select(Entry).where(Entry.id == entry_id).options(joinedload(Entry.contest).joinedload(Contest.organisation))
@@ -155,7 +161,7 @@ def _load_assignment(assignment_id: str) -> bool:
     asked = _ASSIGNMENT if request.method in _SAFE else _ASSIGNMENT_TO_WRITE
     g.assignment = db().scalar(asked, {"id": assignment_id})
     if g.assignment is None:
-        return request.blueprint == _DESK and _load_repeat(assignment_id)
+        return request.blueprint in _DESKS and _load_repeat(assignment_id)
     g.contest = g.assignment.entry.contest
     if g.contest.kind not in platform().registry.kinds:
         # Without its plugin a contest's pages, those of errors too, are drawn from the stored text.
@@ -174,5 +180,5 @@ def _load_repeat(repeat_id: str) -> bool:
 
 # An address that names two of them is about the first.
 _LOADERS: Mapping[str, Callable[[str], bool]] = {
-    "assignment_id": _load_assignment, "override_id": _load_override, "entry_id": _load_entry,
+    "assignment_id": _load_assignment, "override_id": _load_override, "entry_id": _load_entry_or_reading,
 }  # fmt: skip

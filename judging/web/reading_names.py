@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from judging.db.queries.repeats import hiding_rounds
+from judging.db.queries.repeats import hiding_rounds, is_met_by_code
 from judging.domain.repeats import reading_code
 from judging.services.judges.repeats.reading import RepeatReading
 from judging.web.formats import entry_code, shown_title
 from judging.web.transaction import db
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
+    from judging.db.models import Account, Entry
     from judging.db.queries.judge import DeskRow
     from judging.db.queries.warm_up import FirstSheet
     from judging.domain.rules import ContestRules
@@ -52,6 +53,16 @@ def name_rows(
         )
         for row in rows
     }  # fmt: skip
+
+
+def rounds_with_codes(contest_ids: Collection[str]) -> frozenset[tuple[str, str]]:
+    """The rounds (contest, key) of these contests in which entries go by codes now; one query."""
+    return hiding_rounds(db(), contest_ids=contest_ids)
+
+
+def goes_by_code(entry: Entry, judge: Account) -> bool:
+    """Whether the person meets the entry as its judge, and only in rounds in which it goes by a code; one query."""
+    return is_met_by_code(db(), entry_id=entry.id, account_id=judge.id)
 
 
 def name_row(

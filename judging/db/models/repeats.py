@@ -75,6 +75,21 @@ class BlindRepeat(Base):
         return self.first.judge
 
     @property
+    def round(self) -> str:
+        """The round in which it is shown again."""
+        return self.first.round
+
+    @property
+    def judge_id(self) -> str:
+        """The judge's id."""
+        return self.first.judge_id
+
+    @property
+    def assigned_at(self) -> datetime:
+        """When the judge was given the entry: conflicts with it are declared once."""
+        return self.first.assigned_at
+
+    @property
     def sheet_version(self) -> int:
         """How many versions were submitted: a repeat has one at most."""
         return 0 if self.submitted_at is None else 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -25,6 +25,9 @@ from judging.db.queries.conflict_gate import clashing
 from judging.db.queries.counting import NEWEST_VERSION
 from judging.db.queries.judge import UNFINISHED
 from judging.domain.lifecycle import ContestPhase, SheetState
+
+if TYPE_CHECKING:
+    from judging.db.models import BlindRepeat
 
 _GONE = (SheetState.RECUSED.value, SheetState.REASSIGNED.value)
 
@@ -97,9 +100,9 @@ def list_judges(session: Session, *, contest_id: str, after: str, limit: int) ->
 
 
 class AssignedRow(NamedTuple):
-    """A person's reading with where its round stands; those set `aside` come last."""
+    """A person's reading, or a repeat of one, with where its round stands; those set `aside` come last."""
 
-    assignment: Assignment
+    assignment: Assignment | BlindRepeat
     stage: ContestRound | None
     aside: bool
 
@@ -130,7 +133,7 @@ def list_assignments(
         )
         .where(
             Judge.account_id == account_id, Judge.is_active, Assignment.state.not_in(_GONE), ~clashing(),
-            or_(~_undeclared(), _has_answered()),
+            is_told_of(),
         )
         .where(and_(aside, Assignment.id > after) if after_aside else or_(aside, Assignment.id > after))
         .options(joinedload(Assignment.entry).joinedload(Entry.contest), joinedload(Assignment.judge))
@@ -142,6 +145,11 @@ def list_assignments(
     if state is not None:
         query = query.where(Assignment.state == state)
     return [AssignedRow(*row) for row in session.execute(query)]
+
+
+def is_told_of() -> ColumnElement[bool]:
+    """Whether the judge of a query's row may know of the reading: not before their ties to schools and units."""
+    return or_(~_undeclared(), _has_answered())
 
 
 def contests_before_units(session: Session, *, account_id: str) -> Sequence[str]:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, select
+from sqlalchemy import and_, exists, false, func, select
 from sqlalchemy.orm import contains_eager
 
 from judging.db.models import Assignment, BlindRepeat, Contest, ContestRound, Entry, Judge, RepeatPlan, SheetVersion
+from judging.db.queries.api import AssignedRow, is_told_of
 from judging.db.queries.conflict_gate import clashing
+from judging.db.queries.judge import UNFINISHED
 from judging.domain.lifecycle import ContestPhase, EntryState, SheetState
 
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _PLAN = RepeatPlan.__table__
-_ENDED = (SheetState.RECUSED.value, SheetState.REASSIGNED.value, SheetState.WRITTEN_OFF.value)
+_TAKEN_OFF = (SheetState.RECUSED.value, SheetState.REASSIGNED.value)
+_ENDED = (*_TAKEN_OFF, SheetState.WRITTEN_OFF.value)
 _OUT_OF_PLAY = (EntryState.WITHDRAWN.value, EntryState.DISQUALIFIED.value, EntryState.INELIGIBLE.value)
 HIDING = ("pending", "open")
 """States of a round in which repeats are not told from other entries."""
@@ -137,6 +140,55 @@ def open_repeats(session: Session, *, account_id: str) -> Sequence[tuple[BlindRe
     return [(row, stage) for row, stage in session.execute(query)]
 
 
+def listed_repeats(
+    session: Session, *, account_id: str, contest: str | None, state: str | None
+) -> list[AssignedRow]:  # fmt: skip
+    """A person's repeats as `api.list_assignments` lists their readings, by id; one query."""
+    first = contains_eager(BlindRepeat.first)
+    query = (
+        select(BlindRepeat, ContestRound)
+        .join(Assignment, Assignment.id == BlindRepeat.assignment_id)
+        .join(Entry, Entry.id == Assignment.entry_id)
+        .join(Judge, Judge.id == Assignment.judge_id)
+        .join(Contest, Contest.id == Assignment.contest_id)
+        .outerjoin(
+            ContestRound,
+            and_(ContestRound.contest_id == Assignment.contest_id, ContestRound.key == Assignment.round),
+        )
+        .where(Judge.account_id == account_id, Judge.is_active, _stands(), is_told_of())
+        .options(
+            first.contains_eager(Assignment.entry).contains_eager(Entry.contest),
+            first.contains_eager(Assignment.judge),
+        )
+        .order_by(BlindRepeat.id)
+    )
+    if contest is not None:
+        query = query.where(Contest.slug == contest)
+    if state is not None:
+        query = query.where(BlindRepeat.state == state)
+    return [AssignedRow(row, stage, _is_aside(row)) for row, stage in session.execute(query)]
+
+
+def is_met_by_code(session: Session, *, entry_id: str, account_id: str | None) -> bool:
+    """Whether the person reads the entry as a judge, and only where it goes by a code; one query."""
+    hides = has_repeats(Assignment.contest_id.expression, Assignment.round.expression)
+    is_hidden = and_(hides, ContestRound.state.in_(HIDING))
+    rows = session.scalars(
+        select(func.coalesce(is_hidden, false()))
+        .select_from(Assignment)
+        .join(Judge, Judge.id == Assignment.judge_id)
+        .outerjoin(
+            ContestRound,
+            and_(ContestRound.contest_id == Assignment.contest_id, ContestRound.key == Assignment.round),
+        )
+        .where(
+            Assignment.entry_id == entry_id, Judge.account_id == account_id, Judge.is_active,
+            Assignment.state.not_in(_TAKEN_OFF),
+        )
+    ).all()  # fmt: skip
+    return bool(rows) and all(rows)
+
+
 def first_versions(session: Session, *, assignment_ids: Collection[str]) -> dict[str, SheetVersion]:
     """By reading, its sheet as it was submitted first."""
     query = select(SheetVersion).where(SheetVersion.assignment_id.in_(assignment_ids), SheetVersion.number == 1)
@@ -188,6 +240,10 @@ def _standing() -> Select[BlindRepeat]:
 
 def _stands() -> ColumnElement[bool]:
     return and_(Assignment.state.not_in(_ENDED), Entry.state.not_in(_OUT_OF_PLAY), ~clashing())
+
+
+def _is_aside(repeat: BlindRepeat) -> bool:
+    return repeat.aside_at is not None and repeat.state in UNFINISHED
 
 
 def _same_round() -> ColumnElement[bool]:

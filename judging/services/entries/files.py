@@ -101,13 +101,16 @@ def remove_file(session: Session, *, entry: Entry, file_id: str, actor: Actor, n
     raise NotFound(N_("There is nothing here."))
 
 
-def blind_name(rules: ContestRules, entry: Entry, file: EntryFile, place: int, *, media_type: str | None = None) -> str:
+def blind_name(
+    rules: ContestRules, entry: Entry, file: EntryFile, place: int, *, media_type: str | None = None, code: str = ""
+) -> str:
     """A name made of the entry's code, the item and the place in it: ST-041-pictures-2.jpg.
 
-    `media_type` is that of the copy, where it is of another kind than the file.
+    `media_type` is that of the copy, where it is of another kind than the file; `code` another by which the entry goes.
     """
     item = re.sub(r"[^a-z0-9_-]", "", file.item)
-    return f"{rules.prefix}-{entry.number:03d}-{item}-{place}.{EXTENSIONS.get(media_type or file.media_type, 'bin')}"
+    known = code or f"{rules.prefix}-{entry.number:03d}"
+    return f"{known}-{item}-{place}.{EXTENSIONS.get(media_type or file.media_type, 'bin')}"
 
 
 def _record(session: Session, file: EntryFile, *, action: str, actor: Actor, now: datetime) -> None:

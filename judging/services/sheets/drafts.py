@@ -106,8 +106,8 @@ def stored_draft(judged: Round, assignment: Assignment | BlindRepeat, *, locale:
     )
 
 
-def version_draft(version: SheetVersion) -> Draft:
-    """A submitted version in the form of a draft, for showing it."""
+def version_draft(version: SheetVersion | BlindRepeat) -> Draft:
+    """A submitted version, or a submitted repeat, in the form of a draft, for showing it."""
     marks = {key: Decimal(text) for key, text in version.marks.items()}
     return Draft(marks=marks, comments=version.comments, comment=version.comment)
 

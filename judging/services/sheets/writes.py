@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
     from judging.db.models import Assignment, BlindRepeat, SheetVersion
     from judging.domain.permissions import Actor
+    from judging.domain.rules import Round
     from judging.plugins import Registry
     from judging.services.sheets.readings import Reading
 
-# Programs write 27.5 in every language.
-_LOCALE = "en"
+LOCALE = "en"
+"""Programs write 27.5 in every language."""
 
 
 class RubricChanged(Conflict):
@@ -51,6 +52,22 @@ def sheet_revision(assignment: Assignment | BlindRepeat) -> int:
     return assignment.draft_version + assignment.sheet_version
 
 
+def check_content(judged: Round, content: SheetContent, *, submit: bool, rubric: str | None) -> None:
+    """Refuse what is no mark, or no mark of this rubric, and on submission what is missing.
+
+    Raises Refused with every reason, and RubricChanged where `rubric` is the digest of another than the one in force.
+    """
+    if rubric is not None and rubric != digest(judged.rubric):
+        raise RubricChanged(N_("The rubric changed since this sheet was filled in. Look at the new one and mark anew."))
+    draft = read_draft(
+        judged, marks=content.marks, bands=content.bands, comments=content.comments, comment=content.comment,
+        locale=LOCALE,
+    )  # fmt: skip
+    problems = missing_and_wrong(judged, draft) if submit else draft.problems
+    if problems:
+        raise Refused(problems)
+
+
 def write_sheet(
     session: Session,
     *,
@@ -68,18 +85,10 @@ def write_sheet(
     What is no mark, or no mark of this rubric, is refused and not kept. Raises Refused with every reason,
     RubricChanged, RoundEnded, Conflict when the sheet is closed, and NotAllowed.
     """
-    if rubric is not None and rubric != digest(reading.judged.rubric):
-        raise RubricChanged(N_("The rubric changed since this sheet was filled in. Look at the new one and mark anew."))
-    draft = read_draft(
-        reading.judged, marks=content.marks, bands=content.bands, comments=content.comments, comment=content.comment,
-        locale=_LOCALE,
-    )  # fmt: skip
-    problems = missing_and_wrong(reading.judged, draft) if submit else draft.problems
-    if problems:
-        raise Refused(problems)
+    check_content(reading.judged, content, submit=submit, rubric=rubric)
     saved = save_draft(
         session, registry=registry, assignment=reading.assignment, actor=actor, marks=content.marks,
-        bands=content.bands, comments=content.comments, comment=content.comment, locale=_LOCALE, now=now,
+        bands=content.bands, comments=content.comments, comment=content.comment, locale=LOCALE, now=now,
         submits=submit,
     )  # fmt: skip
     version = None

@@ -24,6 +24,7 @@ from judging.services.entries.values import entry_value
 from judging.web.api.blueprint import blueprint
 from judging.web.api.conditions import require_match, tagged
 from judging.web.api.entry_contents import entry_refused, write_entry
+from judging.web.api.hidden_entries import hidden_reading, show_hidden_entry
 from judging.web.api.operations import operation
 from judging.web.api.paging import number_after, part_of
 from judging.web.api.schemas.base import FaultAnswer
@@ -89,9 +90,13 @@ def create_entry(slug: str, json: EntryBody) -> Any:
     roles=("contestant", "judge", "chair", "secretary", "organiser", "committee", "auditor"),
 )  # fmt: skip
 def get_entry(entry_id: str) -> Any:
-    """Read an entry: each reader what they may see, its judges without names while they are blind."""
+    """Read an entry: each reader what they may see, its judges without names while they are blind.
+
+    In a round in which entries go by codes, its judges read it by the `entry.id` that the list of their readings gives.
+    """
     del entry_id
-    return tagged(show_entry())
+    reading = hidden_reading()
+    return tagged(show_entry() if reading is None else show_hidden_entry(reading))
 
 
 @blueprint.patch("/entries/<entry_id>")

@@ -14,6 +14,7 @@ from judging.services.entries.files import attach_file, find_item, remove_file
 from judging.services.files.access import find_file
 from judging.services.upkeep.disk_guard import require_room_for_files
 from judging.web.api.blueprint import blueprint
+from judging.web.api.hidden_entries import find_hidden_file, hidden_reading
 from judging.web.api.operations import operation
 from judging.web.api.schemas.entries import EntryFile, FileForm
 from judging.web.api.shown_entries import show_entry, show_file
@@ -57,6 +58,9 @@ def create_file(entry_id: str, form: FileForm) -> Any:
 def get_file(entry_id: str, file_id: str) -> Response:
     """Read the bytes of a file."""
     del entry_id
+    reading = hidden_reading()
+    if reading is not None:
+        return file_answer(find_hidden_file(reading, file_id))
     # Whoever may not see the entry, or not with this token, is refused before the file is looked for.
     show_entry()
     return file_answer(find_file(db(), entry=entry(), file_id=file_id, actor=actor(), rules=rules()))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 
 from judging.db.models import Assignment
 from judging.db.queries.api import contests_before_units
-from judging.db.queries.api import list_assignments as query_assignments
 from judging.db.queries.judge import judge_in, undeclared_readings
 from judging.db.queries.office_setup import organisations_for
 from judging.db.queries.round_end import later_ends
@@ -18,6 +17,7 @@ from judging.errors import N_, NotFound
 from judging.services.access.api_tokens import ENTRIES, JUDGE, OFFICE, READ
 from judging.services.actors import organisations_run_by
 from judging.services.judges.conflicts.recusals import declare_conflicts
+from judging.services.judges.repeats.order import list_work
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
 from judging.web.api.paging import id_after_in_parts, part_of, set_last
@@ -36,6 +36,7 @@ from judging.web.api.units_first import require_units
 from judging.web.bearer import covers, token
 from judging.web.context import account, actor, contest, now, rules
 from judging.web.problems import ApiError, Fault
+from judging.web.reading_names import rounds_with_codes
 from judging.web.transaction import db
 
 _TAG = "Judging"
@@ -66,20 +67,24 @@ def list_assignments(query: AssignmentQuery) -> AssignmentList:
     Readings of a contest come only after the caller has declared their ties to schools and units there.
     """
     after, after_aside = id_after_in_parts(query.cursor)
-    rows = query_assignments(
+    rows = list_work(
         db(), account_id=account().id, contest=query.contest, state=query.state, after=after, limit=query.limit + 1,
         after_aside=after_aside,
     )  # fmt: skip
     part = part_of(rows, query.limit, lambda row: set_last(row.assignment.id) if row.aside else row.assignment.id)
     later = later_ends(db(), judge_ids={row.assignment.judge_id for row in part.rows})
+    hiding = rounds_with_codes({row.assignment.entry.contest_id for row in part.rows})
     return AssignmentList(
         items=[
-            show_assignment(row, own_end=later.get((row.assignment.judge_id, row.assignment.round)))
+            show_assignment(
+                row, own_end=later.get((row.assignment.judge_id, row.assignment.round)),
+                hidden=(row.assignment.entry.contest_id, row.assignment.round) in hiding,
+            )
             for row in part.rows
         ],
         next=part.next,
         declare_units=list(contests_before_units(db(), account_id=account().id)),
-    )
+    )  # fmt: skip
 
 
 @blueprint.get("/contests/<slug>/conflicts")
@@ -87,7 +92,8 @@ def list_assignments(query: AssignmentQuery) -> AssignmentList:
 def list_undeclared(slug: str) -> UndeclaredList:
     """List the readings for which the caller has yet to say whether there is a conflict of interest.
 
-    409 until the caller has declared their ties to schools and units.
+    409 until the caller has declared their ties to schools and units. In a round in which entries go by codes
+    `assignment` is a key for this declaration alone: it does not tell which reading has the title.
     """
     del slug
     rounds = {judged.key: judged for judged in rules().rounds}
@@ -97,10 +103,10 @@ def list_undeclared(slug: str) -> UndeclaredList:
     return UndeclaredList(
         items=[
             Undeclared(
-                assignment=one.id, title=one.entry.title,
+                assignment=key, title=one.entry.title,
                 members=[] if rounds[one.round].blind else [member.name for member in one.entry.members],
             )
-            for one in readings
+            for key, one in _by_key(readings)
             if one.round in rounds
         ]
     )  # fmt: skip
@@ -121,24 +127,36 @@ def create_declaration(slug: str, json: ConflictsBody) -> Any:
     seat = _seat()
     readings = undeclared_readings(db(), judge=seat)
     require_units(seat, readings)
-    if faults := [*_unanswered(readings, json), *_unlisted(readings, json)]:
+    listed = _by_key(readings)
+    if faults := [*_unanswered(listed, json), *_unlisted(listed, json)]:
         raise ApiError(
             422, "refused", N_("Each reading that is listed needs an answer, and no other takes one."), faults=faults
         )
-    given = {one: json.answers[one.id] for one in readings}
+    given = {one: json.answers[key] for key, one in listed}
     kinds = {one: None if kind == NO_CONFLICT else ConflictKind(kind) for one, kind in given.items()}
     return Declared(recused=declare_conflicts(db(), judge=seat, actor=actor(), kinds=kinds, now=now()))
 
 
-def _unanswered(readings: Iterable[Assignment], body: ConflictsBody) -> list[Fault]:
+def _by_key(readings: Sequence[Assignment]) -> list[tuple[str, Assignment]]:
+    """The readings, each with the key under which it is answered for, in an order that tells no more than the key.
+
+    Conflicts are declared by titles. Where entries go by codes else, the reading's own id would tie the two.
+    """
+    hiding = rounds_with_codes({one.contest_id for one in readings})
+    hidden = [one for one in readings if (one.contest_id, one.round) in hiding]
+    named = [(one.id, one) for one in readings if one not in hidden]
+    return [*named, *sorted(((one.entry_id, one) for one in hidden), key=lambda pair: pair[0])]
+
+
+def _unanswered(listed: Iterable[tuple[str, Assignment]], body: ConflictsBody) -> list[Fault]:
     detail = _("Say for this reading too: “none” or the kind of conflict of interest.")
-    missing = [one.id for one in readings if one.id not in body.answers]
+    missing = [key for key, _one in listed if key not in body.answers]
     return [Fault(code="missing", detail=detail, pointer=f"#/answers/{one}") for one in missing]
 
 
-def _unlisted(readings: Iterable[Assignment], body: ConflictsBody) -> list[Fault]:
+def _unlisted(listed: Iterable[tuple[str, Assignment]], body: ConflictsBody) -> list[Fault]:
     detail = _("This is no reading that you have yet to answer for.")
-    unknown = sorted(set(body.answers) - {one.id for one in readings})
+    unknown = sorted(set(body.answers) - {key for key, _one in listed})
     return [Fault(code="unknown", detail=detail, pointer=f"#/answers/{one}") for one in unknown]
 
 

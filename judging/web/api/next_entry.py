@@ -11,8 +11,9 @@ from judging.services.judges.leases.taking import AllTaken, give_free, take_next
 from judging.services.rounds.entries import entry_code, judged_round
 from judging.web.api.blueprint import blueprint
 from judging.web.api.operations import operation
+from judging.web.api.own_readings import own_reading
 from judging.web.api.schemas.leases import Freed, NextEntry
-from judging.web.context import account, actor, assignment, contest, now, platform, rules
+from judging.web.context import account, actor, assignment, contest, now, platform, repeat, rules
 from judging.web.problems import ApiError
 from judging.web.transaction import db
 
@@ -52,5 +53,9 @@ def take_next_entry(slug: str, round_key: str) -> NextEntry:
 @operation(tag=_TAG, answer=Freed, roles=("judge",), scopes=(JUDGE,), fails=(404, 409), repeats=True)
 def free_booth(assignment_id: str) -> Freed:
     """Give the booth of one's own reading free for other judges; the sheet stays as it is."""
+    if repeat() is not None:
+        # Nobody is led to a booth where entries go by codes, so of no reading there is one to give free.
+        own_reading()
+        return Freed(assignment=assignment_id, freed=False)
     freed = give_free(db(), registry=platform().registry, assignment=assignment(), actor=actor(), now=now())
     return Freed(assignment=assignment_id, freed=freed)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response
 
-from judging.domain.lifecycle import SheetState
-from judging.errors import N_, NotFound, Refused
+from judging.errors import N_, Conflict, Refused
 from judging.services.access.api_tokens import JUDGE, READ
-from judging.services.judges.conflicts.gate import check_pair
 from judging.services.judges.conflicts.recusals import recuse as step_back
+from judging.services.judges.repeats.reading import RepeatReading
+from judging.services.judges.repeats.writing import write_repeat
 from judging.services.rounds.end.keeping import RoundEnded
 from judging.services.sheets.life import find_version
-from judging.services.sheets.readings import Reading, find_reading, lock_assignment
 from judging.services.sheets.writes import RubricChanged, SheetContent, sheet_revision, write_sheet
 from judging.services.upkeep.disk_guard import require_room_for_scores
 from judging.web.api.blueprint import blueprint
 from judging.web.api.conditions import quoted, require_match_or_none, tagged
 from judging.web.api.operations import operation
+from judging.web.api.own_readings import first_assignment, own_reading, reading_to_write, sheet_tag
 from judging.web.api.proofs import keep_for_proof, proven
 from judging.web.api.schemas.sheets import RecuseBody, Recused, Sheet, SheetBody, SheetWork
 from judging.web.api.shown_sheets import sheet_place, show_sheet, show_work, show_written
@@ -30,9 +30,13 @@ from judging.web.received import received
 from judging.web.sheet_receipts import receipt_file
 from judging.web.transaction import db
 
+if TYPE_CHECKING:
+    from judging.db.models import SheetVersion
+    from judging.services.sheets.drafts import Draft
+    from judging.services.sheets.readings import Reading
+
 _TAG = "Judging"
 _SUBMITTED = "submitted"
-_TAKEN_OFF = (SheetState.RECUSED, SheetState.REASSIGNED)
 _EXAMPLE = {
     "marks": {"novelty": "24", "use": "27.5"}, "comments": {"novelty": "New in the province."},
     "comment": "A clear idea. It could be tried in flood season.", "state": "submitted",
@@ -47,10 +51,11 @@ def get_sheet(assignment_id: str) -> Any:
     409 until the caller has declared their ties to schools and units.
     """
     del assignment_id
-    reading = _own_reading()
+    reading = own_reading()
     if reading.must_declare:
-        require_units(assignment().judge, [assignment()])
-    return tagged(show_work(reading), tag=_tag())
+        first = first_assignment()
+        require_units(first.judge, [first])
+    return tagged(show_work(reading), tag=sheet_tag(reading))
 
 
 @blueprint.put("/assignments/<assignment_id>/sheet")
@@ -67,18 +72,11 @@ def put_sheet(assignment_id: str, json: SheetBody) -> Any:
     """
     del assignment_id
     require_room_for_scores(platform().database)
-    lock_assignment(db(), assignment())
-    reading = _reading_to_write()
-    require_match_or_none(show_sheet(reading), tag=_tag(), is_new=sheet_revision(assignment()) == 0)
-    submits = json.state == _SUBMITTED
+    reading = reading_to_write()
+    is_new = sheet_revision(reading.assignment) == 0
+    require_match_or_none(show_sheet(reading), tag=sheet_tag(reading), is_new=is_new)
     try:
-        written = write_sheet(
-            db(), registry=platform().registry, reading=reading, actor=actor(), submit=submits, rubric=json.rubric,
-            content=SheetContent(
-                marks=json.marks, bands=json.bands, comments=json.comments, comment=json.comment
-            ),
-            now=now(), received_at=received(),
-        )  # fmt: skip
+        draft, version = _write(reading, json)
     except RoundEnded as ended:
         note_alone(ended)
         message = N_(
@@ -95,20 +93,24 @@ def put_sheet(assignment_id: str, json: SheetBody) -> Any:
         more = {"current": show_work(reading).model_dump(mode="json")}
         raise ApiError(409, "rubric-changed", changed.message, more=more) from changed
     db().flush()
-    shown = show_written(reading, written.saved.draft, written.version)
-    if written.version is not None:
-        keep_for_proof(written.version)
-    return shown, 201 if submits else 200, {"ETag": quoted(_tag())}
+    shown = show_written(reading, draft, version)
+    if version is not None and not reading.hides_names:
+        keep_for_proof(version)
+    return shown, 201 if json.state == _SUBMITTED else 200, {"ETag": quoted(sheet_tag(reading))}
 
 
 @blueprint.get("/assignments/<assignment_id>/receipt")
 @operation(
-    tag=_TAG, roles=("judge",), scopes=(READ, JUDGE), fails=(404,), media="text/plain",
+    tag=_TAG, roles=("judge",), scopes=(READ, JUDGE), fails=(404, 409), media="text/plain",
 )  # fmt: skip
 def get_receipt(assignment_id: str) -> Response:
-    """Read the receipt of one's newest submitted version: a C2SP tlog-proof that anybody can check offline."""
+    """Read the receipt of one's newest submitted version: a C2SP tlog-proof that anybody can check offline.
+
+    409 in a round in which entries go by codes, until it has closed.
+    """
     del assignment_id
-    _own_reading()
+    if own_reading().hides_names:
+        raise Conflict(N_("In this round receipt files are given once it has closed. Keep the code meanwhile."))
     return receipt_file(find_version(db(), assignment=assignment()))
 
 
@@ -119,25 +121,24 @@ def get_receipt(assignment_id: str) -> Response:
 )  # fmt: skip
 def recuse(assignment_id: str, json: RecuseBody) -> Recused:
     """Step back from an entry, at once. One no longer sees it afterwards."""
-    _own_reading()
-    step_back(db(), assignment=assignment(), actor=actor(), kind=json.kind, reason=json.reason, now=now())
-    return Recused(assignment=assignment_id, state=assignment().state)
+    own_reading()
+    first = first_assignment()
+    step_back(db(), assignment=first, actor=actor(), kind=json.kind, reason=json.reason, now=now())
+    return Recused(assignment=assignment_id, state=first.state)
 
 
-def _own_reading() -> Reading:
-    """The reading of this address. Raises NotFound once the judge is off the entry."""
-    return find_reading(db(), registry=platform().registry, assignment=assignment(), actor=actor())
-
-
-def _reading_to_write() -> Reading:
-    """As `_own_reading`; whom a conflict keeps from it is told so. Raises NotAllowed and NotFound."""
-    try:
-        return _own_reading()
-    except NotFound:
-        if assignment().judge.account_id == actor().account_id and assignment().state not in _TAKEN_OFF:
-            check_pair(db(), judge_id=assignment().judge_id, entry_id=assignment().entry_id)
-        raise
-
-
-def _tag() -> str:
-    return f"v{sheet_revision(assignment())}"
+def _write(reading: Reading | RepeatReading, body: SheetBody) -> tuple[Draft, SheetVersion | None]:
+    """Save the sheet, and submit it if asked; a repeat becomes no version. Raises as `write_sheet`."""
+    content = SheetContent(marks=body.marks, bands=body.bands, comments=body.comments, comment=body.comment)
+    registry, submit = platform().registry, body.state == _SUBMITTED
+    if isinstance(reading, RepeatReading):
+        saved = write_repeat(
+            db(), registry=registry, reading=reading, actor=actor(), content=content, submit=submit, rubric=body.rubric,
+            now=now(), received_at=received(),
+        )  # fmt: skip
+        return saved.draft, None
+    written = write_sheet(
+        db(), registry=registry, reading=reading, actor=actor(), content=content, submit=submit, rubric=body.rubric,
+        now=now(), received_at=received(),
+    )  # fmt: skip
+    return written.saved.draft, written.version

@@ -29,8 +29,9 @@ from judging.services.entries.relations import judges_blind, relation_to_entry
 from judging.services.entries.status import shown_state
 from judging.web.api.schemas.entries import ConsentAnswer, Entry, EntryFile, EntrySummary, Member, ReceiptAnswer
 from judging.web.bearer import covers
-from judging.web.context import actor, contest, entry, rules
+from judging.web.context import account, actor, contest, entry, rules
 from judging.web.formats import entry_code
+from judging.web.reading_names import goes_by_code
 from judging.web.transaction import db
 
 _READERS = (Role.SECRETARY, Role.ORGANISER, Role.COMMITTEE, Role.AUDITOR)
@@ -50,7 +51,7 @@ def show_entry() -> Entry:
     """The entry of the address, as the caller may see it. Raises NotFound for whoever may not."""
     row, in_force = entry(), rules()
     relation = relation_to_entry(db(), actor=actor(), entry=row)
-    if not can_see_entry(actor(), relation) or not _reached(relation):
+    if not can_see_entry(actor(), relation) or not _reached(relation) or _is_hidden(relation):
         raise NotFound(N_("There is nothing here."))
     blind = judges_blind(db(), rules=in_force, actor=actor(), entry=row)
     named = can_see_author_names(actor(), relation, blind=blind)
@@ -63,8 +64,8 @@ def show_entry() -> Entry:
         unit=row.unit if named else None,
         answers={one.key: row.answers.get(one.key) for one in in_force.fields if one.key not in hidden},
         members=_members(row, full=full) if named else None,
-        files=_files(row, in_force, relation, named=named),
-        links=_links(row, in_force, relation),
+        files=dossier_files(row, in_force, relation, named=named),
+        links=dossier_links(row, in_force, relation),
         receipts=_receipts(row) if full else None,
         consents=_consents(row) if full else None,
         may_edit=may_edit(row, actor()),
@@ -110,7 +111,16 @@ def _member(row: MemberRow, check: AgeCheck | None, *, full: bool, births: bool)
     )  # fmt: skip
 
 
-def _files(row: Row, in_force: ContestRules, relation: Relation, *, named: bool) -> list[EntryFile]:
+def _is_hidden(relation: Relation) -> bool:
+    """Whether the caller meets the entry by a code alone: then it is found by its reading, see `hidden_entries`."""
+    only_judges = relation.scores and not (relation.author or relation.chairs or is_reader())
+    return only_judges and goes_by_code(entry(), account())
+
+
+def dossier_files(
+    row: Row, in_force: ContestRules, relation: Relation, *, named: bool, code: str = ""
+) -> list[EntryFile]:
+    """The files that are open to the caller; unless they are `named`, under names made of the entry's `code`."""
     open_to = {
         item.key for item in in_force.dossier if can_see_file(actor(), relation, office_only=item.office_only)
     }  # fmt: skip
@@ -123,12 +133,13 @@ def _files(row: Row, in_force: ContestRules, relation: Relation, *, named: bool)
             places[file.item] += 1
             copied = made[file.id].copied if file.id in made else None
             kind = copied.media_type if copied is not None else None
-            name = file.filename if named else blind_name(in_force, row, file, places[file.item], media_type=kind)
+            made_name = blind_name(in_force, row, file, places[file.item], media_type=kind, code=code)
+            name = file.filename if named else made_name
             shown.append(_show_copy(file, copied, filename=name) if judges else show_file(file, filename=name))
     return shown
 
 
-def _links(row: Row, in_force: ContestRules, relation: Relation) -> dict[str, list[str]]:
+def dossier_links(row: Row, in_force: ContestRules, relation: Relation) -> dict[str, list[str]]:
     """The links of each item that asks for some and is open to the reader, the first one given first."""
     return {
         item.key: [link.url for link in row.links if link.item == item.key]

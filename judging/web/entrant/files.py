@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from flask import flash, redirect, request, url_for
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from judging.domain.fields import DossierItem
+from judging.domain.permissions import Role
 from judging.domain.policy import policy
 from judging.errors import JudgingError, Refused
 from judging.services.entries.drafts import must_edit
@@ -19,10 +21,11 @@ from judging.services.files.access import find_file, find_picture
 from judging.services.files.checks import Checked
 from judging.services.upkeep.disk_guard import require_room_for_files
 from judging.storage import StoredFile
-from judging.web.context import actor, entry, now, platform, rules
+from judging.web.context import account, actor, entry, now, platform, rules
 from judging.web.entrant.blueprint import blueprint
 from judging.web.entrant.step_list import FILES
-from judging.web.formats import problem_sentence
+from judging.web.formats import entry_code, problem_sentence
+from judging.web.reading_names import goes_by_code
 from judging.web.received_files import forget_file, outside_the_transaction, receive_file
 from judging.web.served_files import file_answer, picture_answer
 from judging.web.transaction import db, unit
@@ -61,7 +64,12 @@ def upload(**_address: str) -> ResponseReturnValue:
 @policy("contestant", "judge", "chair", "secretary", "organiser", "committee", "auditor")
 def file(file_id: str, **_address: str) -> ResponseReturnValue:
     """The bytes of a file, to whoever may have it."""
-    return file_answer(find_file(db(), entry=entry(), file_id=file_id, actor=actor(), rules=rules()))
+    found = find_file(db(), entry=entry(), file_id=file_id, actor=actor(), rules=rules())
+    if actor().has(Role.JUDGE, Role.CHAIR) and goes_by_code(entry(), account()):
+        # Its name begins with the number, which is withheld while the entry goes by a code.
+        number = f"{entry_code(entry().number, rules().prefix)}-"
+        found = replace(found, filename=found.filename.removeprefix(number))
+    return file_answer(found)
 
 
 @blueprint.get("/entries/<entry_id>/pictures/<picture_id>")

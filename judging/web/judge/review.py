@@ -131,10 +131,11 @@ def receipt(assignment_id: str) -> ResponseReturnValue:
 @policy("judge")
 def receipt_proof(assignment_id: str, number: int) -> ResponseReturnValue:
     """The receipt of a submitted version as a file that anybody can check without this program."""
-    own_reading()
+    # A repeat has none, so while they are to stay unnoticed nobody is given one.
+    hidden = own_reading().hides_names
     versions = queries.sheet_versions(db(), assignment_id=assignment_id)
     found = next((one for one in versions if one.number == number), None)
-    if found is None:
+    if found is None or hidden:
         raise NotFound(N_("There is nothing here."))
     return receipt_file(found)
 

@@ -33,7 +33,8 @@ def version(assignment_id: str, number: int) -> ResponseReturnValue:
         raise NotFound(N_("There is nothing here."))
     versions = queries.sheet_versions(db(), assignment_id=assignment_id)
     found = next((one for one in versions if one.number == number), None)
-    if found is None:
+    # The newest one stands on the receipt. Of a repeat there is no other, so its address must tell nothing of others.
+    if found is None or (reading.hides_names and found is versions[0]):
         raise NotFound(N_("There is nothing here."))
     draft = version_draft(found)
     return render_template(

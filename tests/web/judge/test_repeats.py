@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
-from judging.db.models import Account, Assignment, BlindRepeat, ContestRound, Entry, SheetVersion
+from judging.db.models import (
+    Account,
+    Assignment,
+    BlindRepeat,
+    ContestRound,
+    Entry,
+    EntryFile,
+    FileCopy,
+    SheetVersion,
+)
 from judging.domain.repeats import reading_code
 from judging.domain.structure import digest
+from tests.factories import NOW
 from tests.services.judges.repeat_cases import ROUND, Shown, make_desk, set_number
 from tests.services.sheets.cases import WHOLE_TOTAL, add_colleague
 
@@ -239,6 +249,48 @@ def test_closed_round_tells_what_the_sheet_was_and_shows_the_titles(
     rows = client.get(listed).text
     assert f"{shown.first.entry.title} (shown a second time)" in rows
     assert all(one.entry.title in rows for one in shown.readings)
+
+
+def test_addresses_without_a_twin_tell_no_reading_from_a_repeat(
+    client: FlaskClient, platform: Platform, typed: dict[str, Any], shown: Shown
+) -> None:
+    """While codes are shown, what a repeat has not is nobody's: the file of the receipt, and the newest version."""
+    own = f"/judge/sheets/{shown.first.id}"
+    assert client.post(own, data={**typed, "version": "0", "action": "submit"}).location == f"{own}/receipt"
+    doors = (f"{own}/receipts/1", f"{own}/versions/1")
+    assert [client.get(path).status_code for path in doors] == [404, 404]
+
+    close(platform)
+
+    assert [client.get(path).status_code for path in doors] == [200, 200]
+
+
+def test_name_of_a_file_holds_no_number_while_codes_are_shown(
+    client: FlaskClient, platform: Platform, token: str, shown: Shown
+) -> None:
+    assert token
+    with platform.database.writing() as session:
+        stored = platform.files.put(b"%PDF-1.7")
+        file = EntryFile(
+            entry_id=shown.first.entry_id, item="summary", filename="a.pdf", media_type="application/pdf",
+            size=stored.size, sha256=stored.sha256, key=stored.key, uploaded_at=NOW,
+            copied=FileCopy(
+                state="ready", media_type="application/pdf", size=stored.size, sha256=stored.sha256, key=stored.key
+            ),
+        )  # fmt: skip
+        session.add(file)
+        session.flush()
+        path = f"/entries/{file.entry_id}/files/{file.id}"
+
+    names = []
+    for act in (None, close):
+        if act is not None:
+            act(platform)
+        with client.get(path) as answer:
+            assert answer.status_code == 200
+            names.append(answer.headers["Content-Disposition"].partition("''")[2])
+
+    assert names == ["summary-1.pdf", f"ST-{shown.first.entry.number:03d}-summary-1.pdf"]
 
 
 def test_round_without_repeats_keeps_number_and_title(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from judging.db.queries.api import list_assignments
 from judging.db.queries.judge import UNFINISHED, PlacedReading
-from judging.db.queries.repeats import repeats_of_judges
+from judging.db.queries.repeats import listed_repeats, repeats_of_judges
 from judging.services.sheets.readings import OPEN_ROUND
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from judging.db.models import BlindRepeat
+    from judging.db.queries.api import AssignedRow
     from judging.services.sheets.readings import Reading
 
 
@@ -38,6 +40,26 @@ def in_one_order(readings: Iterable[PlacedReading], repeats: Iterable[PlacedRead
     """Both together, what is set aside last."""
     # Readings come in their order already, and a stable sort keeps them before the repeat of the same place.
     return sorted([*readings, *repeats], key=lambda one: (one.aside, one.position))
+
+
+def list_work(
+    session: Session,
+    *,
+    account_id: str,
+    contest: str | None,
+    state: str | None,
+    after: str,
+    limit: int,
+    after_aside: bool = False,
+) -> list[AssignedRow]:
+    """A part of a person's readings as `api.list_assignments` has them, the repeats among them; two queries."""
+    readings = list_assignments(
+        session, account_id=account_id, contest=contest, state=state, after=after, limit=limit, after_aside=after_aside
+    )  # fmt: skip
+    place = (after_aside, after)
+    repeats = listed_repeats(session, account_id=account_id, contest=contest, state=state)
+    later = [row for row in repeats if (row.aside, row.assignment.id) > place]
+    return sorted([*readings, *later], key=lambda row: (row.aside, row.assignment.id))[:limit]
 
 
 def first_unfinished(reading: PlacedReading | None, repeats: Sequence[PlacedReading]) -> str | None:

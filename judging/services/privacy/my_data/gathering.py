@@ -25,7 +25,7 @@ from judging.services.privacy.my_data.asked import asked_rows, upload_rows
 from judging.services.privacy.my_data.entries import entry_parts
 from judging.services.privacy.my_data.notes import own_note_rows
 from judging.services.privacy.my_data.parts import Part, facts
-from judging.services.privacy.my_data.repeats import own_repeat_rows
+from judging.services.privacy.my_data.repeats import own_repeat_rows, withheld_rounds
 from judging.services.privacy.my_data.sheets import own_sheet_rows
 
 if TYPE_CHECKING:
@@ -147,7 +147,10 @@ def _letters(session: Session, account: Account) -> Iterator[Sequence[Fact]]:
 
 
 def _acts(session: Session, account: Account) -> Iterator[Sequence[Fact]]:
+    withheld = withheld_rounds(session, account)
     query = select(AuditEvent).where(AuditEvent.actor_id == account.id).order_by(AuditEvent.at, AuditEvent.id)
     for act in session.scalars(query.execution_options(yield_per=500)):
+        if act.subject == "assignment" and (act.contest_id, act.details.get("round")) in withheld:
+            continue
         # Details may tell of others: what was done, to what kind of thing and when, is this person's.
         yield facts(("act", N_("Act"), act.action), ("what", N_("What"), act.subject), ("at", N_("When"), act.at))

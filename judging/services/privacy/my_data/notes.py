@@ -9,6 +9,7 @@ from sqlalchemy import select
 from judging.db.models import Assignment, Entry, Judge, SheetAside, SheetNote
 from judging.errors import N_
 from judging.services.privacy.my_data.parts import facts
+from judging.services.privacy.my_data.repeats import withheld_rounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
 
 def own_note_rows(session: Session, account: Account) -> Iterator[Sequence[Fact]]:
-    """The person's notes, then their times aside. Entries are named by alias, as in their sheets."""
+    """The person's notes, then their times aside, see `withheld_rounds`. Entries are named by alias, as in sheets."""
+    withheld = withheld_rounds(session, account)
     notes = (
-        select(SheetNote.text, SheetNote.changed_at, Entry.alias, Assignment.round)
+        select(SheetNote.text, SheetNote.changed_at, Entry.alias, Assignment.contest_id, Assignment.round)
         .join(Assignment, Assignment.id == SheetNote.assignment_id)
         .join(Entry, Entry.id == Assignment.entry_id)
         .join(Judge, Judge.id == Assignment.judge_id)
@@ -30,7 +32,7 @@ def own_note_rows(session: Session, account: Account) -> Iterator[Sequence[Fact]
         .order_by(SheetNote.changed_at, SheetNote.assignment_id)
     )
     asides = (
-        select(SheetAside.words, SheetAside.at, Entry.alias, Assignment.round)
+        select(SheetAside.words, SheetAside.at, Entry.alias, Assignment.contest_id, Assignment.round)
         .join(Assignment, Assignment.id == SheetAside.assignment_id)
         .join(Entry, Entry.id == Assignment.entry_id)
         .join(Judge, Judge.id == Assignment.judge_id)
@@ -38,7 +40,9 @@ def own_note_rows(session: Session, account: Account) -> Iterator[Sequence[Fact]
         .order_by(SheetAside.at, SheetAside.id)
     )
     for kind, query in (("note", notes), ("set-aside", asides)):
-        for text, at, alias, round_key in session.execute(query):
+        for text, at, alias, contest_id, round_key in session.execute(query):
+            if (contest_id, round_key) in withheld:
+                continue
             yield facts(
                 ("kind", N_("Kind"), kind), ("entry", N_("Entry"), alias), ("round", N_("Round"), round_key),
                 ("text", N_("Text"), text), ("at", N_("At"), at),

@@ -11,6 +11,7 @@ from judging.db.models import Assignment, Judge, SheetVersion
 from judging.domain.lifecycle import RESULT_PUBLIC_PHASES, ContestPhase
 from judging.errors import N_
 from judging.services.privacy.my_data.parts import facts
+from judging.services.privacy.my_data.repeats import withheld_rounds
 from judging.services.results.prizes import living_publication
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 
 def own_sheet_rows(session: Session, account: Account) -> Iterator[Sequence[Fact]]:
-    """What the person wrote as a judge. Entries are named by alias, as the judge knew them."""
+    """What the person wrote as a judge, see `withheld_rounds`. Entries are named by alias, as the judge knew them."""
+    withheld = withheld_rounds(session, account)
     query = (
         select(SheetVersion)
         .join(Assignment, Assignment.id == SheetVersion.assignment_id)
@@ -34,7 +36,8 @@ def own_sheet_rows(session: Session, account: Account) -> Iterator[Sequence[Fact
         .order_by(SheetVersion.submitted_at, SheetVersion.id)
     )
     for sheet in session.scalars(query):
-        yield _sheet(sheet, sheet.assignment.entry)
+        if (sheet.assignment.contest_id, sheet.assignment.round) not in withheld:
+            yield _sheet(sheet, sheet.assignment.entry)
 
 
 def received_sheet_rows(session: Session, entry: Entry, rules: ContestRules) -> Iterator[Sequence[Fact]]:

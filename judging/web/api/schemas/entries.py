@@ -48,7 +48,7 @@ class EntrySummary(Answer):
     """An entry in a list."""
 
     id: str
-    number: int
+    number: int | None = Field(description="null for a judge in whose round entries go by codes.")
     code: str
     title: str
     category: str

@@ -25,7 +25,7 @@ class AssignmentQuery(Paged):
 
 
 class AssignedEntry(Answer):
-    """The entry of a reading."""
+    """The entry of a reading. Where entries go by codes, its `id` is the reading's own until the round has closed."""
 
     id: str
     code: str
@@ -71,14 +71,17 @@ class SheetBody(Body):
 
 
 class SheetReceipt(Answer):
-    """Proof of a submitted sheet. `code` begins the hash of the leaf that recorded it in the contest's score log."""
+    """Proof of a submitted sheet. `code` begins the hash of the leaf that recorded it in the contest's score log.
+
+    In a round in which entries go by codes, the log and the place in it are told once the round has closed.
+    """
 
     version: int
     code: str
     time: Moment
     total: Amount
-    log: str = Field(description="The origin of the score log.")
-    index: int = Field(description="The leaf's place in the log.")
+    log: str | None = Field(description="The origin of the score log.")
+    index: int | None = Field(description="The leaf's place in the log.")
     proof: str | None = Field(
         default=None,
         description="The receipt itself (C2SP tlog-proof), in the answer to a submission; else see `…/receipt`.",
