@@ -166,6 +166,20 @@ def test_lost_phone_is_locked_at_once_and_its_outbox_stays_unreadable_until_its_
     assert [marks for _, _, marks in recorded(platform, day)] == [{"idea": "7", "use": "8"}]
 
 
+def test_what_is_typed_while_the_page_is_still_opening_is_kept(open_device: OpenDevice) -> None:
+    """Nobody may have listened yet: the page looks once at what stands in the form when it is ready."""
+    phone = open_device()
+    phone.page.add_init_script(
+        "document.addEventListener('DOMContentLoaded', () => { const field = document.querySelector('#m-idea'); "
+        "if (field) { field.value = '7'; field.dispatchEvent(new Event('input', { bubbles: true })); } })"
+    )
+    phone.page.route("**/draft", lambda route: route.abort())
+
+    phone.open_sheet(0)
+
+    kept(phone.page)
+
+
 def test_signing_out_asks_about_what_waits_and_leaves_nothing_behind(
     platform: Platform, open_device: OpenDevice, day: Day
 ) -> None:

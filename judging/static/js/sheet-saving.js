@@ -39,8 +39,12 @@ export class SheetSaving {
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") this.send(); });
     window.addEventListener("beforeunload", (event) => { if (this.unsent && !this.stopped && this.state.box?.dataset.stage === "") event.preventDefault(); });
     heed("locked", () => { this.stopped = true; });
-    await this.restore();
+    const restored = await this.restore();
+    // What was typed before anybody listened: to open what the device holds takes a moment.
+    if (!restored && !this.unsent && this.differs) this.changed();
   }
+
+  get differs() { return typedOf(this.form).some(([name, value]) => value !== this.known.get(name)); }
 
   get unsent() { return this.changes > this.saved; }
 
@@ -52,27 +56,29 @@ export class SheetSaving {
   }
 
   // What the device kept goes back into the form: what was never recorded, or what was recorded after this page was made.
+  // Says whether there was any.
   async restore() {
     const kept = await this.draft.read();
-    if (!kept || kept.unreadable) return;
+    if (!kept || kept.unreadable) return false;
     const isNewer = kept.revision > this.revision;
-    if (!kept.unsent && !isNewer) return;
+    if (!kept.unsent && !isNewer) return false;
     if (JSON.stringify(kept.entries) !== JSON.stringify(typedOf(this.form))) fill(this.form, kept.entries);
     else if (kept.unsent && !isNewer) {
       this.draft.clear();
-      return;
+      return true;
     }
     this.merging.base = kept.base;
     this.sent = kept.sent || [];
     if (isNewer) this.took(kept);
     if (!kept.unsent) {
       this.state.show("recorded", kept.time);
-      return;
+      return true;
     }
     this.changes += 1;
     this.state.show("device");
     this.state.warn("restored", 0);
     this.send();
+    return true;
   }
 
   took({ revision, version }) {
