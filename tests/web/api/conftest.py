@@ -8,6 +8,7 @@ import pytest
 
 from judging.services.access.api_tokens import SCOPES
 from tests.web.api.programs import Program, program_of
+from tests.web.api.two_desks import TwoDesks, make_two_desks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,3 +33,10 @@ def acting(app: Flask, platform: Platform) -> Callable[..., Program]:
         return program_of(app, platform, account, scopes=scopes or tuple(SCOPES))
 
     return act
+
+
+@pytest.fixture
+def desks(platform: Platform) -> TwoDesks:
+    """Two judges with the same work, one of whom reads an entry twice."""
+    with platform.database.writing() as session:
+        return make_two_desks(session, platform)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete, event, func, select
+from sqlalchemy import event, func, select
 
 from judging.db.models import (
     Assignment,
     BlindRepeat,
-    Contest,
     ContestRound,
     Entry,
     EntryFile,
@@ -21,16 +19,25 @@ from judging.db.models import (
     Panel,
     PanelSeat,
     SheetVersion,
-    UnitsAnswer,
 )
 from judging.domain.repeats import reading_code
 from judging.services.contests.editions import contest_rules
 from judging.services.sheets.life import write_off_sheet
 from tests.factories import NOW, give_role
 from tests.services.judges.repeat_cases import ROUND, make_desk, set_number
-from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, WHOLE_TOTAL, office
+from tests.services.sheets.cases import WHOLE_TOTAL, office
 from tests.web.api.programs import Program, done, said
-from tests.web.api.two_desks import TwoDesks, Witness, ids_in, make_two_desks
+from tests.web.api.two_desks import (
+    DRAFT,
+    SUBMITTED,
+    WORK,
+    TwoDesks,
+    Witness,
+    ids_in,
+    keyed,
+    look_at_everything,
+    work_on,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,16 +48,6 @@ if TYPE_CHECKING:
     from judging.services.platform import Platform
 
     Acting = Callable[..., Program]
-
-SUBMITTED = {"marks": WHOLE, "comments": COMMENTS, "comment": COMMENT, "state": "submitted"}
-DRAFT = {"marks": {"novelty": "24"}, "bands": {"novelty": "fair"}, "state": "draft"}
-WORK = "/me/assignments"
-
-
-@pytest.fixture
-def desks(platform: Platform) -> TwoDesks:
-    with platform.database.writing() as session:
-        return make_two_desks(session, platform)
 
 
 @pytest.fixture
@@ -63,10 +60,6 @@ def sheet(desks: TwoDesks) -> str:
     return f"/assignments/{desks.repeat.id}/sheet"
 
 
-def keyed(**headers: str) -> dict[str, str]:
-    return {"Idempotency_Key": f'"{uuid4()}"', **headers}
-
-
 def close(platform: Platform) -> None:
     with platform.database.writing() as session:
         session.scalars(select(ContestRound).where(ContestRound.key == ROUND)).one().state = "closed"
@@ -74,103 +67,6 @@ def close(platform: Platform) -> None:
 
 def work(judge: Program) -> dict[str, Any]:
     return {one["id"]: one for one in done(judge.get(f"{WORK}?limit=100"))["items"]}
-
-
-def look_at_everything(witness: Witness) -> list[str]:
-    """Ask for all that a judge's program may read; the ids of the readings in their order."""
-    ids: list[str] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        part = witness.ask("GET", f"{WORK}?limit=4{cursor and f'&cursor={cursor}'}").get_json()
-        ids += [one["id"] for one in part["items"]]
-        # Cursors hold an id of the list before them.
-        for held in filter(None, (cursor, part["next"])):
-            witness.told[-1] = witness.told[-1].replace(held, "CURSOR")
-        cursor = part["next"]
-    for one in ids:
-        entry = witness.ask("GET", f"/assignments/{one}/sheet").get_json()["entry"]["id"]
-        for file in witness.ask("GET", f"/entries/{entry}").get_json()["files"]:
-            witness.ask("GET", file["url"].removeprefix("/api/v1"))
-        witness.ask("GET", f"/assignments/{one}/receipt")
-    for path in (f"{WORK}?state=draft", f"{WORK}?state=submitted"):
-        witness.ask("GET", path)
-    return ids
-
-
-def work_on(witness: Witness, reading: str) -> None:
-    """Do all that a judge does with one reading, right and wrong."""
-    sheet = f"/assignments/{reading}/sheet"
-    read = witness.ask("GET", sheet)
-    witness.ask("GET", sheet, If_None_Match=read.headers["ETag"])
-    witness.ask("PUT", sheet, {**DRAFT, "marks": {"novelty": "31", "nothing": "1"}})
-    saved = witness.ask("PUT", sheet, DRAFT, If_None_Match="*")
-    witness.ask("PUT", sheet, DRAFT)
-    witness.ask("PUT", sheet, DRAFT, If_Match='"v99"')
-    witness.ask("PUT", sheet, {**SUBMITTED, "rubric": "0" * 64}, If_Match=saved.headers["ETag"])
-    witness.ask("PUT", sheet, {**SUBMITTED, "marks": {}}, If_Match=saved.headers["ETag"])
-    headers = keyed(If_Match=saved.headers["ETag"])
-    for body in (SUBMITTED, SUBMITTED, DRAFT):
-        witness.ask("PUT", sheet, body, **headers)
-    witness.ask("PUT", sheet, SUBMITTED, **keyed(If_Match=headers["If_Match"]))
-    now = witness.ask("GET", sheet)
-    witness.ask("PUT", sheet, SUBMITTED, **keyed(If_Match=now.headers["ETag"]))
-    witness.ask("GET", f"/assignments/{reading}/receipt")
-    witness.ask("POST", f"/assignments/{reading}/give-free")
-    witness.ask("POST", f"/assignments/{reading}/recuse", {"kind": "none-of-these"})
-    witness.ask("POST", f"/assignments/{reading}/late", {"reason": "Xin thêm giờ"})
-    witness.ask("POST", f"/assignments/{reading}/override", {"exclude": True, "reason": "Xem lại"})
-
-
-def test_view_with_a_repeat_is_the_view_with_another_reading_in_its_place(
-    desks: TwoDesks, acting: Acting
-) -> None:  # fmt: skip
-    told = []
-    own = ((desks.readings, desks.repeat.id), (desks.theirs, desks.twin.id))
-    for account, (readings, last) in zip(desks.accounts, own, strict=True):
-        witness = Witness(program=acting(account, "judge"))
-        ids = look_at_everything(witness)
-        assert ids == sorted([*(one.id for one in readings), last])
-        for one in (last, readings[0].id):
-            work_on(witness, one)
-        look_at_everything(witness)
-        told.append(witness.told)
-
-    assert told[0] == told[1]
-    everything = "\n".join(told[0])
-    # The transcript is one of a judge at work, not of doors that are shut.
-    assert everything.count('"201 CREATED"') == 4
-    assert "copy" in everything
-    assert '"412 PRECONDITION FAILED"' in everything
-
-
-@pytest.mark.parametrize("change", ["undeclared", "no-units", "ended", "deliberation", "pending"])
-def test_sheet_that_cannot_be_written_on_is_refused_alike(
-    desks: TwoDesks, platform: Platform, acting: Acting, change: str
-) -> None:
-    with platform.database.writing() as session:
-        stage = session.scalars(select(ContestRound).where(ContestRound.key == ROUND)).one()
-        if change in ("undeclared", "no-units"):
-            for one in session.scalars(select(Judge)):
-                one.conflicts_declared_at = None
-        if change == "no-units":
-            session.execute(delete(UnitsAnswer))
-        if change == "ended":
-            stage.ends_at = NOW - timedelta(days=1)
-        if change == "deliberation":
-            session.get_one(Contest, desks.case.contest.id).phase = change
-        if change == "pending":
-            stage.state = change
-    told = []
-    for account, reading in zip(desks.accounts, (desks.repeat.id, desks.twin.id), strict=True):
-        witness = Witness(program=acting(account, "judge"))
-        witness.ask("GET", WORK)
-        for body in (SUBMITTED, DRAFT):
-            witness.ask("GET", f"/assignments/{reading}/sheet")
-            witness.ask("PUT", f"/assignments/{reading}/sheet", body, **keyed(If_None_Match="*"))
-        told.append(witness.told)
-
-    assert told[0] == told[1]
-    assert '"409 CONFLICT"' in "".join(told[0])
 
 
 def test_nothing_that_a_reading_is_told_by_returns_with_another(desks: TwoDesks, judge: Program) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from judging.db.models import BlindRepeat, EntryFile, FileCopy
 from tests.factories import NOW, make_assignment, make_entry, make_judge
 from tests.services.judges.repeat_cases import ENTRIES, ROUND, set_number
-from tests.services.sheets.cases import make_case
+from tests.services.sheets.cases import COMMENT, COMMENTS, WHOLE, make_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from tests.services.sheets.cases import Case
     from tests.web.api.programs import Program
 
+SUBMITTED = {"marks": WHOLE, "comments": COMMENTS, "comment": COMMENT, "state": "submitted"}
+DRAFT = {"marks": {"novelty": "24"}, "bands": {"novelty": "fair"}, "state": "draft"}
+WORK = "/me/assignments"
+
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _CODE = re.compile(r"\br-[0-9a-z]{6}\b")
 _VARIES = (
@@ -40,6 +44,11 @@ _VARIES = (
 )
 # Of an answer's headers these differ between any two requests.
 _LEFT_OUT = frozenset({"date", "x-request-id"})
+
+
+def keyed(**headers: str) -> dict[str, str]:
+    """The headers with a key by which the request may be repeated."""
+    return {"Idempotency_Key": f'"{uuid4()}"', **headers}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,3 +169,48 @@ class Witness:
 def ids_in(text: str) -> set[str]:
     """Every id and every code of an entry that stands in a text."""
     return set(_UUID.findall(text)) | set(_CODE.findall(text))
+
+
+def look_at_everything(witness: Witness) -> list[str]:
+    """Ask for all that a judge's program may read; the ids of the readings in their order."""
+    ids: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        part = witness.ask("GET", f"{WORK}?limit=4{cursor and f'&cursor={cursor}'}").get_json()
+        ids += [one["id"] for one in part["items"]]
+        # Cursors hold an id of the list before them.
+        for held in filter(None, (cursor, part["next"])):
+            witness.told[-1] = witness.told[-1].replace(held, "CURSOR")
+        cursor = part["next"]
+    for one in ids:
+        entry = witness.ask("GET", f"/assignments/{one}/sheet").get_json()["entry"]["id"]
+        for file in witness.ask("GET", f"/entries/{entry}").get_json()["files"]:
+            witness.ask("GET", file["url"].removeprefix("/api/v1"))
+        witness.ask("GET", f"/assignments/{one}/receipt")
+    for path in (f"{WORK}?state=draft", f"{WORK}?state=submitted"):
+        witness.ask("GET", path)
+    return ids
+
+
+def work_on(witness: Witness, reading: str) -> None:
+    """Do all that a judge does with one reading, right and wrong."""
+    sheet = f"/assignments/{reading}/sheet"
+    read = witness.ask("GET", sheet)
+    witness.ask("GET", sheet, If_None_Match=read.headers["ETag"])
+    witness.ask("PUT", sheet, {**DRAFT, "marks": {"novelty": "31", "nothing": "1"}})
+    saved = witness.ask("PUT", sheet, DRAFT, If_None_Match="*")
+    witness.ask("PUT", sheet, DRAFT)
+    witness.ask("PUT", sheet, DRAFT, If_Match='"v99"')
+    witness.ask("PUT", sheet, {**SUBMITTED, "rubric": "0" * 64}, If_Match=saved.headers["ETag"])
+    witness.ask("PUT", sheet, {**SUBMITTED, "marks": {}}, If_Match=saved.headers["ETag"])
+    headers = keyed(If_Match=saved.headers["ETag"])
+    for body in (SUBMITTED, SUBMITTED, DRAFT):
+        witness.ask("PUT", sheet, body, **headers)
+    witness.ask("PUT", sheet, SUBMITTED, **keyed(If_Match=headers["If_Match"]))
+    now = witness.ask("GET", sheet)
+    witness.ask("PUT", sheet, SUBMITTED, **keyed(If_Match=now.headers["ETag"]))
+    witness.ask("GET", f"/assignments/{reading}/receipt")
+    witness.ask("POST", f"/assignments/{reading}/give-free")
+    witness.ask("POST", f"/assignments/{reading}/recuse", {"kind": "none-of-these"})
+    witness.ask("POST", f"/assignments/{reading}/late", {"reason": "Xin thêm giờ"})
+    witness.ask("POST", f"/assignments/{reading}/override", {"exclude": True, "reason": "Xem lại"})
