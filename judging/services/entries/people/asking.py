@@ -21,7 +21,7 @@ from judging.domain.addresses import email_key, tidy_address, tidy_name
 from judging.domain.country import GivenBy
 from judging.domain.entry_states import EntryState
 from judging.domain.fields import EntryField, FieldKind
-from judging.domain.permissions import Role
+from judging.domain.permissions.actors import DESK
 from judging.domain.values import Problem
 from judging.errors import N_, Conflict, NotAllowed, Refused
 from judging.services.attempts import Act, may_attempt, record_attempt
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 ANSWER_PATH = "/answer"
 MY_CONSENTS_PATH = "/my/consents"
 LINK_LIFE = timedelta(days=30)
-DESK = (Role.SECRETARY, Role.ORGANISER)
 _EMAIL = EntryField(key="email", label="e-mail", kind=FieldKind.EMAIL)
 _OUT = frozenset({EntryState.WITHDRAWN.value, EntryState.DISQUALIFIED.value})
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from judging.domain.addresses import tidy_name
 from judging.domain.country import GivenBy, Purpose
+from judging.domain.permissions.actors import DESK
 from judging.domain.values import Problem
 from judging.errors import N_, NotAllowed, Refused
-from judging.services.entries.people.asking import DESK
 from judging.services.entries.people.giving import Proof, give_consents
 from judging.services.entries.people.roles import Method
 from judging.services.sealing import fingerprint

@@ -12,10 +12,10 @@ from judging.domain.country import PROFILES, GivenBy
 from judging.domain.lifecycle import ContestPhase
 from judging.domain.minimise import warn_of_fields
 from judging.domain.permissions import can_configure, can_see_entry
+from judging.domain.permissions.actors import DESK as ASKING
 from judging.domain.policy import policy
 from judging.errors import N_, Conflict, NotAllowed, NotFound, Refused
 from judging.services.entries.eligibility import today_in
-from judging.services.entries.people.asking import DESK as ASKING
 from judging.services.entries.people.asking import Question, ask_person
 from judging.services.entries.people.paper import record_paper
 from judging.services.entries.people.roles import OF_MEMBERS, LinkRole
